@@ -1,0 +1,75 @@
+"""A date typed as day, month and year: quicker than a calendar, and it works with every keyboard."""
+
+import datetime
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.translation import gettext_lazy as _
+
+
+class DayMonthYearInput(forms.MultiWidget):
+    template_name = "nhsuk/widgets/date.html"
+    use_fieldset = True
+
+    def __init__(self, attrs=None):
+        super().__init__([forms.TextInput(), forms.TextInput(), forms.TextInput()], attrs)
+
+    def decompress(self, value):
+        if isinstance(value, str):
+            value = datetime.date.fromisoformat(value)
+        return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
+
+
+class DayMonthYearField(forms.MultiValueField):
+    """27 3 2027, 27 March 2027 or 27th Mar 2027. What was typed stays in its boxes."""
+
+    widget = DayMonthYearInput
+    default_error_messages = {
+        "required": _("Enter the date by when, for example 27 3 2027"),
+        "incomplete": _("Enter a day, a month and a year, for example 27 3 2027"),
+        "not_a_day": _("The day must be a number, for example 27"),
+        "not_a_month": _("The month must be a number or a name, for example 3 or March"),
+        "not_a_year": _("The year must have 4 figures, for example 2027"),
+        "no_such_date": _("That date does not exist: check the day and the month"),
+    }
+
+    def __init__(self, **kwargs):
+        parts = [forms.CharField(required=False) for _part in range(3)]
+        super().__init__(parts, require_all_fields=False, **kwargs)
+
+    def clean(self, value):
+        # Spaces in an otherwise empty box are not an answer.
+        if isinstance(value, list | tuple):
+            value = [(part or "").strip() for part in value]
+        return super().clean(value)
+
+    def compress(self, data_list):
+        if not any(data_list):
+            return None
+        if not all(data_list):
+            raise self._error("incomplete")
+        day, month, year = data_list
+        if not (found := re.fullmatch(r"([0-9]{1,2})(st|nd|rd|th)?", day, re.IGNORECASE)):
+            raise self._error("not_a_day")
+        if not re.fullmatch(r"[0-9]{4}", year):
+            raise self._error("not_a_year")
+        try:
+            return datetime.date(int(year), self._month(month), int(found[1]))
+        except ValueError as error:
+            raise self._error("no_such_date") from error
+
+    def _month(self, typed):
+        if re.fullmatch(r"[0-9]{1,2}", typed):
+            return int(typed)
+        name = typed.casefold().rstrip(".")
+        for number in range(1, 13):
+            short, whole = str(MONTHS_3[number]).casefold(), str(MONTHS[number]).casefold()
+            # At least as much as tells it from the others: “sept” is September.
+            if name == short or (len(name) >= len(short) and whole.startswith(name)):
+                return number
+        raise self._error("not_a_month")
+
+    def _error(self, code):
+        return ValidationError(self.error_messages[code], code=code)
