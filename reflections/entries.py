@@ -1,0 +1,343 @@
+"""What people type on a page that reflects, field by field, and what becomes of it.
+
+A page sends each field with the value that its author saw before (`was-…`). A value is written only
+if that is still what is stored; saving what is stored already succeeds. The page's script sends one
+field at a time, a browser without it the whole page: both go through `Sheet.apply`.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from reflections.models import (
+    DONT_KNOW,
+    DONT_KNOW_LABEL,
+    Answer,
+    Barrier,
+    Level,
+    Participation,
+    Rating,
+)
+from reflections.questionnaire import AskedLevel, AskedQuestion, questionnaire
+
+TEXT_LIMIT = 10_000
+MOST_BARRIERS = 50
+
+
+
+class Parts(Enum):
+    """Which fields a level's page has, by stage."""
+
+    NOW = ("rating", "comment", "has_barrier", "barrier")
+    WANTED = ("target", "vision")
+
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of field is read from a page, kept, and named to people."""
+
+    values: Mapping[str, object] | None = None  # choices: what the page sends → what is kept
+    labels: Mapping[str, object] | None = None
+
+    @property
+    def choices(self) -> list[tuple[str, object]]:
+        """What somebody can choose: the value that the page sends, and its words."""
+        return list((self.labels or {}).items())
+
+    def clean(self, sent: str) -> object:
+        """The value to keep; ValidationError, with a sentence, for what nobody can keep."""
+        if self.values is None:
+            return text_field.clean(sent)
+        if sent not in self.values:
+            raise ValidationError(_("Choose one of the answers"))
+        return self.values[sent]
+
+    def show(self, kept: object) -> str:
+        """A kept value as the page sends it."""
+        if self.values is None:
+            return str(kept)
+        return next(sent for sent, value in self.values.items() if value == kept)
+
+    def label(self, sent: str) -> str:
+        """A value as people read it."""
+        if not sent:
+            return _("nothing")
+        return str(self.labels[sent]) if self.labels else sent
+
+
+class WordsField(forms.CharField):
+    """Free text: kept as it was typed, with one kind of line end, or refused with a sentence."""
+
+    default_error_messages = {
+        "max_length": ngettext_lazy(
+            "Shorten this to %(limit_value)d character or fewer. You have typed %(show_value)d",
+            "Shorten this to %(limit_value)d characters or fewer. You have typed %(show_value)d",
+            "limit_value",
+        ),
+        "null_characters_not_allowed": gettext_lazy(
+            "Take out the hidden character that came with what you pasted"
+        ),
+    }
+
+    def to_python(self, value):
+        return one_line_end(value).strip()
+
+
+def one_line_end(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+text_field = WordsField(max_length=TEXT_LIMIT, required=False)
+
+RATING_VALUES = {"": None, **{str(rating.value): rating.value for rating in Rating}}
+RATING_LABELS = {str(rating.value): rating.label for rating in Rating}
+DONT_KNOW_SENT = str(DONT_KNOW)
+
+WORDS = Kind()
+RATING = Kind(
+    {**RATING_VALUES, DONT_KNOW_SENT: DONT_KNOW}, {**RATING_LABELS, DONT_KNOW_SENT: DONT_KNOW_LABEL}
+)
+TARGET = Kind(RATING_VALUES, RATING_LABELS)
+YES_OR_NO = Kind(
+    {"": None, "yes": True, "no": False},
+    {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")},
+)
+
+KINDS = {
+    "rating": RATING,
+    "target": TARGET,
+    "comment": WORDS,
+    "has_barrier": YES_OR_NO,
+    "vision": WORDS,
+    "barrier": WORDS,
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One field as a page sent it: its name, what its author wants, and what they saw before."""
+
+    name: str
+    value: str
+    was: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What somebody typed that nobody can keep, and the sentence that says why."""
+
+    value: str
+    reason: str
+
+
+@dataclass
+class Outcome:
+    """What became of entries, by name: values now stored, refusals, and values typed over newer ones."""
+
+    saved: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+    conflicts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.refused and not self.conflicts
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field on a page: its name, what is in it, what is stored, and what is wrong with it.
+
+    `other` is the version saved somewhere else, as people read it.
+    """
+
+    name: str
+    value: str
+    stored: str
+    error: str = ""
+    other: str = ""
+
+
+def entries_in(data: Mapping[str, str]) -> list[Entry]:
+    """The fields of a posted page, those that come with what their author saw before."""
+    return [
+        Entry(name, data.get(name, ""), data[f"was-{name}"])
+        for name in (key.removeprefix("was-") for key in data if key.startswith("was-"))
+    ]
+
+
+class Sheet:
+    """One level's page of a participation: its fields by name, and the rows behind them."""
+
+    def __init__(self, participation: Participation, level: Level, parts: Parts, language: str):
+        self.participation = participation
+        self.level = level
+        self.parts = parts
+        self.asked: AskedLevel = questionnaire(
+            participation.question_set_id, participation.perspective, language
+        )[level]
+
+    def load(self) -> None:
+        """Read the rows: one query, and one more for barriers."""
+        answers = Answer.objects.filter(
+            reflection__participation=self.participation, reflection__level=self.level
+        ).select_related("reflection")
+        self.answers = {answer.question_id: answer for answer in answers}
+        self.reflection = next(iter(self.answers.values())).reflection
+        self.barriers = {}
+        if self.parts is Parts.NOW:
+            self.barriers = {str(barrier.pk): barrier for barrier in self.reflection.barriers.all()}
+
+    def value(self, name: str) -> str:
+        """What is stored in a field, as the page sends it."""
+        part, _dash, key = name.partition("-")
+        if part == "barrier":
+            return self.barriers[key].text if key in self.barriers else ""
+        row = self.reflection if part == "vision" else self.answers[self.asked.by_key[key].pk]
+        return KINDS[part].show(getattr(row, part))
+
+    def parts_of(self, question: AskedQuestion) -> list[str]:
+        parts = ("rating", "comment", "target") if question.is_scale else ("has_barrier",)
+        return [part for part in parts if part in self.parts.value]
+
+    def names(self) -> list[str]:
+        """The names of this page's fields, except those of barriers."""
+        names = [
+            f"{part}-{question.key}"
+            for question in self.asked.questions
+            for part in self.parts_of(question)
+        ]
+        return [*names, "vision"] if self.parts is Parts.WANTED else names
+
+    def page(self, outcome: "Outcome") -> dict:
+        """What the page shows after `outcome`: its questions with their fields, and free fields."""
+        rows = []
+        for question in self.asked.questions:
+            fields = {
+                part: self.field(f"{part}-{question.key}", outcome)
+                for part in self.parts_of(question)
+            }
+            if fields:
+                rows.append({"question": question, **fields, **self.now(question)})
+        if self.parts is Parts.WANTED:
+            return {"rows": rows, "vision": self.field("vision", outcome)}
+        return {"rows": rows, "barriers": self.barrier_fields(outcome)}
+
+    def now(self, question: AskedQuestion) -> dict[str, str]:
+        """Where somebody said they are, for the page that asks where they want to be."""
+        if self.parts is Parts.NOW:
+            return {}
+        now = RATING.show(self.answers[question.pk].rating)
+        return {"now": now, "now_label": RATING.label(now) if now else ""}
+
+    def problems(self, outcome: "Outcome") -> list["Field"]:
+        """The fields that could not be saved, in the order of the page."""
+        names = [*outcome.refused, *outcome.conflicts]
+        order = self.names()
+        names.sort(key=lambda name: order.index(name) if name in order else len(order))
+        return [self.field(name, outcome) for name in names]
+
+    def apply(self, entry: Entry, outcome: Outcome) -> None:
+        """Write one entry, or say in `outcome` why not."""
+        write = self._writer(entry.name)
+        if write is None:
+            return
+        kind = KINDS[entry.name.partition("-")[0]]
+        stored, was = self.value(entry.name), one_line_end(entry.was)
+        try:
+            kept = kind.clean(entry.value)
+            value = kind.show(kept)
+            if value in (stored, was):  # stored already, or untouched here and newer elsewhere
+                outcome.saved[entry.name] = stored
+            elif was != stored:
+                outcome.conflicts[entry.name] = value
+            else:
+                write(kept)
+                outcome.saved[entry.name] = value
+        except ValidationError as error:
+            outcome.refused[entry.name] = Refusal(entry.value, error.messages[0])
+
+    def field(self, name: str, outcome: Outcome) -> "Field":
+        """A field as the page shows it after `outcome`: what was typed stays in it."""
+        kind, stored = KINDS[name.partition("-")[0]], self.value(name)
+        if name in outcome.refused:
+            refusal = outcome.refused[name]
+            return Field(name, refusal.value, stored, refusal.reason)
+        if name in outcome.conflicts:
+            reason = _("You changed this somewhere else. Keep the one that you want, then save")
+            other = kind.label(stored)
+            return Field(name, outcome.conflicts[name], stored, reason, other)
+        return Field(name, stored, stored)
+
+    def barrier_fields(self, outcome: Outcome) -> list["Field"]:
+        """The barriers named so far, those that could not be saved, and room for one more."""
+        typed = [*outcome.refused, *outcome.conflicts]
+        names = [f"barrier-{key}" for key in self.barriers]
+        names += [name for name in typed if name.startswith("barrier-") and name not in names]
+        return [self.field(name, outcome) for name in [*names, f"barrier-{uuid.uuid4()}"]]
+
+    def unanswered(self) -> list[tuple[str, AskedQuestion]]:
+        """The questions of where one is now that have no answer, each with its field's name."""
+        empty: list[tuple[str, AskedQuestion]] = []
+        if self.parts is Parts.WANTED:
+            return empty
+        for question in self.asked.questions:
+            answer = self.answers[question.pk]
+            if question.is_scale and answer.rating is None:
+                empty.append((f"rating-{question.key}", question))
+            elif not question.is_scale and (
+                answer.has_barrier is None or answer.has_barrier and not self.barriers
+            ):
+                empty.append((f"has_barrier-{question.key}", question))
+        return empty
+
+    def _writer(self, name: str) -> Callable[[object], None] | None:
+        """How to write the field of that name; None if this page has no such field."""
+        part, _dash, key = name.partition("-")
+        if part == "barrier" and self.parts is Parts.NOW:
+            return self._barrier_writer(key)
+        if name not in self.names():
+            return None
+        row = self.reflection if part == "vision" else self.answers[self.asked.by_key[key].pk]
+
+        def write(kept):
+            setattr(row, part, kept)
+            row.save(update_fields=[part])
+
+        return write
+
+    def _barrier_writer(self, key: str) -> Callable[[object], None] | None:
+        """Barriers are named by their page before they are stored, so repeating one adds none."""
+        try:
+            pk = uuid.UUID(key)
+        except ValueError:
+            return None
+        if str(pk) != key or (
+            key not in self.barriers and Barrier.objects.filter(pk=pk).exists()
+        ):
+            return None
+
+        def write(text):
+            if not text:
+                self.barriers.pop(key).delete()
+            elif key in self.barriers:
+                self.barriers[key].text = text
+                self.barriers[key].save(update_fields=["text"])
+            else:
+                self._name_barrier(pk, text)
+
+        return write
+
+    def _name_barrier(self, pk: uuid.UUID, text: str) -> None:
+        if len(self.barriers) >= MOST_BARRIERS:
+            raise ValidationError(_("You can name up to 50 barriers at one level"))
+        last = max((barrier.position for barrier in self.barriers.values()), default=0)
+        self.barriers[str(pk)] = Barrier.objects.create(
+            pk=pk, reflection=self.reflection, text=text, position=last + 1
+        )
