@@ -1,0 +1,68 @@
+"""A plan and a reflection as files, from the same contents as their pages."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from actionplans.contents import PlanContents, personal_plan_contents, planned_actions
+from actionplans.models import Action, ActionPlan
+from onestepback.publishing.pdf import check_rows, render_pdf
+from organisations.models import User
+from reflections.models import Participation
+from reflections.records import participation_records
+
+
+@dataclass(frozen=True)
+class Document:
+    """A finished file and what to call it."""
+
+    content: bytes
+    filename: str
+
+
+def plan_document(plan: ActionPlan, *, reader: User) -> Document:
+    """A personal action plan as PDF; TooManyRows if it is too long to be made at once."""
+    check_rows(plan.actions.count())
+    contents = personal_plan_contents(plan, reader=reader)
+    context = {
+        "title": _("My action plan"),
+        "person": str(reader),
+        "made_at": timezone.localtime(),
+        "today": contents.today,
+        "summary": summary_of(contents),
+        "levels": [level for level in contents.levels if not level.is_empty],
+    }
+    content = render_pdf("actionplans/plan_pdf.html", context, language=get_language())
+    return Document(content, named(_("Action plan"), reader, contents.today))
+
+
+def summary_of(contents: PlanContents) -> list[tuple[str, str]]:
+    """The plan in a few figures, as words and numbers."""
+    summary = [(label, str(count)) for _status, label, count in contents.counts]
+    if contents.overdue:
+        summary.append((_("Overdue"), str(contents.overdue)))
+    if contents.unanswered_barriers:
+        summary.append((_("Barriers with no action yet"), str(contents.unanswered_barriers)))
+    return summary
+
+
+def participation_document(participation: Participation, *, reader: User) -> Document:
+    """One finished reflection as PDF."""
+    finished_on = timezone.localdate(participation.finished_at)
+    context = {
+        "title": _("My reflection"),
+        "person": str(reader),
+        "made_at": timezone.localtime(),
+        "finished_on": finished_on,
+        "perspective_label": participation.get_perspective_display(),
+        "levels": participation_records(participation),
+    }
+    content = render_pdf("actionplans/participation_pdf.html", context, language=get_language())
+    return Document(content, named(_("Reflection"), reader, finished_on))
+
+
+def named(what: str, person: User, day) -> str:
+    """A file name for people: what it is, whose, and of which day."""
+    return f"{what} {person.name} {day:%Y-%m-%d}.pdf".replace("  ", " ")

@@ -1,0 +1,49 @@
+"""What an action answers, as the page that asks for it says: a level, a barrier or a question."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+
+from reflections.models import Barrier, Level, Participation, Question
+from reflections.questionnaire import questionnaire
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an action comes from: always a level, and perhaps a barrier or a question at it."""
+
+    level: Level
+    barriers: tuple[Barrier, ...] = ()
+    question: Question | None = None
+    question_text: str = ""
+
+
+def source_of(request) -> Source:
+    """The source that an address names; 404 if it is nothing of this person's."""
+    mine = Participation.objects.held_by(request)
+    if "barrier" in request.GET:
+        barrier = get_object_or_404(
+            Barrier.objects.select_related("reflection"),
+            pk=as_uuid(request.GET["barrier"]),
+            reflection__participation__in=mine,
+        )
+        return Source(Level(barrier.reflection.level), barriers=(barrier,))
+    if "question" in request.GET:
+        latest = get_object_or_404(mine.latest_first()[:1])
+        question = get_object_or_404(latest.question_set.questions, key=request.GET["question"])
+        asked = questionnaire(latest.question_set_id, latest.perspective, get_language())
+        text = asked[question.level].by_key[question.key].text
+        return Source(Level(question.level), question=question, question_text=text)
+    if request.GET.get("level") in Level:
+        return Source(Level(request.GET["level"]))
+    raise Http404
+
+
+def as_uuid(sent: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(sent)
+    except ValueError as error:
+        raise Http404 from error

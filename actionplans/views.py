@@ -1,0 +1,203 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from actionplans.contents import (
+    personal_plan_contents,
+    planned_actions,
+    planned_barriers,
+    story_of,
+)
+from actionplans.documents import participation_document, plan_document
+from actionplans.forms import ActionForm, ActionUpdateForm
+from actionplans.models import Action
+from actionplans.services import (
+    EditConflict,
+    add_action,
+    change_action,
+    personal_plan,
+    record_update,
+)
+from actionplans.sources import source_of
+from onestepback.publishing.pdf import CannotPrint, pdf_response
+from reflections.models import Participation
+from reflections.records import participation_records
+from reflections.services import finish_participation
+
+
+@require_GET
+def participation_list(request):
+    mine = Participation.objects.held_by(request)
+    context = {
+        "unfinished": mine.unfinished().first(),
+        "finished": mine.finished().with_levels(),
+    }
+    return render(request, "actionplans/participation_list.html", context)
+
+
+@require_GET
+def participation_detail(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
+    records = participation_records(participation)
+    context = {"participation": participation, "records": records}
+    if participation.is_finished:
+        return render(request, "actionplans/participation_record.html", context)
+    actions = Action.objects.visible_to(request.user).open().count_by_level()
+    context["tasks"] = [(record, actions.get(record.level, 0)) for record in records]
+    return render(request, "actionplans/participation_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def participation_check(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
+    error = None
+    if request.method == "POST":
+        try:
+            finish_participation(participation)
+        except ValidationError as nothing_answered:
+            error = nothing_answered.messages[0]
+        else:
+            return redirect("actionplans:participation_finished", pk=pk)
+    elif participation.is_finished:
+        return redirect(participation)
+    context = {
+        "participation": participation,
+        "records": participation_records(participation),
+        "actions": planned_actions(
+            Action.objects.visible_to(request.user).open().for_plan(), reader=request.user
+        ),
+        "error": error,
+    }
+    return render(request, "actionplans/participation_check.html", context)
+
+
+@require_GET
+def participation_finished(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
+    contents = personal_plan_contents(personal_plan(request.user), reader=request.user)
+    context = {"participation": participation, "contents": contents}
+    return render(request, "actionplans/participation_finished.html", context)
+
+
+@require_GET
+def participation_pdf(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
+    try:
+        document = participation_document(participation, reader=request.user)
+    except CannotPrint as sorry:
+        messages.error(request, str(sorry))
+        return redirect(participation)
+    return pdf_response(document.content, filename=document.filename)
+
+
+@require_GET
+def level_how(request, pk, level):
+    participation = get_object_or_404(Participation.objects.held_by(request).unfinished(), pk=pk)
+    record = next(r for r in participation_records(participation) if r.level == level)
+    actions = Action.objects.visible_to(request.user).filter(level=level).open().for_plan()
+    planned = planned_actions(actions, reader=request.user)
+    context = {
+        "participation": participation,
+        "level": level,
+        "record": record,
+        "barriers": planned_barriers(record, planned),
+        "wishes": [answer for answer in record.questions if answer.wants_more],
+        "actions": planned,
+    }
+    return render(request, "actionplans/level_how.html", context)
+
+
+@require_GET
+def plan_detail(request):
+    contents = personal_plan_contents(personal_plan(request.user), reader=request.user)
+    unfinished = Participation.objects.held_by(request).unfinished().first()
+    context = {"contents": contents, "unfinished": unfinished}
+    return render(request, "actionplans/plan_detail.html", context)
+
+
+@require_GET
+def plan_pdf(request):
+    try:
+        document = plan_document(personal_plan(request.user), reader=request.user)
+    except CannotPrint as sorry:
+        messages.error(request, str(sorry))
+        return redirect("actionplans:plan_detail")
+    return pdf_response(document.content, filename=document.filename)
+
+
+@require_http_methods(["GET", "POST"])
+def action_add(request):
+    source = source_of(request)
+    form = ActionForm(request.POST or None, person=request.user)
+    if form.is_valid():
+        add_action(
+            personal_plan(request.user),
+            by=request.user,
+            made_with=form.cleaned_data["made_with"],
+            level=source.level,
+            question=source.question,
+            barriers=source.barriers,
+            **form.promise,
+        )
+        messages.success(request, _("The action is in your plan"))
+        return redirect(next_page(request))
+    context = {"form": form, "source": source, "next": next_page(request)}
+    return render(request, "actionplans/action_add.html", context)
+
+
+@require_GET
+def action_detail(request, pk):
+    action = get_object_or_404(Action.objects.visible_to(request.user).for_plan(), pk=pk)
+    [planned] = planned_actions([action], reader=request.user)
+    context = {"action": planned, "story": story_of(action)}
+    return render(request, "actionplans/action_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def action_edit(request, pk):
+    action = get_object_or_404(Action.objects.editable_by(request.user), pk=pk)
+    form = ActionForm(
+        request.POST or None, person=request.user, action=action, submit=_("Save changes")
+    )
+    if form.is_valid():
+        try:
+            change_action(
+                action, by=request.user, version=form.cleaned_data["version"], **form.promise
+            )
+        except EditConflict as conflict:
+            form.show_conflict(conflict.action)
+        else:
+            messages.success(request, _("Your changes are saved"))
+            return redirect(action)
+    return render(request, "actionplans/action_edit.html", {"action": action, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def action_update(request, pk):
+    action = get_object_or_404(Action.objects.editable_by(request.user), pk=pk)
+    form = ActionUpdateForm(
+        request.POST or None, initial={"version": action.version, "status": action.status}
+    )
+    if form.is_valid():
+        try:
+            record_update(action, by=request.user, **form.cleaned_data)
+        except EditConflict as conflict:
+            form.show_conflict(conflict.action)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Update saved"))
+            return redirect(action)
+    return render(request, "actionplans/action_update.html", {"action": action, "form": form})
+
+
+def next_page(request):
+    """Where somebody came from, if that is on this site; else their plan."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+        return asked
+    return reverse("actionplans:plan_detail")
