@@ -1,0 +1,46 @@
+"""What happens around every page: who must sign in, whose clock counts, what may be kept."""
+
+import zoneinfo
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
+
+from organisations.adapters import MailUnavailable
+from organisations.held import comes_from_us, hold_words, wants_json
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Ask people to sign in, without losing what they sent."""
+
+    def handle_no_permission(self, request, view_func):
+        if wants_json(request):
+            return JsonResponse({"signed_out": True}, status=401)
+        if request.method == "POST" and comes_from_us(request):
+            return hold_words(request, status=401)
+        return super().handle_no_permission(request, view_func)
+
+
+class PersonMiddleware:
+    """Speak a person's language, in their time zone, and let no shared computer keep their pages."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with (
+            translation.override(request.user.language),
+            timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)),
+        ):
+            response = self.get_response(request)
+        add_never_cache_headers(response)
+        return response
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, MailUnavailable):
+            return render(request, "503_mail.html", status=503)
+        return None

@@ -1,0 +1,93 @@
+"""Everything that one person wrote: to take away, and to delete."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from actionplans.models import Action, ActionPlan
+from organisations.models import User
+from reflections.models import Participation
+from reflections.records import participation_records
+
+
+def everything_of(user: User) -> dict:
+    """All that a person has written, as plain values for JSON, with the questions in their words."""
+    return {
+        "made_at": timezone.now(),
+        "account": {
+            "email": user.email,
+            "name": user.name,
+            "language": user.language,
+            "time_zone": user.time_zone,
+            "joined_at": user.date_joined,
+        },
+        "reflections": [
+            reflection_of(participation)
+            for participation in user.participations.latest_first()
+        ],
+        "action_plan": [
+            action_of(action)
+            for action in Action.objects.visible_to(user)
+            .for_plan()
+            .prefetch_related("updates")
+            .order_by("pk")
+        ],
+    }
+
+
+def reflection_of(participation: Participation) -> dict:
+    return {
+        "finished_at": participation.finished_at,
+        "questions_for": participation.perspective,
+        "question_set": str(participation.question_set),
+        "levels": [
+            {
+                "level": record.level.value,
+                "introduction": record.text,
+                "finished_at": record.reflection.submitted_at,
+                "vision": record.vision,
+                "answers": [
+                    {
+                        "question": answer.question.text,
+                        "now": answer.now_label,
+                        "want_to_be": answer.wanted_label,
+                        "comment": answer.comment,
+                    }
+                    for answer in record.questions
+                ],
+                "barrier_question": record.barrier_question.text,
+                "anything_in_the_way": record.barrier_answer,
+                "barriers": [
+                    barrier.text for barrier in record.reflection.barriers.all()
+                ],
+            }
+            for record in participation_records(participation)
+        ],
+    }
+
+
+def action_of(action: Action) -> dict:
+    return {
+        "level": action.level,
+        "what": action.title,
+        "more_about_it": action.detail,
+        "how_will_we_know": action.measure,
+        "who": action.owner_name or str(action.owner or ""),
+        "who_with_lived_experience": action.with_partners,
+        "by_when": action.due_on,
+        "status": action.get_status_display(),
+        "barriers": [link.text for link in action.action_barriers.all()],
+        "added_at": action.created_at,
+        "done_at": action.completed_at,
+        "story": [
+            {"at": update.made_at, "note": update.note, "changes": update.changes}
+            for update in action.updates.all()
+        ],
+    }
+
+
+@transaction.atomic
+def erase(user: User) -> None:
+    """Delete an account: the plan, the reflections for oneself, and whatever names the person."""
+    ActionPlan.objects.filter(user=user).delete()
+    user.participations.all().delete()
+    user.delete()

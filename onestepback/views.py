@@ -1,0 +1,106 @@
+from pathlib import Path
+
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure as plain_csrf_failure
+from django.views.decorators.http import require_GET, require_http_methods
+
+from actionplans.contents import planned_actions
+from actionplans.models import Action
+from onestepback.dev_letters import letters_in
+from onestepback.personal_data import erase, everything_of
+from organisations.forms import AccountDeleteForm, PersonForm
+from organisations.held import comes_from_us, hold_words, wants_json
+from reflections.models import Level, Participation
+
+
+@login_not_required
+@require_GET
+def home(request):
+    if not request.user.is_authenticated:
+        return render(request, "start.html", {"levels": list(Level)})
+    mine = Participation.objects.held_by(request)
+    actions = Action.objects.visible_to(request.user).open().for_plan().order_by("due_on", "pk")
+    context = {
+        "unfinished": mine.unfinished().first(),
+        "latest": mine.finished().first(),
+        "actions": planned_actions(actions[:5], reader=request.user),
+    }
+    return render(request, "home.html", context)
+
+
+@login_not_required
+@require_GET
+def privacy(request):
+    return render(request, "privacy.html")
+
+
+@login_not_required
+@require_GET
+def accessibility(request):
+    return render(request, "accessibility.html")
+
+
+@require_http_methods(["GET", "POST"])
+def account_details(request):
+    form = PersonForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Your details are saved"))
+        return redirect("account_details")
+    return render(request, "account_details.html", {"form": form})
+
+
+@require_GET
+def account_data(request):
+    response = JsonResponse(
+        everything_of(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False}
+    )
+    day = timezone.localdate()
+    response["Content-Disposition"] = f'attachment; filename="one-step-back-{day:%Y-%m-%d}.json"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@reauthentication_required
+def account_delete(request):
+    form = AccountDeleteForm(request.POST or None)
+    if form.is_valid():
+        user = request.user
+        logout(request)
+        erase(user)
+        messages.success(request, _("Your account and what you wrote are deleted."))
+        return redirect("home")
+    return render(request, "account_delete.html", {"form": form})
+
+
+@login_not_required
+@require_GET
+def healthz(request):
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("The database does not answer.", content_type="text/plain", status=503)
+    return HttpResponse("Well.", content_type="text/plain")
+
+
+@login_not_required
+@require_GET
+def dev_letters(request):
+    return render(request, "dev_letters.html", {"letters": letters_in(Path(settings.LETTERS_DIR))})
+
+
+@login_not_required
+def csrf_failure(request, reason=""):
+    if comes_from_us(request) and not wants_json(request):
+        return hold_words(request, status=403)
+    return plain_csrf_failure(request, reason)
