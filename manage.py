@@ -2,8 +2,10 @@
 import os
 import sys
 
-if sys.version_info < (3, 13):
-    sys.exit("One Step Back needs Python 3.13 or newer. `make setup` finds one or says how to get it.")
+if sys.version_info < (3, 13):  # noqa: UP036 - somebody may run it with an older one
+    sys.exit(
+        "One Step Back needs Python 3.13 or newer. `make setup` finds one or says how to get it."
+    )
 
 
 def main():

@@ -115,9 +115,7 @@ def personal_plan_contents(plan: ActionPlan, *, reader: User) -> PlanContents:
     for level in Level:
         record = records.get(level)
         own = [action for action in actions if action.level == level]
-        levels.append(
-            PlannedLevel(level, record, planned_barriers(record, own), own)
-        )
+        levels.append(PlannedLevel(level, record, planned_barriers(record, own), own))
     return PlanContents(plan, reader.today, levels)
 
 
@@ -180,8 +178,7 @@ def sentences_about(changes: dict[str, list[str]]) -> list[str]:
         elif name == "status":
             labels = dict(Action.Status.choices)
             sentences.append(
-                _("Status: from “%(was)s” to “%(now)s”")
-                % {"was": labels[was], "now": labels[now]}
+                _("Status: from “%(was)s” to “%(now)s”") % {"was": labels[was], "now": labels[now]}
             )
         elif name == "due_on":
             sentences.append(

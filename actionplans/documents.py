@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from actionplans.contents import PlanContents, personal_plan_contents, planned_actions
-from actionplans.models import Action, ActionPlan
+from actionplans.contents import PlanContents, personal_plan_contents
+from actionplans.models import ActionPlan
 from onestepback.publishing.pdf import check_rows, render_pdf
 from organisations.models import User
 from reflections.models import Participation

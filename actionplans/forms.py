@@ -35,7 +35,9 @@ class ActionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(
         label=_("What will happen?"),
-        help_text=_("One thing that somebody can do. For example: ask people how they like to meet."),
+        help_text=_(
+            "One thing that somebody can do. For example: ask people how they like to meet."
+        ),
         max_length=200,
         error_messages={"required": _("Enter what will happen")},
     )
@@ -64,8 +66,8 @@ class ActionForm(forms.Form):
     )
     detail = words(_("Anything more about it (optional)"))
 
-    def __init__(self, *args, person, action=None, submit=_("Add this action"), **kwargs):
-        self.person, self.action, self.submit = person, action, submit
+    def __init__(self, *args, person, action=None, **kwargs):
+        self.person, self.action = person, action
         kwargs["initial"] = {**self.initial_values(), **kwargs.pop("initial", {})}
         super().__init__(*args, **kwargs)
 
@@ -80,7 +82,9 @@ class ActionForm(forms.Form):
     def helper(self):
         helper = FormHelper()
         helper.attrs = {"novalidate": True, "data-guard": True}
-        helper.layout = Layout(*self.fields, Submit("save", self.submit))
+        helper.layout = Layout(
+            *self.fields, Submit("save", _("Save changes") if self.action else _("Add this action"))
+        )
         return helper
 
     def clean_due_on(self):
@@ -92,7 +96,9 @@ class ActionForm(forms.Form):
 
     def clean(self):
         super().clean()
-        if self.cleaned_data.get("who") == SOMEBODY_ELSE and not self.cleaned_data.get("owner_name"):
+        if self.cleaned_data.get("who") == SOMEBODY_ELSE and not self.cleaned_data.get(
+            "owner_name"
+        ):
             self.add_error("owner_name", _("Enter who will do this"))
 
     @property
@@ -130,9 +136,7 @@ class ActionUpdateForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     status = forms.ChoiceField(
         label=_("How is it going?"),
-        choices=[
-            choice for choice in Action.Status.choices if choice[0] != Action.Status.PROPOSED
-        ],
+        choices=[choice for choice in Action.Status.choices if choice[0] != Action.Status.PROPOSED],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how it is going")},
     )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actionplans.querysets import ActionPlanQuerySet, ActionQuerySet
+from actionplans.querysets import OPEN, ActionPlanQuerySet, ActionQuerySet
 from organisations.models import User
 from reflections.models import Barrier, Level, Question
 
@@ -42,25 +42,17 @@ class Action(models.Model):
         DONE = "done", _("Done")
         DROPPED = "dropped", _("Dropped")
 
-    OPEN = [Status.PLANNED, Status.UNDER_WAY, Status.STUCK]
-
     plan = models.ForeignKey(ActionPlan, models.CASCADE, related_name="actions")
     level = models.CharField(_("level"), max_length=12, choices=Level)
     title = models.CharField(_("what"), max_length=200)
     detail = models.TextField(_("more about it"), blank=True)
     measure = models.TextField(_("how will we know"), blank=True)
-    owner = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="actions"
-    )
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="actions")
     owner_name = models.CharField(_("who"), max_length=150, blank=True)
     owner_left = models.BooleanField(default=False)
-    with_partners = models.TextField(
-        _("who with lived experience is part of this"), blank=True
-    )
+    with_partners = models.TextField(_("who with lived experience is part of this"), blank=True)
     due_on = models.DateField(_("by when"), null=True, blank=True)
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.PLANNED
-    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLANNED)
     question = models.ForeignKey(
         Question, models.PROTECT, null=True, blank=True, related_name="actions"
     )
@@ -100,7 +92,7 @@ class Action(models.Model):
 
     @property
     def is_open(self):
-        return self.status in self.OPEN
+        return self.status in OPEN
 
     def is_overdue(self, today):
         """Whether the date has passed for somebody whose date is `today`."""

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+OPEN = ["planned", "under_way", "stuck"]
+
 
 class ActionPlanQuerySet(models.QuerySet):
     """Whose plan it is."""
@@ -20,7 +22,8 @@ class ActionQuerySet(models.QuerySet):
         return self.filter(plan__user=user)
 
     def open(self):
-        return self.filter(status__in=self.model.OPEN)
+        """Promised and not over: planned, under way or stuck."""
+        return self.filter(status__in=OPEN)
 
     def overdue(self, today):
         """Open, with a date before `today`: the date of whoever reads it."""

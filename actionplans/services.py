@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actionplans.models import Action, ActionBarrier, ActionPlan, ActionUpdate
+from actionplans.models import Action, ActionBarrier, ActionPlan
 from organisations.models import User
 from reflections.models import Barrier
 
@@ -39,7 +39,7 @@ def add_action(
     barriers: Iterable[Barrier] = (),
     **fields,
 ) -> Action:
-    """Promise something. `made_with` names the form it was typed in: sent twice, it is one action."""
+    """Promise something. `made_with` names the form it was typed in: sent twice, it is one."""
     try:
         with transaction.atomic():
             action = Action.objects.create(plan=plan, made_with=made_with, level=level, **fields)
@@ -76,9 +76,7 @@ def change_action(action: Action, *, by: User, version: int, **fields) -> Action
 
 
 @transaction.atomic
-def record_update(
-    action: Action, *, by: User, version: int, status: str, note: str = ""
-) -> Action:
+def record_update(action: Action, *, by: User, version: int, status: str, note: str = "") -> Action:
     """Add to an action's story and move it; EditConflict if it has moved since `version`."""
     before = Action.objects.get(pk=action.pk)
     if not note and before.status == status:

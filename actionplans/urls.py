@@ -8,7 +8,11 @@ urlpatterns = [
     path("reflections/", views.participation_list, name="participation_list"),
     path("reflections/<uuid:pk>/", views.participation_detail, name="participation_detail"),
     path("reflections/<uuid:pk>/check/", views.participation_check, name="participation_check"),
-    path("reflections/<uuid:pk>/finished/", views.participation_finished, name="participation_finished"),
+    path(
+        "reflections/<uuid:pk>/finished/",
+        views.participation_finished,
+        name="participation_finished",
+    ),
     path("reflections/<uuid:pk>/pdf/", views.participation_pdf, name="participation_pdf"),
     path("reflections/<uuid:pk>/<level:level>/how/", views.level_how, name="level_how"),
     path("plan/", views.plan_detail, name="plan_detail"),

@@ -160,9 +160,7 @@ def action_detail(request, pk):
 @require_http_methods(["GET", "POST"])
 def action_edit(request, pk):
     action = get_object_or_404(Action.objects.editable_by(request.user), pk=pk)
-    form = ActionForm(
-        request.POST or None, person=request.user, action=action, submit=_("Save changes")
-    )
+    form = ActionForm(request.POST or None, person=request.user, action=action)
     if form.is_valid():
         try:
             change_action(

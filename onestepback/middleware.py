@@ -24,7 +24,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
 
 
 class PersonMiddleware:
-    """Speak a person's language, in their time zone, and let no shared computer keep their pages."""
+    """Speak a person's language, in their time zone; let no shared computer keep their pages."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -10,7 +10,7 @@ from reflections.records import participation_records
 
 
 def everything_of(user: User) -> dict:
-    """All that a person has written, as plain values for JSON, with the questions in their words."""
+    """All that a person has written, as plain values for JSON, with the questions they read."""
     return {
         "made_at": timezone.now(),
         "account": {
@@ -21,8 +21,7 @@ def everything_of(user: User) -> dict:
             "joined_at": user.date_joined,
         },
         "reflections": [
-            reflection_of(participation)
-            for participation in user.participations.latest_first()
+            reflection_of(participation) for participation in user.participations.latest_first()
         ],
         "action_plan": [
             action_of(action)
@@ -56,9 +55,7 @@ def reflection_of(participation: Participation) -> dict:
                 ],
                 "barrier_question": record.barrier_question.text,
                 "anything_in_the_way": record.barrier_answer,
-                "barriers": [
-                    barrier.text for barrier in record.reflection.barriers.all()
-                ],
+                "barriers": [barrier.text for barrier in record.reflection.barriers.all()],
             }
             for record in participation_records(participation)
         ],

@@ -20,7 +20,9 @@ def setting(read, name, **options):
     try:
         return read(name, **options)
     except EnvError as error:
-        raise ImproperlyConfigured(f"{str(error).rstrip('.')}. See “Configuration” in README.md.") from error
+        raise ImproperlyConfigured(
+            f"{str(error).rstrip('.')}. See “Configuration” in README.md."
+        ) from error
 
 
 # Without a secret key this is somebody's own machine. `wsgi.py` says otherwise for servers.
@@ -167,9 +169,7 @@ MAILERS = {
     if DEBUG
     else setting(mailer_from(env), "MAIL_URL")
 }
-DEFAULT_FROM_EMAIL = setting(
-    env.str, "MAIL_FROM", default="One Step Back <onestepback@localhost>"
-)
+DEFAULT_FROM_EMAIL = setting(env.str, "MAIL_FROM", default="One Step Back <onestepback@localhost>")
 DELIVER_LETTERS_AT_ONCE = DEBUG  # elsewhere `manage.py tick` does
 
 # What links in letters begin with, since nobody's browser asks for them.

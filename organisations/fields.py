@@ -1,4 +1,4 @@
-"""A date typed as day, month and year: quicker than a calendar, and it works with every keyboard."""
+"""A date typed as day, month and year: quicker than a calendar, and works with every keyboard."""
 
 import datetime
 import re

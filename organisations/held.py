@@ -1,4 +1,4 @@
-"""Words that were sent by somebody who is signed out, or from a stale page: handed back, not lost."""
+"""Words sent by somebody who is signed out, or from a stale page: handed back, not lost."""
 
 from urllib.parse import urlsplit
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.querysets import LetterQuerySet
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
@@ -35,9 +35,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
-    time_zone = models.CharField(
-        _("time zone"), max_length=64, default=settings.TIME_ZONE
-    )
+    time_zone = models.CharField(_("time zone"), max_length=64, default=settings.TIME_ZONE)
     is_staff = models.BooleanField(_("works in the site's admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
@@ -74,7 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Letter(models.Model):
-    """An e-mail to send, or sent. Its words are made when it is delivered, so it holds no secret."""
+    """An e-mail to send, or sent. Its words are made at delivery, so it holds no secret."""
 
     class Kind(models.TextChoices):
         ACCOUNT_ALREADY_EXISTS = "account_already_exists", _("You already have an account")

@@ -38,4 +38,6 @@ def deliver_letter(letter: Letter) -> bool:
 
 def deliver_due_letters() -> int:
     """Send what is due; the number that went. Any number of processes may do so at once."""
-    return sum(deliver_letter(letter) for letter in Letter.objects.due().select_related("recipient"))
+    return sum(
+        deliver_letter(letter) for letter in Letter.objects.due().select_related("recipient")
+    )

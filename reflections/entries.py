@@ -30,13 +30,11 @@ TEXT_LIMIT = 10_000
 MOST_BARRIERS = 50
 
 
-
 class Parts(Enum):
     """Which fields a level's page has, by stage."""
 
     NOW = ("rating", "comment", "has_barrier", "barrier")
     WANTED = ("target", "vision")
-
 
 
 @dataclass(frozen=True)
@@ -139,7 +137,7 @@ class Refusal:
 
 @dataclass
 class Outcome:
-    """What became of entries, by name: values now stored, refusals, and values typed over newer ones."""
+    """What became of entries, by name: stored values, refusals, values typed over newer ones."""
 
     saved: dict[str, str] = field(default_factory=dict)
     refused: dict[str, Refusal] = field(default_factory=dict)
@@ -318,9 +316,7 @@ class Sheet:
             pk = uuid.UUID(key)
         except ValueError:
             return None
-        if str(pk) != key or (
-            key not in self.barriers and Barrier.objects.filter(pk=pk).exists()
-        ):
+        if str(pk) != key or (key not in self.barriers and Barrier.objects.filter(pk=pk).exists()):
             return None
 
         def write(text):

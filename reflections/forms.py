@@ -14,7 +14,9 @@ class PerspectiveForm(forms.Form):
 
     perspective = forms.ChoiceField(
         label=_("Which questions fit you?"),
-        help_text=_("Both ask about the same things, in words that fit. You can change this later."),
+        help_text=_(
+            "Both ask about the same things, in words that fit. You can change this later."
+        ),
         choices=Perspective,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose which questions fit you")},

@@ -172,9 +172,7 @@ class Participation(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="participations"
     )
     perspective = models.CharField(max_length=7, choices=Perspective)
-    question_set = models.ForeignKey(
-        QuestionSet, models.PROTECT, related_name="participations"
-    )
+    question_set = models.ForeignKey(QuestionSet, models.PROTECT, related_name="participations")
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = ParticipationQuerySet.as_manager()
@@ -202,7 +200,9 @@ class Participation(models.Model):
     @property
     def finished_levels(self):
         """The levels that were answered, from the person outwards; reads all reflections."""
-        finished = {reflection.level for reflection in self.reflections.all() if reflection.submitted_at}
+        finished = {
+            reflection.level for reflection in self.reflections.all() if reflection.submitted_at
+        }
         return [level for level in Level if level in finished]
 
 

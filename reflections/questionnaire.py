@@ -42,9 +42,7 @@ class AskedLevel:
 
 
 @lru_cache(maxsize=64)
-def questionnaire(
-    question_set_id: int, perspective: str, language: str
-) -> dict[str, AskedLevel]:
+def questionnaire(question_set_id: int, perspective: str, language: str) -> dict[str, AskedLevel]:
     """The levels of a set by their value, in a language that it has."""
     wordings = QuestionWording.objects.filter(
         question__question_set=question_set_id, perspective=perspective, easy=False
@@ -58,9 +56,7 @@ def questionnaire(
     )
     questions: dict[str, list[AskedQuestion]] = {level: [] for level in Level.values}
     for wording in (
-        wordings.filter(language=language)
-        .select_related("question")
-        .order_by("question__position")
+        wordings.filter(language=language).select_related("question").order_by("question__position")
     ):
         question = wording.question
         questions[question.level].append(

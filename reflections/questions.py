@@ -62,7 +62,9 @@ ONE_STEP_BACK_1 = PaperSet(
                         staff="Do you treat people as equal partners, valuing their input?",
                         partner="Are you treated as an equal partner, and is your input valued?",
                     ),
-                    both("Equal partners decide together. Input means ideas, views and experience."),
+                    both(
+                        "Equal partners decide together. Input means ideas, views and experience."
+                    ),
                 ),
                 PaperQuestion(
                     "individual-empowering",

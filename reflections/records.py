@@ -75,7 +75,10 @@ class AnsweredQuestion:
             "wanted": self.wanted_label or _("not chosen"),
         }
         return charts.now_and_wanted(
-            self.rating or None, self.target, labels=[str(label) for label in Rating.labels], title=title
+            self.rating or None,
+            self.target,
+            labels=[str(label) for label in Rating.labels],
+            title=title,
         )
 
 
@@ -158,9 +161,9 @@ def level_record(
     barriers: list[Barrier],
 ) -> LevelRecord:
     participation = reflection.participation
-    asked = questionnaire(
-        participation.question_set_id, participation.perspective, get_language()
-    )[reflection.level]
+    asked = questionnaire(participation.question_set_id, participation.perspective, get_language())[
+        reflection.level
+    ]
     has_barrier = answers[asked.barrier_question.key].has_barrier
     return LevelRecord(
         reflection=reflection,
@@ -217,7 +220,9 @@ def latest_records(user: User) -> dict[str, LevelRecord]:
 def finished_reflections(user_id: int):
     """A person's finished levels, the latest first."""
     return (
-        Reflection.objects.filter(participation__user=user_id, participation__finished_at__isnull=False)
+        Reflection.objects.filter(
+            participation__user=user_id, participation__finished_at__isnull=False
+        )
         .exclude(submitted_at=None)
         .select_related("participation")
         .order_by("-participation__finished_at")

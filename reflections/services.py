@@ -13,8 +13,8 @@ from reflections.entries import Entry, Outcome, Sheet
 from reflections.models import (
     Answer,
     Barrier,
-    LevelWording,
     Level,
+    LevelWording,
     Participation,
     Question,
     QuestionSet,

@@ -1,0 +1,52 @@
+"""Names the lines of templates with a word that does not go through gettext."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
+NOT_WORDS = re.compile(
+    r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|{%.*?%}|{{.*?}}|<!--.*?-->|<(script|style)\b.*?</\1>"
+    r"|<!doctype[^>]*>|&\w+;",
+    re.DOTALL | re.IGNORECASE,
+)
+TAG = re.compile(r"<[^>]*>", re.DOTALL)
+SPOKEN = re.compile(r"\b(?:alt|title|placeholder|aria-label)\s*=\s*\"([^\"]*)\"")
+LETTERS = re.compile(r"[^\W\d_]{2,}")
+NAME = "One Step Back"  # a name is not translated
+
+
+def blank(match: re.Match[str]) -> str:
+    """As many lines as before, so that line numbers stay right."""
+    return "\n" * match.group().count("\n")
+
+
+def untranslated(text: str) -> list[tuple[int, str]]:
+    """Lines with words outside gettext: (number, words)."""
+    text = NOT_WORDS.sub(blank, TRANSLATED.sub(blank, text))
+    spoken = [(m.start(), m.group(1)) for m in SPOKEN.finditer(text)]
+    found = [(text.count("\n", 0, start) + 1, words) for start, words in spoken]
+    found += enumerate(TAG.sub(blank, text).splitlines(), start=1)
+    return [
+        (number, words.strip())
+        for number, words in found
+        if LETTERS.search(words.replace(NAME, "").replace("(JSON)", ""))
+    ]
+
+
+def main() -> int:
+    files = subprocess.run(
+        ["git", "ls-files", "templates"], capture_output=True, text=True, check=True
+    ).stdout.split()
+    wrong = [
+        f"{name}:{number}: {words}"
+        for name in files
+        for number, words in untranslated(Path(name).read_text(encoding="utf-8"))
+    ]
+    print("\n".join(wrong) or "Every word in the templates goes through gettext.")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

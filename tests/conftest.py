@@ -1,0 +1,41 @@
+"""The cast, and what every test with a database finds there: the paper's questions."""
+
+import pytest
+
+from organisations.models import User
+from reflections.models import Perspective
+from reflections.questions import ONE_STEP_BACK_1
+from reflections.services import publish_question_set, start_participation
+
+
+@pytest.fixture(autouse=True)
+def questions(request):
+    """Question set 1, in every test that may reach a database."""
+    uses = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    marked = request.node.get_closest_marker("django_db")
+    if not uses and not marked:
+        return None
+    transactional = uses - {"db"} or (marked and marked.kwargs.get("transaction"))
+    request.getfixturevalue("transactional_db" if transactional else "db")
+    return publish_question_set(ONE_STEP_BACK_1)
+
+
+@pytest.fixture
+def person(db):
+    return User.objects.create_user("maya@example.org", "correct horse", name="Maya Okafor")
+
+
+@pytest.fixture
+def stranger(db):
+    return User.objects.create_user("noor@example.org", "correct horse", name="Noor Haddad")
+
+
+@pytest.fixture
+def participation(person):
+    return start_participation(by=person, perspective=Perspective.STAFF)
+
+
+@pytest.fixture
+def signed_in(client, person):
+    client.force_login(person)
+    return client
