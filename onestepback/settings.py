@@ -140,7 +140,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "organisations.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "organisations.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "organisations.forms.LoginForm",
+    "signup": "organisations.forms.SignupForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without a password, each sign-in sends a code

@@ -2,6 +2,7 @@
 
 import zoneinfo
 
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
@@ -11,6 +12,17 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import User
+
+
+class LoginForm(AllauthLoginForm):
+    """Signing in: by password, or without one by a code that comes by e-mail."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address")
+        self.fields["password"].required = False
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class SignupForm(AllauthSignupForm):

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -182,15 +183,17 @@ class Sheet:
         )[level]
 
     def load(self) -> None:
-        """Read the rows: one query, and one more for barriers."""
+        """Read the answers and their reflection: one query."""
         answers = Answer.objects.filter(
             reflection__participation=self.participation, reflection__level=self.level
         ).select_related("reflection")
         self.answers = {answer.question_id: answer for answer in answers}
         self.reflection = next(iter(self.answers.values())).reflection
-        self.barriers = {}
-        if self.parts is Parts.NOW:
-            self.barriers = {str(barrier.pk): barrier for barrier in self.reflection.barriers.all()}
+
+    @cached_property
+    def barriers(self) -> dict[str, Barrier]:
+        """The barriers of this level by their keys, in the order they were named."""
+        return {str(barrier.pk): barrier for barrier in self.reflection.barriers.all()}
 
     def value(self, name: str) -> str:
         """What is stored in a field, as the page sends it."""

@@ -4,19 +4,26 @@ import pytest
 
 from organisations.models import User
 from reflections.models import Perspective
+from reflections.questionnaire import questionnaire
 from reflections.questions import ONE_STEP_BACK_1
 from reflections.services import publish_question_set, start_participation
 
 
 @pytest.fixture(autouse=True)
-def questions(request):
+def published(request):
     """Question set 1, in every test that may reach a database."""
+    questionnaire.cache_clear()
     uses = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
     marked = request.node.get_closest_marker("django_db")
     if not uses and not marked:
-        return None
+        return
     transactional = uses - {"db"} or (marked and marked.kwargs.get("transaction"))
     request.getfixturevalue("transactional_db" if transactional else "db")
+    publish_question_set(ONE_STEP_BACK_1)
+
+
+@pytest.fixture
+def questions(db):
     return publish_question_set(ONE_STEP_BACK_1)
 
 

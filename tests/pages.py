@@ -1,0 +1,39 @@
+"""Reading pages as a browser does: the fields of their forms, with what is in them."""
+
+from html.parser import HTMLParser
+
+
+class FormReader(HTMLParser):
+    """Collects what a browser would send if somebody pressed the form's button now."""
+
+    def __init__(self):
+        super().__init__()
+        self.fields = {}
+        self.textarea = None
+
+    def handle_starttag(self, tag, attrs):
+        attrs = {name: value or "" for name, value in attrs}
+        name = attrs.get("name")
+        if tag == "textarea" and name:
+            self.textarea, self.fields[name] = name, ""
+        if tag != "input" or not name:
+            return
+        if attrs.get("type") not in ("radio", "checkbox") or "checked" in attrs:
+            self.fields[name] = attrs.get("value", "")
+
+    def handle_data(self, data):
+        if self.textarea:
+            self.fields[self.textarea] += data
+
+    def handle_endtag(self, tag):
+        if tag == "textarea" and self.textarea:
+            # A browser drops the line break that opens a textarea.
+            self.fields[self.textarea] = self.fields[self.textarea].removeprefix("\n")
+            self.textarea = None
+
+
+def fields_of(response):
+    """The fields of a page's forms as they would be sent."""
+    reader = FormReader()
+    reader.feed(response.text)
+    return reader.fields
