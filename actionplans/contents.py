@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from actionplans.models import Action, ActionPlan
+from actionplans.models import Action
 from organisations.models import User
 from reflections.models import Level
 from reflections.records import AnsweredQuestion, LevelRecord, latest_records
@@ -80,7 +80,6 @@ class PlannedLevel:
 class PlanContents:
     """A plan for one reader on one day."""
 
-    plan: ActionPlan
     today: date
     levels: list[PlannedLevel]
 
@@ -107,16 +106,16 @@ class PlanContents:
         return sum(not barrier.actions for level in self.levels for barrier in level.barriers)
 
 
-def personal_plan_contents(plan: ActionPlan, *, reader: User) -> PlanContents:
+def personal_plan_contents(reader: User) -> PlanContents:
     """A person's own plan as it is today; five queries."""
     records = latest_records(reader)
-    actions = planned_actions(plan.actions.for_plan(), reader=reader)
+    actions = planned_actions(Action.objects.visible_to(reader).for_plan(), reader=reader)
     levels = []
     for level in Level:
         record = records.get(level)
         own = [action for action in actions if action.level == level]
         levels.append(PlannedLevel(level, record, planned_barriers(record, own), own))
-    return PlanContents(plan, reader.today, levels)
+    return PlanContents(reader.today, levels)
 
 
 def planned_actions(actions, *, reader: User) -> list[PlannedAction]:

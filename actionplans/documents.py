@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from actionplans.contents import PlanContents, personal_plan_contents
-from actionplans.models import ActionPlan
+from actionplans.models import Action
 from onestepback.publishing.pdf import check_rows, render_pdf
 from organisations.models import User
 from reflections.models import Participation
@@ -22,10 +22,10 @@ class Document:
     filename: str
 
 
-def plan_document(plan: ActionPlan, *, reader: User) -> Document:
+def plan_document(reader: User) -> Document:
     """A personal action plan as PDF; TooManyRows if it is too long to be made at once."""
-    check_rows(plan.actions.count())
-    contents = personal_plan_contents(plan, reader=reader)
+    check_rows(Action.objects.visible_to(reader).count())
+    contents = personal_plan_contents(reader)
     context = {
         "title": _("My action plan"),
         "person": str(reader),

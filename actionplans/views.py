@@ -78,7 +78,7 @@ def participation_check(request, pk):
 @require_GET
 def participation_finished(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
-    contents = personal_plan_contents(personal_plan(request.user), reader=request.user)
+    contents = personal_plan_contents(request.user)
     context = {"participation": participation, "contents": contents}
     return render(request, "actionplans/participation_finished.html", context)
 
@@ -113,7 +113,7 @@ def level_how(request, pk, level):
 
 @require_GET
 def plan_detail(request):
-    contents = personal_plan_contents(personal_plan(request.user), reader=request.user)
+    contents = personal_plan_contents(request.user)
     unfinished = Participation.objects.held_by(request).unfinished().first()
     context = {"contents": contents, "unfinished": unfinished}
     return render(request, "actionplans/plan_detail.html", context)
@@ -122,7 +122,7 @@ def plan_detail(request):
 @require_GET
 def plan_pdf(request):
     try:
-        document = plan_document(personal_plan(request.user), reader=request.user)
+        document = plan_document(request.user)
     except CannotPrint as sorry:
         messages.error(request, str(sorry))
         return redirect("actionplans:plan_detail")

@@ -10,7 +10,7 @@ from environs import Env, EnvError
 from onestepback.mailing import mailer_from
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"  # what this copy of the product keeps: database, letters, static files
+VAR_DIR = BASE_DIR / "var"  # what this copy of the product keeps: its database and letters
 
 env = Env()
 
@@ -187,7 +187,7 @@ TIME_ZONE = setting(env.str, "TIME_ZONE", default="Europe/London")
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = BASE_DIR / "static-collected"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -88,7 +88,9 @@ def test_opening_a_reset_link_changes_nothing(client, person):  # I4
         ("/account/signup/", "email", {"password1": "a long passphrase"}),
     ],
 )
-def test_pages_answer_alike_for_known_and_unknown_addresses(client, person, page, field, rest):  # I1
+def test_pages_answer_alike_for_known_and_unknown_addresses(
+    client, person, page, field, rest
+):  # I1
     confirmed(person)
 
     known, unknown = (

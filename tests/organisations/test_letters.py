@@ -36,9 +36,9 @@ def test_tick_sends_a_letter_once(letter):  # F1
 
 
 def test_a_letter_of_a_change_that_is_taken_back_is_never_sent(person):  # D5 J3
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         write_letter("password_changed", to=person.email, recipient=person)
-        raise RuntimeError
+        transaction.set_rollback(True)
 
     assert deliver_due_letters() == 0
     assert mail.outbox == []

@@ -78,5 +78,3 @@ def test_a_language_without_wordings_gets_the_english_ones(questions):
     assert questionnaire(questions.pk, "staff", "cy") == questionnaire(
         questions.pk, "staff", "en-gb"
     )
-
-

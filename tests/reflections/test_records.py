@@ -77,9 +77,7 @@ def test_the_levels_say_how_far_they_have_got(participation):
 def test_a_past_reflection_keeps_the_wording_that_it_had(person, questions):  # C10
     past = make_finished(person, perspective="partner")
     newer = type(questions).objects.create(name=questions.name, version=2)
-    question = newer.questions.create(
-        level="team", kind="scale", position=1, key="team-involve"
-    )
+    question = newer.questions.create(level="team", kind="scale", position=1, key="team-involve")
     QuestionWording.objects.create(
         question=question, perspective="partner", language="en-gb", text="Asked anew"
     )

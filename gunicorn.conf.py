@@ -1,0 +1,14 @@
+"""How the server runs: two processes that share what was loaded before they were made."""
+
+import os
+
+bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+worker_class = "gthread"
+preload_app = True  # WeasyPrint and the pages' templates are in memory once
+max_requests = 5000
+max_requests_jitter = 500
+timeout = 30
+graceful_timeout = 20
+accesslog = None

@@ -1,0 +1,135 @@
+"""Promises: made once, changed by nobody behind another's back, told as a story."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from actionplans.models import Action, ActionPlan
+from actionplans.services import (
+    EditConflict,
+    change_action,
+    personal_plan,
+    record_update,
+)
+from tests.factories import make_action, make_barrier
+
+
+def test_a_person_has_one_plan(person):  # D2
+    assert personal_plan(person) == personal_plan(person)
+    with pytest.raises(IntegrityError):
+        ActionPlan.objects.create(user=person)
+
+
+def test_a_form_sent_twice_makes_one_action(person, participation):  # D1 E6
+    barrier = make_barrier(participation)
+    form = uuid.uuid4()
+
+    first, second = (
+        make_action(person, made_with=form, barriers=[barrier], level="individual")
+        for _time in range(2)
+    )
+
+    assert first == second
+    assert Action.objects.count() == 1
+    assert first.updates.count() == 1
+    assert [link.text for link in first.action_barriers.all()] == ["No time to meet"]
+
+
+def test_an_action_keeps_the_words_of_a_barrier_that_is_gone(person, participation):  # B8
+    barrier = make_barrier(participation, "The lift is broken")
+    action = make_action(person, barriers=[barrier])
+
+    barrier.delete()
+
+    assert [link.text for link in action.action_barriers.all()] == ["The lift is broken"]
+
+
+@pytest.mark.parametrize("status", ["planned", "under_way", "stuck", "done"])
+@pytest.mark.parametrize("missing", [{"due_on": None}, {"owner": None}])
+def test_the_database_wants_somebody_and_a_date(person, status, missing):
+    action = make_action(person)
+
+    with pytest.raises(IntegrityError):
+        Action.objects.filter(pk=action.pk).update(status=status, **missing)
+
+
+def test_changing_two_things_at_once_from_two_places_loses_neither(person):  # C6
+    action = make_action(person, title="Meet")
+
+    changed = change_action(action, by=person, version=0, title="Meet in the café")
+    change_action(action, by=person, version=changed.version, measure="People come")
+
+    action.refresh_from_db()
+    assert (action.title, action.measure) == ("Meet in the café", "People come")
+
+
+def test_an_edit_from_a_stale_page_is_a_conflict_and_changes_nothing(person):  # C5 D3
+    action = make_action(person, title="Meet")
+    change_action(action, by=person, version=0, title="Meet in the café")
+
+    with pytest.raises(EditConflict) as conflict:
+        change_action(action, by=person, version=0, title="Meet online")
+
+    action.refresh_from_db()
+    assert action.title == "Meet in the café"
+    assert conflict.value.action.title == "Meet in the café"
+
+
+def test_saving_an_action_as_it_is_adds_nothing_to_its_story(person):
+    action = make_action(person, title="Meet")
+
+    change_action(action, by=person, version=0, title="Meet")
+
+    assert action.updates.count() == 1
+
+
+def test_completing_keeps_when_and_by_whom_and_reopening_clears_it(person):  # E4
+    action = make_action(person)
+
+    done = record_update(action, by=person, version=0, status="done")
+    assert done.completed_at
+    assert done.completed_by == person
+
+    again = record_update(done, by=person, version=1, status="under_way")
+    assert (again.completed_at, again.completed_by) == (None, None)
+
+
+def test_an_update_sent_twice_is_told_once(person):  # D1
+    action = make_action(person)
+
+    for _time in range(2):
+        record_update(action, by=person, version=0, status="stuck", note="No room")
+
+    assert action.updates.count() == 2  # added, then stuck
+
+
+def test_an_update_from_a_stale_page_is_a_conflict(person):  # C5
+    action = make_action(person)
+    record_update(action, by=person, version=0, status="under_way", note="Begun")
+
+    with pytest.raises(EditConflict):
+        record_update(action, by=person, version=0, status="dropped", note="No")
+
+    action.refresh_from_db()
+    assert action.status == "under_way"
+
+
+def test_an_update_that_says_nothing_is_refused(person):
+    action = make_action(person)
+
+    with pytest.raises(ValidationError, match="Choose another status"):
+        record_update(action, by=person, version=0, status="planned")
+
+
+def test_what_changed_is_told_from_what_to_what_without_a_name(person):
+    action = make_action(person, owner_name="Sam Carter")
+    later = action.due_on + timedelta(days=7)
+
+    change_action(action, by=person, version=0, due_on=later, owner=person, owner_name="")
+
+    update = action.updates.first()
+    assert update.changes["due_on"] == [str(action.due_on), str(later)]
+    assert person.name not in str(update.changes)

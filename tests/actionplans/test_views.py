@@ -1,0 +1,311 @@
+import json
+from datetime import timedelta
+
+import pytest
+
+from actionplans.models import Action
+from reflections.models import Participation
+from reflections.services import start_participation
+from tests.factories import make_action, make_barrier, make_finished, save
+from tests.pages import fields_of
+
+
+def promise(person, **changed):
+    due = person.today + timedelta(days=20)
+    return {
+        "title": "Ask people how they like to meet",
+        "who": "me",
+        "due_on_0": str(due.day),
+        "due_on_1": str(due.month),
+        "due_on_2": str(due.year),
+        **changed,
+    }
+
+
+def add(client, person, query="level=team", **changed):
+    address = f"/plan/add/?{query}"
+    return client.post(address, {**fields_of(client.get(address)), **promise(person, **changed)})
+
+
+class TestTheWholeReflection:
+    def test_the_levels_are_a_list_with_their_state(self, signed_in, participation):
+        save(participation, level="team", **{"comment-team-involve": "We try"})
+
+        page = signed_in.get(f"/reflections/{participation.pk}/").text
+
+        assert page.count("Not started") == 7
+        assert page.count("In progress") == 1
+
+    def test_checking_shows_every_word_before_finishing(self, signed_in, participation):
+        save(participation, **{"rating-individual-mutual": "2", "comment-individual-mutual": "Why"})
+        make_barrier(participation, "No <time>")
+
+        page = signed_in.get(f"/reflections/{participation.pk}/check/").text
+
+        assert "A little" in page
+        assert "Why" in page
+        assert "No &lt;time&gt;" in page
+        assert f"/reflections/{participation.pk}/individual/now/" in page
+
+    def test_finishing_says_what_happens_next(self, signed_in, participation):
+        save(participation, **{"rating-individual-mutual": "2"})
+        make_barrier(participation)
+
+        response = signed_in.post(f"/reflections/{participation.pk}/check/", follow=True)
+
+        assert "You took a step back" in response.text
+        assert "1 barrier has no action yet" in response.text
+        assert Participation.objects.get().is_finished
+
+    def test_finishing_twice_ends_on_the_same_page(self, signed_in, participation):  # D1
+        save(participation, **{"rating-individual-mutual": "2"})
+        pages = [
+            signed_in.post(f"/reflections/{participation.pk}/check/", follow=True)
+            for _time in range(2)
+        ]
+
+        assert pages[0].redirect_chain == pages[1].redirect_chain
+
+    def test_finishing_without_an_answer_says_what_to_do(self, signed_in, participation):
+        response = signed_in.post(f"/reflections/{participation.pk}/check/")
+
+        assert "Answer at least one question before you finish" in response.text
+        assert "<title>Error: " in response.text
+
+    def test_past_reflections_are_listed_by_date_and_level(self, signed_in, person):
+        make_finished(person, days_ago=400)
+        make_finished(person)
+        Participation.objects.order_by("finished_at").first().reflections.filter(
+            level="system"
+        ).update(submitted_at=None)
+
+        page = signed_in.get("/reflections/").text
+
+        assert page.count("#system") == 1
+        assert page.count("#team") == 2
+
+    def test_a_past_reflection_shows_what_moved(self, signed_in, person):
+        make_finished(person, days_ago=400, rating=2)
+        latest = make_finished(person, rating=3)
+
+        page = signed_in.get(f"/reflections/{latest.pk}/").text
+
+        assert "Last time: A little" in page
+
+
+class TestThePlan:
+    def test_it_shows_where_one_wants_to_be_what_is_in_the_way_and_what_happens(
+        self, signed_in, person
+    ):
+        finished = make_finished(person)
+        finished.reflections.filter(level="team").update(vision="We decide together")
+        make_barrier(finished, "No room", level="team")
+        make_barrier(finished, "No time", level="team")
+        room = finished.reflections.get(level="team").barriers.get(text="No room")
+        make_action(person, title="Find a room", barriers=[room])
+
+        page = signed_in.get("/plan/").text
+
+        assert "We decide together" in page
+        assert page.count("No action yet") == 1
+        assert "Find a room" in page
+
+    def test_it_is_of_the_latest_finished_reflection_not_of_one_under_way(self, signed_in, person):
+        make_finished(person, days_ago=5).reflections.update(vision="Old vision")
+        participation = start_participation(by=person, perspective="staff")
+        participation.reflections.update(vision="Half a thought")
+
+        page = signed_in.get("/plan/").text
+
+        assert "Old vision" in page
+        assert "Half a thought" not in page
+
+    @pytest.mark.parametrize("status", Action.Status)
+    def test_every_status_has_its_words(self, signed_in, person, status):  # E1
+        action = make_action(person)
+        done = {"completed_at": "2026-11-01T12:00Z"} if status == "done" else {}
+        Action.objects.filter(pk=action.pk).update(status=status, **done)
+
+        assert str(status.label) in signed_in.get("/plan/").text
+
+    def test_late_is_said_in_words(self, signed_in, person):
+        make_action(person, due_on=person.today - timedelta(days=1))
+
+        assert "Overdue" in signed_in.get("/plan/").text
+
+    def test_it_takes_the_same_queries_for_one_action_and_for_thirty(  # K1 Q1
+        self, signed_in, person, django_assert_max_num_queries
+    ):
+        finished = make_finished(person)
+        make_finished(person)
+        for number in range(30):
+            barrier = make_barrier(finished, f"Barrier {number}")
+            make_action(person, title=f"Action {number}", barriers=[barrier])
+        signed_in.get("/plan/")
+
+        with django_assert_max_num_queries(8):
+            signed_in.get("/plan/")
+
+
+class TestAddingAnAction:
+    def test_a_barrier_gets_an_action(self, signed_in, person, participation):
+        barrier = make_barrier(participation, "No room", level="organisation")
+
+        response = add(signed_in, person, f"barrier={barrier.pk}")
+
+        action = Action.objects.get()
+        assert response.url == "/plan/"
+        assert (action.level, action.owner, action.status) == ("organisation", person, "planned")
+        assert [link.barrier for link in action.action_barriers.all()] == [barrier]
+
+    def test_a_question_gets_an_action(self, signed_in, person, participation):
+        add(signed_in, person, "question=team-involve")
+
+        action = Action.objects.get()
+        assert (action.level, action.question.key) == ("team", "team-involve")
+
+    def test_somebody_else_can_do_it(self, signed_in, person):
+        add(signed_in, person, who="else", owner_name="The café group")
+
+        action = Action.objects.get()
+        assert (action.owner, action.owner_name) == (None, "The café group")
+
+    @pytest.mark.parametrize(
+        ("changed", "sentence"),
+        [
+            ({"title": ""}, "Enter what will happen"),
+            ({"who": "else"}, "Enter who will do this"),
+            ({"due_on_0": "", "due_on_1": "", "due_on_2": ""}, "Enter the date by when"),
+            ({"due_on_2": "2020"}, "Due date must be today or later"),
+            ({"due_on_0": "31", "due_on_1": "2"}, "date does not exist"),
+            ({"measure": "a\x00b"}, "Null characters are not allowed"),
+        ],
+    )
+    def test_a_mistake_is_said_and_nothing_typed_is_lost(  # C1
+        self, signed_in, person, changed, sentence
+    ):
+        response = add(signed_in, person, **{"detail": "Kept words"}, **changed)
+
+        assert sentence in response.text
+        assert "<title>Error: " in response.text
+        fields = fields_of(response)
+        assert fields["detail"] == "Kept words"
+        assert fields["due_on_1"] == promise(person, **changed)["due_on_1"]
+        assert not Action.objects.exists()
+
+    def test_a_double_click_makes_one_action(self, signed_in, person):  # D1
+        address = "/plan/add/?level=team"
+        form = {**fields_of(signed_in.get(address)), **promise(person)}
+
+        first, second = (signed_in.post(address, form) for _time in range(2))
+
+        assert first.url == second.url == "/plan/"
+        assert Action.objects.count() == 1
+
+    def test_it_leads_back_to_where_one_came_from_and_never_elsewhere(  # I6
+        self, signed_in, person
+    ):
+        assert add(signed_in, person, "level=team&next=/reflections/").url == "/reflections/"
+        for elsewhere in ("//evil.example", "https://evil.example", "/%5Cevil.example"):
+            assert add(signed_in, person, f"level=team&next={elsewhere}").url == "/plan/"
+
+    @pytest.mark.parametrize("query", ["", "level=planet", "barrier=x", "question=none"])
+    def test_an_action_for_nothing_is_not_there(self, signed_in, participation, query):
+        assert signed_in.get(f"/plan/add/?{query}").status_code == 404
+
+    def test_another_persons_barrier_is_not_there(self, signed_in, stranger):  # A1 A7
+        barrier = make_barrier(start_participation(by=stranger, perspective="staff"), "Secret")
+
+        assert signed_in.get(f"/plan/add/?barrier={barrier.pk}").status_code == 404
+        assert signed_in.post(f"/plan/add/?barrier={barrier.pk}", {}).status_code == 404
+
+    def test_other_fields_of_an_action_cannot_be_set(self, signed_in, person):  # A8
+        add(signed_in, person, status="done", plan="99", owner="99", completed_at="2020-01-01")
+
+        action = Action.objects.get()
+        assert (action.status, action.owner, action.completed_at) == ("planned", person, None)
+
+
+class TestAnActionsStory:
+    def test_an_update_moves_it_and_is_told(self, signed_in, person):
+        action = make_action(person)
+
+        signed_in.post(
+            f"/actions/{action.pk}/update/",
+            {"version": 0, "status": "under_way", "note": "Two people said yes"},
+        )
+
+        page = signed_in.get(f"/actions/{action.pk}/").text
+        assert "Status: from “Planned” to “Under way”" in page
+        assert "Two people said yes" in page
+
+    @pytest.mark.parametrize(
+        ("status", "sentence"),
+        [("stuck", "Say what is in the way"), ("dropped", "Say why you drop it")],
+    )
+    def test_stuck_and_dropped_need_a_word(self, signed_in, person, status, sentence):
+        action = make_action(person)
+
+        response = signed_in.post(f"/actions/{action.pk}/update/", {"version": 0, "status": status})
+
+        assert sentence in response.text
+        assert action.updates.count() == 1
+
+    def test_editing_from_a_stale_page_shows_both_versions(self, signed_in, person):  # C5
+        action = make_action(person, title="Meet")
+        address = f"/actions/{action.pk}/edit/"
+        stale = fields_of(signed_in.get(address))
+        signed_in.post(address, {**stale, "title": "Meet in the café"})
+
+        response = signed_in.post(address, {**stale, "title": "Meet online"})
+
+        assert "There it says: Meet in the café" in response.text
+        assert fields_of(response)["title"] == "Meet online"
+        action.refresh_from_db()
+        assert action.title == "Meet in the café"
+
+        signed_in.post(address, fields_of(response))
+        action.refresh_from_db()
+        assert action.title == "Meet online"
+
+    def test_a_passed_date_may_stay_but_not_be_chosen(self, signed_in, person):
+        yesterday = person.today - timedelta(days=1)
+        action = make_action(person, due_on=yesterday)
+        address = f"/actions/{action.pk}/edit/"
+        fields = fields_of(signed_in.get(address))
+
+        kept = signed_in.post(address, {**fields, "title": "Still to do"})
+        moved = signed_in.post(address, {**fields, "due_on_2": "2020"})
+
+        assert kept.status_code == 302
+        assert "Due date must be today or later" in moved.text
+
+
+class TestDownloads:
+    def test_everything_that_somebody_wrote_is_in_their_file(self, signed_in, person):
+        finished = make_finished(person)
+        make_barrier(finished, "No room 🪑")
+        finished.reflections.filter(level="team").update(vision="Together")
+        make_action(person, title="Find a room", measure="We meet")
+        start_participation(by=person, perspective="partner").reflections.update(vision="Draft")
+
+        response = signed_in.get("/account/data/")
+
+        written = json.loads(response.content)
+        assert "attachment" in response["Content-Disposition"]
+        text = json.dumps(written, ensure_ascii=False)
+        for words in ("No room 🪑", "Together", "Find a room", "We meet", "Draft", person.email):
+            assert words in text
+        assert [r["questions_for"] for r in written["reflections"]] == ["partner", "staff"]
+
+    def test_what_somebody_unsaid_is_still_theirs_to_take(self, signed_in, participation):
+        make_barrier(participation, "Said and unsaid")
+        save(participation, **{"has_barrier-individual-barriers": "no"})
+
+        assert "Said and unsaid" in signed_in.get("/account/data/").text
+
+    def test_nothing_of_anybody_else_is_in_it(self, signed_in, stranger):
+        make_barrier(make_finished(stranger), "SENTINEL barrier")
+        make_action(stranger, title="SENTINEL action")
+
+        assert "SENTINEL" not in signed_in.get("/account/data/").text
