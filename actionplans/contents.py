@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from actionplans.models import Action
+from organisations.dates import long_date
 from organisations.models import User
 from reflections.models import Level
 from reflections.records import AnsweredQuestion, LevelRecord, latest_records
@@ -194,7 +194,7 @@ def sentences_about(changes: dict[str, list[str]]) -> list[str]:
 
 
 def day(iso: str) -> str:
-    return date_format(date.fromisoformat(iso)) if iso else _("no date")
+    return long_date(date.fromisoformat(iso)) if iso else _("no date")
 
 
 def field_name(name: str) -> str:

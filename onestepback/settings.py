@@ -141,8 +141,17 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "organisations.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "organisations.forms.LoginForm",
-    "signup": "organisations.forms.SignupForm",
+    "login": "organisations.account_forms.LoginForm",
+    "signup": "organisations.account_forms.SignupForm",
+    "request_login_code": "organisations.account_forms.RequestLoginCodeForm",
+    "confirm_login_code": "organisations.account_forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "organisations.account_forms.ConfirmEmailCodeForm",
+    "add_email": "organisations.account_forms.AddEmailForm",
+    "change_password": "organisations.account_forms.ChangePasswordForm",
+    "set_password": "organisations.account_forms.SetPasswordForm",
+    "reset_password": "organisations.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "organisations.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "organisations.account_forms.ReauthenticateForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -2,8 +2,6 @@
 
 import zoneinfo
 
-from allauth.account.forms import LoginForm as AllauthLoginForm
-from allauth.account.forms import SignupForm as AllauthSignupForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
@@ -12,47 +10,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import User
-
-
-class LoginForm(AllauthLoginForm):
-    """Signing in: by password, or without one by a code that comes by e-mail."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("E-mail address")
-        self.fields["password"].required = False
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
-
-
-class SignupForm(AllauthSignupForm):
-    """Signing up: an e-mail address, a name if one likes, a password if one likes."""
-
-    name = forms.CharField(
-        label=_("Your name (optional)"),
-        max_length=150,
-        required=False,
-        help_text=_("It is written on your action plan."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    field_order = ["email", "name", "password1"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail address")
-        self.fields["email"].help_text = _("We send a code to it, to see that it is yours.")
-        self.fields["password1"].label = _("Password (optional)")
-        self.fields["password1"].help_text = _(
-            "At least 10 characters. Without one, we send you a code each time you sign in."
-        )
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
-
-    def save(self, request):
-        user = super().save(request)
-        user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
-        return user
 
 
 class PersonForm(forms.ModelForm):

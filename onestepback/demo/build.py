@@ -1,0 +1,175 @@
+"""Writes the demo people's stories through the services, then dates them back."""
+
+import uuid
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from actionplans.models import Action, ActionUpdate
+from actionplans.services import add_action, change_action, personal_plan, record_update
+from onestepback.demo.stories import ActionStory, LevelStory, ReflectionStory, people
+from organisations.models import User
+from reflections.entries import Entry, Parts, Sheet
+from reflections.models import Participation, Perspective, Reflection
+from reflections.questions import ONE_STEP_BACK_1
+from reflections.services import (
+    finish_level,
+    finish_participation,
+    publish_question_set,
+    save_entries,
+    start_participation,
+)
+
+OPERATOR = "admin@example.org"
+LONDON = ZoneInfo("Europe/London")
+A_LEVEL_TAKES = timedelta(minutes=9)
+AN_ACTION_TAKES = timedelta(minutes=2)
+
+
+class NotEmpty(Exception):
+    """Somebody has an account here already, so nothing was made."""
+
+
+class Calendar:
+    """The days of one person's story, seen from today. Staff write on working days."""
+
+    def __init__(self, today: date, perspective: str):
+        self.today = today
+        self.works = perspective == Perspective.STAFF
+
+    def moment(self, ago: int, at: str) -> datetime:
+        day = self.today - timedelta(days=ago)
+        if self.works:
+            day -= timedelta(days=days_since_friday(day))
+        return datetime.combine(day, time.fromisoformat(at), tzinfo=LONDON)
+
+    def due_on(self, days: int) -> date:
+        """Never at a weekend: the Friday before if it has passed, else the Monday after."""
+        day = self.today + timedelta(days=days)
+        weekend = days_since_friday(day)
+        if not weekend:
+            return day
+        return day - timedelta(days=weekend) if days < 0 else day + timedelta(days=3 - weekend)
+
+
+def days_since_friday(day: date) -> int:
+    """1 on a Saturday, 2 on a Sunday, and 0 on every working day."""
+    return max(0, day.weekday() - 4)
+
+
+@transaction.atomic
+def build_demo(*, today: date, password: str) -> None:
+    """Eight people, the site operator and all that they wrote, as it would be on `today`."""
+    if User.objects.exists():
+        raise NotEmpty
+    publish_question_set(ONE_STEP_BACK_1)
+    hashed = make_password(password)  # once, because it is slow on purpose
+    operator = User(email=OPERATOR, name="Site operator", is_staff=True, is_superuser=True)
+    add_account(operator, hashed, joined_at=Calendar(today, "staff").moment(800, "09:00"))
+    for person in people():
+        calendar = Calendar(today, person.perspective)
+        user = User(email=person.email, name=person.name)
+        add_account(user, hashed, joined_at=calendar.moment(person.joined, "12:10"))
+        for story in person.reflections:
+            reflect(user, person.perspective, story, calendar)
+
+
+def add_account(user: User, hashed: str, *, joined_at: datetime) -> None:
+    """An account whose address is confirmed, so that its person can sign in."""
+    user.password, user.date_joined, user.time_zone = hashed, joined_at, LONDON.key
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+
+def reflect(user: User, perspective: str, story: ReflectionStory, calendar: Calendar) -> None:
+    """One sitting. Of an unfinished one, the last level that was touched stays open."""
+    participation = start_participation(by=user, perspective=perspective)
+    reflections = {reflection.level: reflection for reflection in participation.reflections.all()}
+    for level in story.levels:
+        answer_level(participation, level)
+        if story.is_finished or level is not story.levels[-1]:
+            finish_level(reflections[level.level])
+    ended_at = calendar.moment(story.ago, story.at)
+    if story.is_finished:
+        finish_participation(participation)
+        Participation.objects.filter(pk=participation.pk).update(finished_at=ended_at)
+    level_at = ended_at - A_LEVEL_TAKES * len(story.levels)
+    for level in story.levels:
+        reflection = reflections[level.level]
+        submitted = Reflection.objects.filter(pk=reflection.pk).exclude(submitted_at=None)
+        submitted.update(submitted_at=level_at)
+        for number, action in enumerate(level.actions, start=1):
+            made_at = level_at + AN_ACTION_TAKES * number
+            live_action(user, reflection, action, calendar, made_at=made_at)
+        level_at += A_LEVEL_TAKES
+
+
+def answer_level(participation: Participation, story: LevelStory) -> None:
+    """Type a level's answers as its author would, so that what no page would take is refused."""
+    now, wanted = {}, {"vision": story.vision}
+    for key, said in story.answers.items():
+        now[f"rating-{key}"] = as_sent(said.now)
+        now[f"comment-{key}"] = said.comment
+        wanted[f"target-{key}"] = as_sent(said.wanted)
+    if story.barriers is not None:
+        now[f"has_barrier-{story.level}-barriers"] = "yes" if story.barriers else "no"
+        now |= {f"barrier-{uuid.uuid4()}": text for text in story.barriers}
+    for parts, typed in ((Parts.NOW, now), (Parts.WANTED, wanted)):
+        sheet = Sheet(participation, story.level, parts, "en-gb")
+        outcome = save_entries(sheet, [Entry(name, value, "") for name, value in typed.items()])
+        if not outcome.is_clean:
+            raise ValueError(f"{participation.user}, {story.level}: {outcome}")
+
+
+def as_sent(rating: int | None) -> str:
+    return "" if rating is None else str(rating)
+
+
+def live_action(
+    user: User,
+    reflection: Reflection,
+    story: ActionStory,
+    calendar: Calendar,
+    *,
+    made_at: datetime,
+) -> None:
+    """Add an action and tell its story, then give each entry the moment at which it was told."""
+    if story.added:
+        made_at = calendar.moment(story.added.ago, story.added.at)
+    barriers = list(reflection.barriers.all())
+    questions = reflection.participation.question_set.questions
+    action = add_action(
+        personal_plan(user),
+        by=user,
+        made_with=uuid.uuid4(),
+        level=reflection.level,
+        barriers=[barriers[number - 1] for number in story.for_barriers],
+        question=questions.get(key=story.question) if story.question else None,
+        title=story.title,
+        detail=story.detail,
+        measure=story.measure,
+        with_partners=story.with_partners,
+        owner=None if story.who else user,
+        owner_name=story.who,
+        due_on=calendar.due_on(story.due),
+        created_at=made_at,
+    )
+    moments = [made_at]
+    for step in story.story:
+        moments.append(calendar.moment(step.ago, step.at))
+        if step.due is not None:
+            due_on = calendar.due_on(step.due)
+            action = change_action(action, by=user, version=action.version, due_on=due_on)
+        else:
+            action = record_update(
+                action, by=user, version=action.version, status=step.status, note=step.note
+            )
+    updates = list(action.updates.order_by("pk"))
+    for update, told_at in zip(updates, moments, strict=True):
+        update.made_at = told_at
+    ActionUpdate.objects.bulk_update(updates, ["made_at"])
+    # Nobody in these stories writes about an action once it is done.
+    Action.objects.filter(pk=action.pk, status=Action.Status.DONE).update(completed_at=moments[-1])
