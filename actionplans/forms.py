@@ -152,16 +152,6 @@ class ActionUpdateForm(forms.Form):
         helper.layout = Layout("version", "status", "note", Submit("save", _("Save update")))
         return helper
 
-    def clean(self):
-        super().clean()
-        status, note = self.cleaned_data.get("status"), self.cleaned_data.get("note")
-        if note or self.errors:
-            return
-        if status == Action.Status.STUCK:
-            self.add_error("note", _("Say what is in the way"))
-        if status == Action.Status.DROPPED:
-            self.add_error("note", _("Say why you drop it"))
-
     def show_conflict(self, action):
         """Say what the status is now, and let the next save be a choice."""
         self.add_error(

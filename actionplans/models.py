@@ -78,6 +78,10 @@ class Action(models.Model):
                 violation_error_message=_("Say who will do this, and by when"),
             ),
             models.CheckConstraint(
+                condition=Q(owner=None) | Q(owner_name=""),
+                name="one_owner_with_an_account_or_without",
+            ),
+            models.CheckConstraint(
                 condition=Q(status="done", completed_at__isnull=False)
                 | ~Q(status="done") & Q(completed_at__isnull=True),
                 name="done_actions_say_when",
@@ -126,7 +130,7 @@ class ActionUpdate(models.Model):
     )
     made_at = models.DateTimeField(default=timezone.now)
     note = models.TextField(blank=True)
-    changes = models.JSONField(default=dict)  # {field: [from, to]}, as text
+    changes = models.JSONField(default=dict, blank=True)  # {field: [from, to]}, as text
 
     class Meta:
         ordering = ["-made_at", "-pk"]

@@ -8,12 +8,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from actionplans.models import Action, ActionBarrier, ActionPlan
 from organisations.models import User
 from reflections.models import Barrier
 
-EDITABLE = ["title", "detail", "measure", "owner", "owner_name", "due_on", "with_partners"]
+NEEDS_A_WORD = {
+    Action.Status.STUCK: gettext_lazy("Say what is in the way"),
+    Action.Status.DROPPED: gettext_lazy("Say why you drop it"),
+}
 
 
 class EditConflict(Exception):
@@ -49,7 +53,10 @@ def add_action(
             )
             action.updates.create(author=by, changes={"status": ["", action.status]})
     except IntegrityError:
-        return Action.objects.get(plan=plan, made_with=made_with)
+        made_before = Action.objects.filter(plan=plan, made_with=made_with).first()
+        if made_before is None:
+            raise
+        return made_before
     return action
 
 
@@ -77,10 +84,15 @@ def change_action(action: Action, *, by: User, version: int, **fields) -> Action
 
 @transaction.atomic
 def record_update(action: Action, *, by: User, version: int, status: str, note: str = "") -> Action:
-    """Add to an action's story and move it; EditConflict if it has moved since `version`."""
+    """Add to an action's story and move it; EditConflict if it has moved since `version`.
+
+    ValidationError for an update that says nothing, or lacks the words that its status needs.
+    """
     before = Action.objects.get(pk=action.pk)
     if not note and before.status == status:
         raise ValidationError(_("Choose another status, or write what has changed"))
+    if not note and status in NEEDS_A_WORD:
+        raise ValidationError({"note": NEEDS_A_WORD[status]})
     done = status == Action.Status.DONE
     moved = Action.objects.filter(pk=action.pk, version=version).update(
         version=F("version") + 1,

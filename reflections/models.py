@@ -217,10 +217,10 @@ class Reflection(models.Model):
     level = models.CharField(max_length=12, choices=Level)
     submitted_at = models.DateTimeField(null=True, blank=True)
     vision = models.TextField(blank=True)
-    vision_shared = models.BooleanField(null=True)
+    vision_shared = models.BooleanField(null=True, blank=True)
     idea = models.TextField(blank=True)
-    idea_shared = models.BooleanField(null=True)
-    counted = models.BooleanField(null=True)
+    idea_shared = models.BooleanField(null=True, blank=True)
+    counted = models.BooleanField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -244,8 +244,8 @@ class Answer(models.Model):
     )
     target = models.PositiveSmallIntegerField(null=True, blank=True, choices=Rating)
     comment = models.TextField(blank=True)
-    comment_shared = models.BooleanField(null=True)
-    has_barrier = models.BooleanField(null=True)
+    comment_shared = models.BooleanField(null=True, blank=True)
+    has_barrier = models.BooleanField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -273,7 +273,7 @@ class Barrier(models.Model):
     reflection = models.ForeignKey(Reflection, models.CASCADE, related_name="barriers")
     position = models.PositiveSmallIntegerField()
     text = models.TextField()
-    shared = models.BooleanField(null=True)
+    shared = models.BooleanField(null=True, blank=True)
 
     class Meta:
         ordering = ["position", "pk"]

@@ -227,7 +227,7 @@ def test_the_journey_by_keyboard_alone(page, account, accessible):
     keyboard = Keyboard(page)
     page.goto(f"{page.site}/account/login/")
     keyboard.to(page.get_by_label("E-mail address")).type(account.email)
-    keyboard.to(page.get_by_label("Password")).type("correct horse").press("Enter")
+    keyboard.to(page.get_by_role("textbox", name="Password")).type("correct horse").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Maya Okafor")
 
     # The first Tab offers to skip what is on every page.
@@ -290,7 +290,7 @@ def test_the_journey_by_keyboard_alone(page, account, accessible):
 def test_signing_in_by_password_resetting_it_and_signing_out(page, account, accessible):
     page.goto(f"{page.site}/account/login/")
     page.get_by_label("E-mail address").fill(account.email)
-    page.get_by_label("Password").fill("not this one")
+    page.get_by_role("textbox", name="Password").fill("not this one")
     page.locator("main").get_by_role("button", name="Sign in").click()
     expect(page.locator(".nhsuk-error-summary")).to_be_focused()
     accessible(page)
@@ -308,7 +308,7 @@ def test_signing_in_by_password_resetting_it_and_signing_out(page, account, acce
 
     page.goto(f"{page.site}/account/login/")
     page.get_by_label("E-mail address").fill(account.email)
-    page.get_by_label("Password").fill("a passphrase that is new")
+    page.get_by_role("textbox", name="Password").fill("a passphrase that is new")
     page.locator("main").get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Maya Okafor")
 
