@@ -3,6 +3,7 @@ import { Button } from "nhsuk-frontend/dist/nhsuk/components/button/button.mjs";
 import { CharacterCount } from "nhsuk-frontend/dist/nhsuk/components/character-count/character-count.mjs";
 import { ErrorSummary } from "nhsuk-frontend/dist/nhsuk/components/error-summary/error-summary.mjs";
 import { PasswordInput } from "nhsuk-frontend/dist/nhsuk/components/password-input/password-input.mjs";
+import { forgetWhatIsSaved, guardForms } from "./drafts.js";
 import { SkipLink } from "nhsuk-frontend/dist/nhsuk/components/skip-link/skip-link.mjs";
 
 // Added here and not by a script in the page, which the content security policy would refuse.
@@ -41,13 +42,30 @@ const settings = new Map([
   ],
 ]);
 
-for (const [Component, options] of settings) {
-  for (const element of document.querySelectorAll(`[data-module="${Component.moduleName}"]`)) {
-    try {
-      new Component(element, options);
-    } catch (error) {
-      // An old browser may lack what one component needs: the others still start.
-      console.warn(error);
+function start(part) {
+  for (const [Component, options] of settings) {
+    const wanted = `[data-module="${Component.moduleName}"]`;
+    const own = part.matches?.(wanted) ? [part] : [];
+    for (const element of [...own, ...part.querySelectorAll(wanted)]) {
+      try {
+        new Component(element, options);
+      } catch (error) {
+        // An old browser may lack what one component needs: the others still start.
+        console.warn(error);
+      }
     }
   }
 }
+
+// The cookie, because a page's own token is stale once somebody signs in again in another tab.
+function freshenToken(event) {
+  const token = event.target.elements?.csrfmiddlewaretoken;
+  const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+  if (token && cookie) token.value = cookie.slice("csrftoken=".length);
+}
+
+document.addEventListener("submit", freshenToken, true);
+document.addEventListener("osb:added", (event) => start(event.target));
+start(document);
+forgetWhatIsSaved();
+guardForms();

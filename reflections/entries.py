@@ -228,7 +228,8 @@ class Sheet:
                 rows.append({"question": question, **fields, **self.now(question)})
         if self.parts is Parts.WANTED:
             return {"rows": rows, "vision": self.field("vision", outcome)}
-        return {"rows": rows, "barriers": self.barrier_fields(outcome)}
+        blank = Field("barrier-new", "", "")  # what the page's script makes more of
+        return {"rows": rows, "barriers": self.barrier_fields(outcome), "blank": blank}
 
     def now(self, question: AskedQuestion) -> dict[str, str]:
         """Where somebody said they are, for the page that asks where they want to be."""

@@ -210,25 +210,16 @@ function uuid4() {
 // One more box for a barrier, in place, under a name of its own.
 function addBarrier(event) {
   event.preventDefault();
-  const groups = event.target.closest("[data-barriers]").querySelectorAll(".nhsuk-form-group");
-  const last = groups[groups.length - 1];
-  const old = last.querySelector("textarea").name;
-  const name = `barrier-${uuid4()}`;
-  const next = last.cloneNode(true);
-  next.classList.remove("nhsuk-form-group--error");
-  for (const node of [next, ...next.querySelectorAll("*")]) {
-    for (const attribute of ["id", "name", "for", "aria-describedby", "data-problem"]) {
-      const value = node.getAttribute(attribute);
-      if (value) node.setAttribute(attribute, value.replaceAll(old, name));
-    }
-  }
-  next.querySelector("textarea").value = "";
-  next.querySelector("textarea").classList.remove("nhsuk-textarea--error");
-  next.querySelector(`[name="was-${name}"]`).value = "";
-  next.querySelector("[data-problem]").replaceChildren();
-  next.querySelector("label").textContent = `${event.target.dataset.label} ${groups.length + 1}`;
-  last.after(next);
-  next.querySelector("textarea").focus();
+  const barriers = event.target.closest("[data-barriers]");
+  const blank = barriers.querySelector("template");
+  const number = barriers.querySelectorAll("textarea").length + 1;
+  const made = document.createElement("div");
+  made.innerHTML = blank.innerHTML.replaceAll("barrier-new", `barrier-${uuid4()}`);
+  const group = made.firstElementChild;
+  group.querySelector("label").textContent = blank.dataset.label.replace("{n}", number);
+  blank.parentElement.querySelector("[data-add-barrier]").before(group);
+  group.dispatchEvent(new Event("osb:added", { bubbles: true }));
+  group.querySelector("textarea").focus();
 }
 
 function unsaved() {
@@ -241,7 +232,6 @@ form.addEventListener("input", (event) => {
 });
 form.addEventListener("focusout", (event) => fieldOf(event.target)?.save());
 form.addEventListener("submit", () => {
-  form.elements.csrfmiddlewaretoken.value = token();
   form.dataset.leaving = "yes";
 });
 form.querySelector("[data-add-barrier]")?.addEventListener("click", addBarrier);

@@ -1,0 +1,150 @@
+"""Charts as inline SVG: the same on a page and in a PDF, with no script, style or colour key.
+
+Colours and sizes are presentation attributes, since the content security policy forbids inline
+style; a page may still change them through the classes. A drawing is one image to a screen
+reader, so each carries its sentence as `<title>`, which is also what becomes the alternative
+text of the figure in a PDF.
+"""
+
+from collections.abc import Sequence
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+INK = "#1f2a2e"
+QUIET = "#4a5f68"
+LINE = "#aeb7bd"
+NOW = "#6a1b4d"
+WANTED = "#0b5563"
+
+WIDTH, HEIGHT = 320, 62
+STEP = WIDTH // 5
+TRACK = 31  # how far down the track runs
+WORDS_ABOVE, WORDS_BELOW = 12, 57
+DOT, RING, BOTH = 8, 9, 12  # radii: now, wanted, and the ring around a dot that stays
+
+
+def now_and_wanted(
+    now: int | None, wanted: int | None, *, labels: Sequence[str], title: str
+) -> SafeString:
+    """One question: where somebody is (a dot), wants to be (a ring), and the step between.
+
+    `now` and `wanted` count from 1; None is not answered, or not known. `title` says the same
+    in a sentence.
+    """
+    return format_html(
+        '<svg class="chart" role="img" viewBox="0 0 {} {}" width="{}" height="{}"'
+        ' font-family="Atkinson Hyperlegible Next, sans-serif" font-size="12"'
+        ' text-anchor="middle">'
+        "<title>{}</title>{}{}{}{}</svg>",
+        WIDTH,
+        HEIGHT,
+        WIDTH,
+        HEIGHT,
+        title,
+        _track(now, wanted, labels),
+        _arrow(now, wanted),
+        _wanted(now, wanted),
+        _now(now, wanted),
+    )
+
+
+def _x(rating: int) -> int:
+    return STEP * rating - STEP // 2
+
+
+def _track(now: int | None, wanted: int | None, labels: Sequence[str]) -> SafeString:
+    chosen = {now, wanted}
+    ratings = range(1, len(labels) + 1)
+    return format_html(
+        '<path class="chart__track" d="M{} {}H{}" stroke="{}" stroke-width="2"/>{}{}',
+        _x(1),
+        TRACK,
+        _x(len(labels)),
+        LINE,
+        format_html_join(
+            "",
+            '<circle class="chart__stop" cx="{}" cy="{}" r="4" fill="#fff" stroke="{}"'
+            ' stroke-width="2"/>',
+            ((_x(rating), TRACK, LINE) for rating in ratings if rating not in chosen),
+        ),
+        format_html_join(
+            "",
+            '<text class="chart__label" x="{}" y="{}" fill="{}" font-weight="{}">{}</text>',
+            (
+                (_x(rating), WORDS_BELOW, INK, 700, label)
+                if rating in chosen
+                else (_x(rating), WORDS_BELOW, QUIET, 400, label)
+                for rating, label in zip(ratings, labels, strict=True)
+            ),
+        ),
+    )
+
+
+def _arrow(now: int | None, wanted: int | None) -> SafeString:
+    if now is None or wanted is None or now == wanted:
+        return SafeString("")
+    way = 1 if wanted > now else -1
+    tip = _x(wanted) - way * (RING + 3)
+    back = tip - way * 9
+    return format_html(
+        '<path class="chart__arrow" d="M{} {}H{}" stroke="{}" stroke-width="3"/>'
+        '<path class="chart__arrow-head" d="M{} {}L{} {}V{}Z" fill="{}"/>',
+        _x(now),
+        TRACK,
+        back,
+        WANTED,
+        tip,
+        TRACK,
+        back,
+        TRACK - 6,
+        TRACK + 6,
+        WANTED,
+    )
+
+
+def _wanted(now: int | None, wanted: int | None) -> SafeString:
+    if wanted is None:
+        return SafeString("")
+    stays = now == wanted
+    return format_html(
+        '<circle class="chart__wanted" cx="{}" cy="{}" r="{}" fill="#fff" stroke="{}"'
+        ' stroke-width="3"/>{}',
+        _x(wanted),
+        TRACK,
+        BOTH if stays else RING,
+        WANTED,
+        _word(wanted, _("now and want") if stays else _("want"), WANTED),
+    )
+
+
+def _now(now: int | None, wanted: int | None) -> SafeString:
+    if now is None:
+        return SafeString("")
+    return format_html(
+        '<circle class="chart__now" cx="{}" cy="{}" r="{}" fill="{}"/>{}',
+        _x(now),
+        TRACK,
+        DOT,
+        NOW,
+        "" if now == wanted else _word(now, _("now"), NOW),
+    )
+
+
+def _word(rating: int, word: str, colour: str) -> SafeString:
+    # At the ends, words longer than a step begin or end with the drawing instead of outside it.
+    x, anchor = _x(rating), "middle"
+    if len(word) > 8 and rating == 1:
+        x, anchor = 2, "start"
+    elif len(word) > 8 and rating == 5:
+        x, anchor = WIDTH - 2, "end"
+    return format_html(
+        '<text class="chart__word" x="{}" y="{}" fill="{}" font-weight="700"'
+        ' text-anchor="{}">{}</text>',
+        x,
+        WORDS_ABOVE,
+        colour,
+        anchor,
+        word,
+    )

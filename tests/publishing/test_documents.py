@@ -1,0 +1,32 @@
+"""The real contents of the two documents, on paper: a name that a template gets wrong is silent."""
+
+import time_machine
+
+from actionplans.documents import participation_document, plan_document
+from tests.factories import london, make_action, make_barrier, make_finished
+from tests.publishing import pdfs
+
+
+def test_a_plan_prints_what_its_person_answered_and_will_do(person):
+    with time_machine.travel(london(2026, 11, 22, 14, 5), tick=False):
+        make_finished(person, rating=2, target=4)
+        make_action(person, level="team", title="Meet in the evening", measure="More people come")
+        words = pdfs.words(plan_document(person).content)
+
+    assert "My action plan Maya Okafor 22 November 2026" in words
+    assert "I took a step back here on 22 November 2026" in words
+    assert "Do you involve Patient and Public partners in design and delivery?" in words
+    assert "Now: A little · I want: Mostly" in words
+    assert "Meet in the evening How I will know: More people come" in words
+    assert "22 December 2026 Planned" in words
+
+
+def test_a_reflection_prints_its_questions_and_what_was_written(person):
+    with time_machine.travel(london(2026, 11, 22, 14, 5), tick=False):
+        participation = make_finished(person)
+        make_barrier(participation, "The room has steps")
+        words = pdfs.words(participation_document(participation, reader=person).content)
+
+    assert "Finished on 22 November 2026" in words
+    assert "Do you treat people as equal partners, valuing their input?" in words
+    assert "prevents you from doing co-production? Yes The room has steps" in words
