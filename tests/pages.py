@@ -10,8 +10,12 @@ class FormReader(HTMLParser):
         super().__init__()
         self.fields = {}
         self.textarea = None
+        self.in_template = False
 
     def handle_starttag(self, tag, attrs):
+        self.in_template |= tag == "template"
+        if self.in_template:
+            return
         attrs = {name: value or "" for name, value in attrs}
         name = attrs.get("name")
         if tag == "textarea" and name:
@@ -26,6 +30,7 @@ class FormReader(HTMLParser):
             self.fields[self.textarea] += data
 
     def handle_endtag(self, tag):
+        self.in_template &= tag != "template"
         if tag == "textarea" and self.textarea:
             # A browser drops the line break that opens a textarea.
             self.fields[self.textarea] = self.fields[self.textarea].removeprefix("\n")

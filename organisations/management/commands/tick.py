@@ -1,10 +1,10 @@
 """Do what is due. Safe in any number of processes, and to be killed at any moment."""
 
 import signal
-import time
+import threading
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, connections
 
 from organisations.services import deliver_due_letters
 
@@ -18,22 +18,20 @@ class Command(BaseCommand):
         )
 
     def handle(self, every=None, **options):
-        stopping = []
-        signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))
-        while True:
-            close_old_connections()
+        if not every:
+            self.tick()
+            return
+        stopped = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+        while not stopped.is_set():
             try:
-                sent = deliver_due_letters()
+                self.tick()
             except OperationalError as error:
-                if not every:
-                    raise
                 self.stderr.write(f"The database is away, trying again: {error}")
-            else:
-                if sent:
-                    self.stdout.write(f"Letters sent: {sent}")
-            for _ in range(every or 0):
-                if stopping:
-                    return
-                time.sleep(1)
-            if stopping or not every:
-                return
+            connections.close_all()
+            stopped.wait(every)
+
+    def tick(self):
+        sent = deliver_due_letters()
+        if sent:
+            self.stdout.write(f"Letters sent: {sent}")
