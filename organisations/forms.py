@@ -17,8 +17,11 @@ class PersonForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "language", "time_zone"]
-        labels = {"name": _("Your name")}
+        fields = ["name", "language", "time_zone", "one_question_a_page"]
+        labels = {
+            "name": _("Your name"),
+            "one_question_a_page": _("Show me one question at a time when I reflect"),
+        }
         help_texts = {
             "name": _("It is written on your action plan. You can leave it empty."),
         }

@@ -172,15 +172,46 @@ def entries_in(data: Mapping[str, str]) -> list[Entry]:
 
 
 class Sheet:
-    """One level's page of a participation: its fields by name, and the rows behind them."""
+    """One level's page of a participation: its fields by name, and the rows behind them.
 
-    def __init__(self, participation: Participation, level: Level, parts: Parts, language: str):
+    With `only`, the key of a question, it is the page of that one question; of the level's first
+    if there is no such question.
+    """
+
+    def __init__(
+        self,
+        participation: Participation,
+        level: Level,
+        parts: Parts,
+        language: str,
+        only: str | None = None,
+    ):
         self.participation = participation
         self.level = level
         self.parts = parts
         self.asked: AskedLevel = questionnaire(
             participation.question_set_id, participation.perspective, language
         )[level]
+        self.all_questions = [q for q in self.asked.questions if self.parts_of(q)]
+        self.questions = self.all_questions
+        if only is not None:
+            by_key = {question.key: question for question in self.all_questions}
+            self.questions = [by_key.get(only, self.all_questions[0])]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing more is asked at this level after this page."""
+        return self.questions[-1] == self.all_questions[-1]
+
+    @property
+    def number(self) -> int:
+        """Which of the level's questions this page begins with, from 1."""
+        return self.all_questions.index(self.questions[0]) + 1
+
+    @property
+    def following(self) -> AskedQuestion:
+        """The question that comes after this page; there must be one."""
+        return self.all_questions[self.number]
 
     def load(self) -> None:
         """Read the answers and their reflection: one query."""
@@ -211,23 +242,28 @@ class Sheet:
         """The names of this page's fields, except those of barriers."""
         names = [
             f"{part}-{question.key}"
-            for question in self.asked.questions
+            for question in self.questions
             for part in self.parts_of(question)
         ]
-        return [*names, "vision"] if self.parts is Parts.WANTED else names
+        return [*names, "vision"] if self.has_vision else names
+
+    @property
+    def has_vision(self) -> bool:
+        """The words of one's own come last."""
+        return self.parts is Parts.WANTED and self.is_last
 
     def page(self, outcome: "Outcome") -> dict:
         """What the page shows after `outcome`: its questions with their fields, and free fields."""
         rows = []
-        for question in self.asked.questions:
+        for question in self.questions:
             fields = {
                 part: self.field(f"{part}-{question.key}", outcome)
                 for part in self.parts_of(question)
             }
-            if fields:
-                rows.append({"question": question, **fields, **self.now(question)})
+            rows.append({"question": question, **fields, **self.now(question)})
         if self.parts is Parts.WANTED:
-            return {"rows": rows, "vision": self.field("vision", outcome)}
+            vision = self.field("vision", outcome) if self.has_vision else None
+            return {"rows": rows, "vision": vision}
         blank = Field("barrier-new", "", "")  # what the page's script makes more of
         return {"rows": rows, "barriers": self.barrier_fields(outcome), "blank": blank}
 
@@ -289,7 +325,7 @@ class Sheet:
         empty: list[tuple[str, AskedQuestion]] = []
         if self.parts is Parts.WANTED:
             return empty
-        for question in self.asked.questions:
+        for question in self.questions:
             answer = self.answers[question.pk]
             if question.is_scale and answer.rating is None:
                 empty.append((f"rating-{question.key}", question))

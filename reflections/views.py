@@ -84,7 +84,8 @@ def level_wanted(request, pk, level):
 def level_page(request, pk, level, parts):
     """One level, now or wanted: shown, saved field by field, and left for the next step."""
     participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
-    sheet = Sheet(participation, level, parts, get_language())
+    only = request.GET.get("question", "") if request.user.one_question_a_page else None
+    sheet = Sheet(participation, level, parts, get_language(), only)
     outcome, unanswered = Outcome(), []
     if request.method == "POST":
         try:
@@ -101,7 +102,7 @@ def level_page(request, pk, level, parts):
         if outcome.is_clean and go == "on":
             unanswered = sheet.unanswered()
             if not unanswered or "asked" in request.POST:
-                if parts is Parts.NOW:
+                if parts is Parts.NOW and sheet.is_last:
                     finish_level(sheet.reflection)
                 return saved(request, onwards(sheet))
     elif participation.is_finished:
@@ -112,6 +113,7 @@ def level_page(request, pk, level, parts):
         "participation": participation,
         "sheet": sheet,
         "stage_name": STAGE_NAMES[parts],
+        "step": "" if only is None else step_of(sheet),
         "outcome": outcome,
         "page": sheet.page(outcome),
         "problems": sheet.problems(outcome),
@@ -126,9 +128,18 @@ def level_page(request, pk, level, parts):
     return render(request, f"reflections/level_{parts.name.lower()}.html", context)
 
 
+def step_of(sheet):
+    """How far somebody is who is asked one question at a time."""
+    counts = {"number": sheet.number, "of": len(sheet.all_questions)}
+    return _("Question %(number)d of %(of)d") % counts
+
+
 def onwards(sheet):
     """The address of the step after this page."""
     here = [sheet.participation.pk, sheet.level]
+    if not sheet.is_last:
+        page = reverse(f"reflections:level_{sheet.parts.name.lower()}", args=here)
+        return f"{page}?question={sheet.following.key}"
     if sheet.parts is Parts.WANTED:
         return reverse("actionplans:level_how", args=here)
     if sheet.level.following:

@@ -367,3 +367,64 @@ def test_a_level_page_takes_seven_queries_whatever_is_in_it(  # Q1 K1
 
     with django_assert_max_num_queries(7):
         signed_in.get(now_page(participation))
+
+
+class TestOneQuestionAtATime:
+    """A choice that somebody can turn on, for a calmer page."""
+
+    @pytest.fixture(autouse=True)
+    def calmer(self, person):
+        person.one_question_a_page = True
+        person.save()
+
+    def test_a_page_asks_one_question_and_leads_to_the_next(self, signed_in, participation):
+        address, seen = now_page(participation), []
+        for _page in range(4):
+            page = signed_in.get(address)
+            fields = fields_of(page)
+            seen += [name for name in fields if name.startswith(("was-rating", "was-has_barrier"))]
+            posted = {**fields, "go": "on"}
+            if "was-has_barrier-individual-barriers" in fields:
+                posted["has_barrier-individual-barriers"] = "no"
+            else:
+                posted[seen[-1].removeprefix("was-")] = "3"
+            address = signed_in.post(address, posted).url
+
+        assert seen == [
+            "was-rating-individual-equal-partners",
+            "was-rating-individual-empowering",
+            "was-rating-individual-mutual",
+            "was-has_barrier-individual-barriers",
+        ]
+        assert address == now_page(participation, "team")
+        assert participation.reflections.get(level="individual").submitted_at
+
+    def test_a_question_left_out_is_asked_about_once(self, signed_in, participation):
+        asked = signed_in.post(now_page(participation), {"go": "on"})
+        gone_on = signed_in.post(now_page(participation), {"go": "on", "asked": "yes"})
+
+        assert "You have not answered 1 question" in asked.text
+        assert gone_on.url == now_page(participation) + "?question=individual-empowering"
+        assert not participation.reflections.get(level="individual").submitted_at
+
+    def test_ones_own_words_come_with_the_last_question(self, signed_in, participation):
+        wanted = f"/reflections/{participation.pk}/team/wanted/"
+        first, last = signed_in.get(wanted), signed_in.get(f"{wanted}?question=team-equal-weight")
+
+        assert "was-vision" not in fields_of(first)
+        assert "was-vision" in fields_of(last)
+        assert signed_in.post(wanted, {"go": "on"}).url == f"{wanted}?question=team-equal-weight"
+
+    @pytest.mark.parametrize("key", ["", "none", "individual-mutual", "team-barriers"])
+    def test_a_question_that_is_not_on_the_page_gives_the_first(
+        self, signed_in, participation, key
+    ):
+        page = signed_in.get(f"/reflections/{participation.pk}/team/wanted/?question={key}")
+
+        assert "was-target-team-involve" in fields_of(page)
+
+    def test_it_is_turned_off_again_in_ones_account(self, signed_in, person):
+        signed_in.post("/account/", {"name": "Maya", "time_zone": "Europe/London"})
+
+        person.refresh_from_db()
+        assert person.one_question_a_page is False
