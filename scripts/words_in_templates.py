@@ -7,7 +7,8 @@ from pathlib import Path
 
 TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
 NOT_WORDS = re.compile(
-    r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|{%.*?%}|{{.*?}}|<!--.*?-->|<(script|style)\b.*?</\1>"
+    r"{%\s*block page_class\s*%}[^{]*"
+    r"|{#.*?#}|{%\s*comment.*?endcomment\s*%}|{%.*?%}|{{.*?}}|<!--.*?-->|<(script|style)\b.*?</\1>"
     r"|<!doctype[^>]*>|&\w+;",
     re.DOTALL | re.IGNORECASE,
 )
