@@ -15,8 +15,8 @@ from organisations.models import User
 from reflections.models import Barrier
 
 NEEDS_A_WORD = {
-    Action.Status.STUCK: gettext_lazy("Say what is in the way"),
-    Action.Status.DROPPED: gettext_lazy("Say why you drop it"),
+    Action.Status.STUCK.value: gettext_lazy("Say what is in the way"),
+    Action.Status.DROPPED.value: gettext_lazy("Say why you drop it"),
 }
 
 
