@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
-from organisations.models import User
+from organisations.models import Letter, User
 from reflections.models import Participation
 from reflections.records import participation_records
 
@@ -85,6 +85,9 @@ def action_of(action: Action) -> dict:
 @transaction.atomic
 def erase(user: User) -> None:
     """Delete an account: the plan, the reflections for oneself, and whatever names the person."""
+    addresses = [user.email, *user.emailaddress_set.values_list("email", flat=True)]
+    for address in addresses:
+        Letter.objects.filter(address__iexact=address).delete()
     ActionPlan.objects.filter(user=user).delete()
     user.participations.all().delete()
     user.delete()

@@ -37,12 +37,13 @@ else:
 # --- What it is made of ---------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # Before ours, so that organisations/admin.py can take their pages out of the admin again.
+    "allauth",
+    "allauth.account",
     "actionplans",
     "reflections",
     "organisations",
     "onestepback",
-    "allauth",
-    "allauth.account",
     "crispy_forms",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -105,16 +106,16 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # An acknowledged save survives a power cut, and writers queue instead of failing.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 10,
-        "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
-    }
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        transaction_mode="IMMEDIATE",
+        timeout=10,
+        init_command="PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
+    )
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": 4, "timeout": 5, "reconnect_timeout": 2}
-    }
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        pool={"min_size": 1, "max_size": 4, "timeout": 5, "reconnect_timeout": 2}
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by every process, because limits on signing in must hold for all of them together.
@@ -182,10 +183,18 @@ MAILERS = {
     else setting(mailer_from(env), "MAIL_URL")
 }
 DEFAULT_FROM_EMAIL = setting(env.str, "MAIL_FROM", default="One Step Back <onestepback@localhost>")
+# A message to somebody is in their session, so that pages set no cookie for it.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DELIVER_LETTERS_AT_ONCE = DEBUG  # elsewhere `manage.py tick` does
 
 # What links in letters begin with, since nobody's browser asks for them.
-SITE_URL = setting(env.str, "SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', 8000)}")
+PORT = setting(env.int, "PORT", default=8000)
+HTTPS = setting(env.bool, "HTTPS", default=not DEBUG)
+SITE_URL = setting(
+    env.str,
+    "SITE_URL",
+    default=f"http://127.0.0.1:{PORT}" if DEBUG else f"http{'s' * HTTPS}://{ALLOWED_HOSTS[0]}",
+).rstrip("/")
 
 # --- Words, dates and files -----------------------------------------------------------------
 
@@ -227,7 +236,6 @@ SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 if not DEBUG:
-    HTTPS = setting(env.bool, "HTTPS", default=True)
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
     SECURE_SSL_REDIRECT = HTTPS
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

@@ -1,10 +1,13 @@
 """The site map: one include an app."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from onestepback import views
+
+admin.site.login = secure_admin_login(admin.site.login)  # with the limits that hold elsewhere
 
 urlpatterns = [
     path("", views.home, name="home"),

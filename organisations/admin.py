@@ -1,8 +1,14 @@
 """What site operators see of people: that they have an account, and which letters failed."""
 
+from allauth.account.models import EmailAddress, EmailConfirmation
 from django.contrib import admin
 
 from organisations.models import Letter, User
+
+# Whoever could add an address to somebody's account could sign in as that person.
+admin.site.unregister(EmailAddress)
+if admin.site.is_registered(EmailConfirmation):
+    admin.site.unregister(EmailConfirmation)
 
 
 class ReadOnly:

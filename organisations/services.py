@@ -1,4 +1,4 @@
-"""Letters: written in the transaction that causes them, delivered afterwards."""
+"""Letters: rows beside the change that causes them, delivered afterwards."""
 
 import logging
 from functools import partial

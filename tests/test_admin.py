@@ -31,6 +31,13 @@ def test_no_page_of_the_admin_shows_what_somebody_wrote(operator, person):
     assert not any("SENTINEL" in response.text for response in shown)
 
 
+def test_nothing_in_the_admin_lets_an_operator_sign_in_as_somebody(operator):
+    shown = {model.__name__ for model in admin.site._registry}
+
+    assert shown == {"Group", "User", "Letter", "QuestionSet"}
+    assert "password" not in admin.site._registry[User].fields
+
+
 def test_an_operator_finds_a_person_and_cannot_delete_them(operator, person):
     assert "maya@example.org" in operator.get("/admin/organisations/user/?q=maya").text
     assert operator.get(f"/admin/organisations/user/{person.pk}/delete/").status_code == 403

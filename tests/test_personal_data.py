@@ -5,6 +5,7 @@ from django.apps import apps
 from actionplans.models import Action, ActionPlan
 from onestepback.personal_data import erase
 from organisations.models import User
+from organisations.services import write_letter
 from reflections.models import Answer, Participation
 from reflections.services import start_participation
 from tests.factories import make_action, make_barrier, make_finished
@@ -19,6 +20,8 @@ def rows():
 
 
 def live(person):
+    write_letter("password_changed", to=person.email, recipient=person)
+    write_letter("account_already_exists", to=person.email.upper(), recipient=None)
     finished = make_finished(person)
     barrier = make_barrier(finished, "SENTINEL barrier")
     start_participation(by=person, perspective="partner")

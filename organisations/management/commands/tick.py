@@ -3,6 +3,7 @@
 import signal
 import threading
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 
@@ -10,7 +11,7 @@ from organisations.services import deliver_due_letters
 
 
 class Command(BaseCommand):
-    help = "Does what is due now: sends letters. With --every it goes on until it is stopped."
+    help = "Does what is due now: sends letters, forgets ended sessions. With --every it goes on until it is stopped."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             stopped.wait(every)
 
     def tick(self):
+        call_command("clearsessions")
         sent = deliver_due_letters()
         if sent:
             self.stdout.write(f"Letters sent: {sent}")
