@@ -12,6 +12,9 @@ from organisations.models import User
 from reflections.models import Level
 from reflections.records import AnsweredQuestion, LevelRecord, latest_records
 
+# Django's own display looks the words up by hashing every lazy one of them, each time.
+STATUS_LABELS = dict(Action.Status.choices)
+
 
 @dataclass(frozen=True)
 class PlannedAction:
@@ -28,8 +31,12 @@ class PlannedAction:
         return self.action.title
 
     @property
+    def is_closed(self) -> bool:
+        return self.action.status in (Action.Status.DONE, Action.Status.DROPPED)
+
+    @property
     def status_label(self) -> str:
-        return self.action.get_status_display()
+        return STATUS_LABELS[self.action.status]
 
     @property
     def answers(self) -> list[str]:
@@ -58,6 +65,16 @@ class PlannedLevel:
     @property
     def name(self) -> str:
         return str(self.level.label)
+
+    @property
+    def open_actions(self) -> list[PlannedAction]:
+        """What is still to happen, proposals too."""
+        return [action for action in self.actions if not action.is_closed]
+
+    @property
+    def closed_actions(self) -> list[PlannedAction]:
+        """What is done or dropped."""
+        return [action for action in self.actions if action.is_closed]
 
     @property
     def is_empty(self) -> bool:

@@ -29,8 +29,8 @@ def press(page, name):
 
 
 def link(page, name):
-    """A link by its words; a hidden part of them may stand apart from the rest."""
-    words = re.compile("^" + re.escape(name).replace(":", r"\s*:") + "$")
+    """A link by its words; a hidden part of them may stand further apart from the rest."""
+    words = re.compile(r"^\s*" + r"\s+".join(map(re.escape, name.split())) + r"\s*$")
     return page.get_by_role("link", name=words).first
 
 
@@ -113,7 +113,7 @@ def test_from_signing_up_to_a_plan_on_the_wall(page, accessible, how):
     expect(page.get_by_text("Finished", exact=True)).to_have_count(2)
 
     # Where do you want to be? How do you get there?
-    follow(page, "Individual: where do you want to be?")
+    follow(page, "Where do you want to be? (Individual)")
     choose(page, "Are you treated as an equal partner, and is your input valued?", "Mostly")
     page.get_by_label("In your own words: where do you want to be?").fill(
         "We plan the meetings together."
@@ -123,7 +123,7 @@ def test_from_signing_up_to_a_plan_on_the_wall(page, accessible, how):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Individual level")
     expect(page.get_by_text("No action yet")).to_have_count(2)
     accessible(page)
-    follow(page, "Add an action: Nobody pays my bus fare.")
+    follow(page, "Add an action (Nobody pays my bus fare.)")
     accessible(page)
     page.get_by_label("What will happen?").fill("Ask for fares to be paid on the day")
     page.get_by_label("Day").fill("1")
@@ -266,7 +266,7 @@ def test_the_journey_by_keyboard_alone(page, account, accessible):
     keyboard.to(page.get_by_role("button", name="Finish this reflection")).press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("You took a step back")
     keyboard.to(page.get_by_role("link", name="See your action plan")).press("Enter")
-    keyboard.to(link(page, "Add an action: The form is long.")).press("Enter")
+    keyboard.to(link(page, "Add an action (The form is long.)")).press("Enter")
     keyboard.to(page.get_by_role("button", name="Add this action")).press("Enter")
 
     # The error summary has the focus, and its links lead to the fields.
