@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from actionplans.models import Action
 from organisations.fields import DayMonthYearField
 from reflections.entries import TEXT_LIMIT
+from reflections.models import Level
 
 ME, SOMEBODY_ELSE = "me", "else"
 
@@ -33,6 +34,7 @@ class ActionForm(forms.Form):
 
     made_with = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    level = forms.ChoiceField(choices=Level, widget=forms.HiddenInput, required=False)
     title = forms.CharField(
         label=_("What will happen?"),
         help_text=_(
@@ -70,6 +72,7 @@ class ActionForm(forms.Form):
         self.person, self.action = person, action
         kwargs["initial"] = {**self.initial_values(), **kwargs.pop("initial", {})}
         super().__init__(*args, **kwargs)
+        self.fields["version"].required = action is not None
 
     def initial_values(self):
         if self.action is None:
@@ -86,6 +89,9 @@ class ActionForm(forms.Form):
             *self.fields, Submit("save", _("Save changes") if self.action else _("Add this action"))
         )
         return helper
+
+    def clean_made_with(self):
+        return self.cleaned_data["made_with"] or uuid.uuid4()
 
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actionplans.querysets import OPEN, ActionPlanQuerySet, ActionQuerySet
+from actionplans.querysets import OPEN, ActionQuerySet
 from organisations.models import User
 from reflections.models import Barrier, Level, Question
 
@@ -17,8 +17,6 @@ class ActionPlan(models.Model):
     """What somebody will do: exactly one a person."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="plan")
-
-    objects = ActionPlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("action plan")

@@ -5,13 +5,6 @@ from django.db import models
 OPEN = ["planned", "under_way", "stuck"]
 
 
-class ActionPlanQuerySet(models.QuerySet):
-    """Whose plan it is."""
-
-    def editable_by(self, user):
-        return self.filter(user=user)
-
-
 class ActionQuerySet(models.QuerySet):
     """Which actions a person may see and move, and which of them are late."""
 
@@ -30,7 +23,7 @@ class ActionQuerySet(models.QuerySet):
         return self.open().filter(due_on__lt=today)
 
     def for_plan(self):
-        return self.select_related("owner", "question").prefetch_related("action_barriers")
+        return self.fetch_mode(models.FETCH_PEERS).prefetch_related("action_barriers")
 
     def count_by_level(self):
         """How many actions there are at each level that has any."""

@@ -53,17 +53,22 @@ def add_action(
             )
             action.updates.create(author=by, changes={"status": ["", action.status]})
     except IntegrityError:
-        made_before = Action.objects.filter(plan=plan, made_with=made_with).first()
-        if made_before is None:
+        before = Action.objects.filter(plan=plan, made_with=made_with).first()
+        if before is None:
             raise
-        return made_before
+        if all(getattr(before, name) == value for name, value in fields.items()):
+            return before
+        # The same form with other words: they are another promise, and nobody's words are dropped.
+        return add_action(
+            plan, by=by, made_with=uuid.uuid4(), level=level, barriers=barriers, **fields
+        )
     return action
 
 
 @transaction.atomic
 def change_action(action: Action, *, by: User, version: int, **fields) -> Action:
     """Change what an action says; EditConflict if it has moved since `version`."""
-    before = Action.objects.get(pk=action.pk)
+    before = Action.objects.select_for_update().get(pk=action.pk)
     changes = {
         name: [as_text(getattr(before, name)), as_text(value)]
         for name, value in fields.items()
@@ -88,8 +93,8 @@ def record_update(action: Action, *, by: User, version: int, status: str, note: 
 
     ValidationError for an update that says nothing, or lacks the words that its status needs.
     """
-    before = Action.objects.get(pk=action.pk)
-    if not note and before.status == status:
+    before = Action.objects.select_for_update().get(pk=action.pk)
+    if not note and before.status == status and before.version == version:
         raise ValidationError(_("Choose another status, or write what has changed"))
     if not note and status in NEEDS_A_WORD:
         raise ValidationError({"note": NEEDS_A_WORD[status]})

@@ -22,7 +22,21 @@ class Source:
 
 
 def source_of(request) -> Source:
-    """The source that an address names; 404 if it is nothing of this person's."""
+    """The source that an address names; 404 if it is nothing of this person's.
+
+    A barrier or a reflection that went while somebody was writing leaves them the level, which the
+    form carries too: their words are worth more than the link.
+    """
+    try:
+        return source_in(request)
+    except Http404:
+        level = request.POST.get("level")
+        if level not in Level:
+            raise
+        return Source(Level(level))
+
+
+def source_in(request) -> Source:
     mine = Participation.objects.held_by(request)
     if "barrier" in request.GET:
         barrier = get_object_or_404(
@@ -33,10 +47,13 @@ def source_of(request) -> Source:
         return Source(Level(barrier.reflection.level), barriers=(barrier,))
     if "question" in request.GET:
         latest = get_object_or_404(mine.latest_first()[:1])
-        question = get_object_or_404(latest.question_set.questions, key=request.GET["question"])
-        asked = questionnaire(latest.question_set_id, latest.perspective, get_language())
-        text = asked[question.level].by_key[question.key].text
-        return Source(Level(question.level), question=question, question_text=text)
+        levels = questionnaire(latest.question_set_id, latest.perspective, get_language())
+        for level, asked in levels.items():
+            found = asked.by_key.get(request.GET["question"])
+            if found:
+                question = Question.objects.get(pk=found.pk)
+                return Source(Level(level), question=question, question_text=found.text)
+        raise Http404
     if request.GET.get("level") in Level:
         return Source(Level(request.GET["level"]))
     raise Http404

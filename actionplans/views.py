@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,7 +27,7 @@ from actionplans.sources import source_of
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from reflections.models import Participation
 from reflections.records import participation_records
-from reflections.services import finish_participation
+from reflections.services import Discarded, finish_participation
 
 
 @require_GET
@@ -58,6 +59,8 @@ def participation_check(request, pk):
     if request.method == "POST":
         try:
             finish_participation(participation)
+        except Discarded as gone:
+            raise Http404 from gone
         except ValidationError as nothing_answered:
             error = nothing_answered.messages[0]
         else:
@@ -98,7 +101,7 @@ def participation_pdf(request, pk):
 def level_how(request, pk, level):
     participation = get_object_or_404(Participation.objects.held_by(request).unfinished(), pk=pk)
     record = next(r for r in participation_records(participation) if r.level == level)
-    actions = Action.objects.visible_to(request.user).filter(level=level).open().for_plan()
+    actions = Action.objects.visible_to(request.user).filter(level=level).for_plan()
     planned = planned_actions(actions, reader=request.user)
     context = {
         "participation": participation,
@@ -106,7 +109,7 @@ def level_how(request, pk, level):
         "record": record,
         "barriers": planned_barriers(record, planned),
         "wishes": [answer for answer in record.questions if answer.wants_more],
-        "actions": planned,
+        "actions": [action for action in planned if not action.is_closed],
     }
     return render(request, "actionplans/level_how.html", context)
 
@@ -132,7 +135,9 @@ def plan_pdf(request):
 @require_http_methods(["GET", "POST"])
 def action_add(request):
     source = source_of(request)
-    form = ActionForm(request.POST or None, person=request.user)
+    form = ActionForm(
+        request.POST or None, person=request.user, initial={"level": source.level.value}
+    )
     if form.is_valid():
         add_action(
             personal_plan(request.user),

@@ -11,17 +11,21 @@ def mailer_from(env):
     """A reader of a variable such as `smtp+tls://name:password@mail.example.org:587`."""
 
     def read(name):
-        url = urlsplit(env.str(name))
-        if url.scheme not in PORTS or not url.hostname:
+        try:
+            url = urlsplit(env.str(name))
+            port = url.port
+            if url.scheme not in PORTS or not url.hostname:
+                raise ValueError(url.scheme)
+        except ValueError as error:
             raise EnvError(
                 f'Environment variable "{name}" must look like '
                 "smtp+tls://name:password@host:587 (or smtps:// or smtp://)"
-            )
+            ) from error
         return {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "OPTIONS": {
                 "host": url.hostname,
-                "port": url.port or PORTS[url.scheme],
+                "port": port or PORTS[url.scheme],
                 "username": unquote(url.username or ""),
                 "password": unquote(url.password or ""),
                 "use_tls": url.scheme == "smtp+tls",

@@ -4,12 +4,10 @@ import zoneinfo
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import JsonResponse
-from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
-from organisations.adapters import MailUnavailable
-from organisations.held import comes_from_us, hold_words, wants_json
+from organisations.held import hold_words, may_be_held, wants_json
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
@@ -18,7 +16,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         if wants_json(request):
             return JsonResponse({"signed_out": True}, status=401)
-        if request.method == "POST" and comes_from_us(request):
+        if may_be_held(request):
             return hold_words(request, status=401)
         return super().handle_no_permission(request, view_func)
 
@@ -39,8 +37,3 @@ class PersonMiddleware:
             response = self.get_response(request)
         add_never_cache_headers(response)
         return response
-
-    def process_exception(self, request, exception):
-        if isinstance(exception, MailUnavailable):
-            return render(request, "503_mail.html", status=503)
-        return None

@@ -105,6 +105,10 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if not DEBUG:
+        # Closing the last connection copies the whole journal, after each request. The threads of
+        # a development server come and go, and would leave theirs open.
+        DATABASES["default"]["CONN_MAX_AGE"] = None
     # An acknowledged save survives a power cut, and writers queue instead of failing.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",
@@ -114,13 +118,17 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {}).update(
-        pool={"min_size": 1, "max_size": 4, "timeout": 5, "reconnect_timeout": 2}
+        pool={"min_size": 1, "max_size": 4, "timeout": 5, "reconnect_timeout": 5}
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by every process, because limits on signing in must hold for all of them together.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # or a flood of tries would push out the counts
+    }
 }
 
 # --- Who somebody is ------------------------------------------------------------------------
@@ -166,6 +174,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
@@ -185,6 +194,7 @@ MAILERS = {
 DEFAULT_FROM_EMAIL = setting(env.str, "MAIL_FROM", default="One Step Back <onestepback@localhost>")
 # A message to somebody is in their session, so that pages set no cookie for it.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+POST_CODES_IN_BACKGROUND = not DEBUG
 DELIVER_LETTERS_AT_ONCE = DEBUG  # elsewhere `manage.py tick` does
 
 # What links in letters begin with, since nobody's browser asks for them.
@@ -234,7 +244,8 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "onestepback.views.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A level with 50 barriers of 10,000 characters, each sent with what it replaces.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 if not DEBUG:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
     SECURE_SSL_REDIRECT = HTTPS
@@ -248,7 +259,13 @@ if not DEBUG:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "onestepback.logs.WordlessFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {"weasyprint": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": "INFO"},

@@ -1,11 +1,13 @@
 """The site map: one include an app."""
 
+from allauth.account import views as account_views
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from onestepback import views
+from organisations.again import signed_in_lately
 
 admin.site.login = secure_admin_login(admin.site.login)  # with the limits that hold elsewhere
 
@@ -18,6 +20,13 @@ urlpatterns = [
     path("account/", views.account_details, name="account_details"),
     path("account/data/", views.account_data, name="account_data"),
     path("account/delete/", views.account_delete, name="account_delete"),
+    path("account/again/", views.account_again, name="account_again"),
+    path("account/email/", signed_in_lately(account_views.email), name="account_email"),
+    path(
+        "account/password/set/",
+        signed_in_lately(account_views.password_set),
+        name="account_set_password",
+    ),
     path("account/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),

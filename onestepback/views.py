@@ -6,9 +6,11 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,9 +19,12 @@ from actionplans.contents import planned_actions
 from actionplans.models import Action
 from onestepback.dev_letters import letters_in
 from onestepback.personal_data import erase, everything_of
+from organisations.again import signed_in_lately
 from organisations.forms import AccountDeleteForm, PersonForm
-from organisations.held import comes_from_us, hold_words, wants_json
-from reflections.models import Level, Participation
+from organisations.held import hold_words, may_be_held, wants_json
+from reflections.models import Level, Participation, QuestionSet
+
+ASKED_AGAIN = ["account_delete", "account_email", "account_set_password"]
 
 
 @login_not_required
@@ -53,7 +58,7 @@ def accessibility(request):
 def account_details(request):
     form = PersonForm(request.POST or None, instance=request.user)
     if form.is_valid():
-        form.save()
+        form.instance.save(update_fields=form.changed_data)  # and nothing else of the account
         messages.success(request, _("Your details are saved"))
         return redirect("account_details")
     return render(request, "account_details.html", {"form": form})
@@ -70,6 +75,18 @@ def account_data(request):
 
 
 @require_http_methods(["GET", "POST"])
+def account_again(request):
+    wanted = request.POST.get("next") or request.GET.get("next")
+    if wanted not in {reverse(name) for name in ASKED_AGAIN}:
+        raise Http404
+    if request.method == "POST":
+        logout(request)
+        return redirect(f"{reverse('account_request_login_code')}?{urlencode({'next': wanted})}")
+    return render(request, "account_again.html", {"next": wanted})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in_lately
 @reauthentication_required
 def account_delete(request):
     form = AccountDeleteForm(request.POST or None)
@@ -85,11 +102,14 @@ def account_delete(request):
 @login_not_required
 @require_GET
 def healthz(request):
+    fresh = connection.copy()  # one that is kept does not notice that its file has gone
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        with fresh.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {QuestionSet._meta.db_table} LIMIT 1")
     except DatabaseError:
         return HttpResponse("The database does not answer.", content_type="text/plain", status=503)
+    finally:
+        fresh.close()
     return HttpResponse("Well.", content_type="text/plain")
 
 
@@ -101,6 +121,6 @@ def dev_letters(request):
 
 @login_not_required
 def csrf_failure(request, reason=""):
-    if comes_from_us(request) and not wants_json(request):
+    if may_be_held(request) and not wants_json(request):
         return hold_words(request, status=403)
     return plain_csrf_failure(request, reason)

@@ -2,7 +2,10 @@
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
+
+from organisations.adapters import CHOSEN
 
 WORDS = {
     "login": (_("E-mail address"), _("Enter your e-mail address")),
@@ -58,10 +61,27 @@ class SignupForm(PlainWords, allauth_forms.SignupForm):
             "At least 10 characters. Without one, we send you a code each time you sign in."
         )
 
+    def try_save(self, request):
+        user, response = super().try_save(request)
+        if user is None:
+            # As long as for a new account, so that time does not tell who has one.
+            make_password(self.cleaned_data.get("password1") or None)
+        return user, response
+
     def save(self, request):
+        """A new account without what was chosen for it: that waits until the address is proved.
+
+        Somebody could sign up with an address of another person. What they chose must not be in
+        the account when its owner comes.
+        """
         user = super().save(request)
-        user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
+        request.session[CHOSEN] = {
+            "user": user.pk,
+            "password": user.password,
+            "name": self.cleaned_data["name"],
+        }
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
         return user
 
 

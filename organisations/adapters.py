@@ -1,16 +1,29 @@
 """The little we change in allauth: notices go through the outbox, codes go at once."""
 
+import logging
+from concurrent.futures import ThreadPoolExecutor
 from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Letter
 from organisations.services import write_letter
 
+log = logging.getLogger(__name__)
+CHOSEN = "chosen_at_signup"  # in the session of the browser that signed up
 
-class MailUnavailable(Exception):
-    """A code could not be sent, and nobody but the person who waits for it can try again."""
+# Codes are posted outside the request: how long a page takes, and whether the mail server answers,
+# must not tell who has an account. A process that ends waits for the letters on their way.
+codes = ThreadPoolExecutor(max_workers=4, thread_name_prefix="codes")
+
+
+def post(message):
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:
+        log.warning("A code could not be sent: %s", type(error).__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -32,7 +45,16 @@ class AccountAdapter(DefaultAccountAdapter):
         if kind in Letter.Kind:
             write_letter(kind, to=email, recipient=context.get("user"))
             return
-        try:
-            super().send_mail(template_prefix, email, context)
-        except (SMTPException, OSError) as error:
-            raise MailUnavailable from error
+        message = self.render_mail(template_prefix, email, {"email": email, **context})
+        if settings.POST_CODES_IN_BACKGROUND:
+            codes.submit(post, message)
+        else:
+            post(message)
+
+    def login(self, request, user):
+        """Sign in, and keep the password and name that this browser chose when it signed up."""
+        chosen = request.session.pop(CHOSEN, None)
+        if chosen and chosen["user"] == user.pk:
+            user.password, user.name = chosen["password"], chosen["name"]
+            user.save(update_fields=["password", "name"])
+        super().login(request, user)

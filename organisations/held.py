@@ -3,8 +3,10 @@
 from urllib.parse import urlsplit
 
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
-NEVER_SHOWN = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code"}
+# Where people write. Pages about signing in hold secrets, and nothing that is hard to type again.
+HOLDS_WORDS = ("/reflections/", "/plan/", "/actions/")
 
 
 def wants_json(request):
@@ -15,8 +17,18 @@ def wants_json(request):
 def comes_from_us(request):
     """Whether a POST was sent by a page of this site, so that its words may be shown again."""
     sender = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    ours = f"{request.scheme}://{request.get_host()}"
-    return "{0.scheme}://{0.netloc}".format(urlsplit(sender)) == ours
+    try:
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(sender))
+    except ValueError:
+        return False
+    return origin == f"{request.scheme}://{request.get_host()}"
+
+
+def may_be_held(request):
+    """Whether what was sent can be shown again: people's own words, sent by a page of ours."""
+    return (
+        request.method == "POST" and request.path.startswith(HOLDS_WORDS) and comes_from_us(request)
+    )
 
 
 def hold_words(request, *, status, **context):
@@ -24,7 +36,9 @@ def hold_words(request, *, status, **context):
     context["held"] = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in NEVER_SHOWN
+        if name != "csrfmiddlewaretoken"
         for value in values
     ]
-    return render(request, "held.html", context, status=status)
+    response = render(request, "held.html", context, status=status)
+    add_never_cache_headers(response)
+    return response

@@ -1,8 +1,8 @@
-"""Letters: rows beside the change that causes them, delivered afterwards."""
+"""Letters: rows beside the change that causes them, delivered afterwards. And forgetting."""
 
 import logging
+from datetime import timedelta
 from functools import partial
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.db import transaction
@@ -28,7 +28,7 @@ def deliver_letter(letter: Letter) -> bool:
         return False
     try:
         message_for(letter).send()
-    except (SMTPException, OSError) as error:
+    except Exception as error:  # whatever is wrong with one letter, the others go
         log.warning("Letter %s could not be sent: %s", letter.pk, type(error).__name__)
         Letter.objects.filter(pk=letter.pk).update(error=type(error).__name__)
         return False
@@ -41,3 +41,12 @@ def deliver_due_letters() -> int:
     return sum(
         deliver_letter(letter) for letter in Letter.objects.due().select_related("recipient")
     )
+
+
+def forget_unconfirmed_accounts() -> int:
+    """Delete accounts, empty as they are, whose address nobody proved in a week; their number."""
+    week_ago = timezone.now() - timedelta(days=7)
+    unconfirmed = User.objects.filter(
+        emailaddress__verified=False, last_login=None, is_staff=False, date_joined__lt=week_ago
+    ).exclude(emailaddress__verified=True)
+    return unconfirmed.delete()[0]

@@ -24,6 +24,7 @@ from reflections.models import (
     Level,
     Participation,
     Rating,
+    Reflection,
 )
 from reflections.questionnaire import AskedLevel, AskedQuestion, questionnaire
 
@@ -219,6 +220,8 @@ class Sheet:
             reflection__participation=self.participation, reflection__level=self.level
         ).select_related("reflection")
         self.answers = {answer.question_id: answer for answer in answers}
+        if not self.answers:
+            raise Reflection.DoesNotExist
         self.reflection = next(iter(self.answers.values())).reflection
 
     @cached_property
@@ -285,7 +288,7 @@ class Sheet:
         """Write one entry, or say in `outcome` why not."""
         write = self._writer(entry.name)
         if write is None:
-            return
+            return  # nothing of this page's: it is not among the saved, so nobody is told it is
         kind = KINDS[entry.name.partition("-")[0]]
         stored, was = self.value(entry.name), one_line_end(entry.was)
         try:
@@ -356,7 +359,7 @@ class Sheet:
             pk = uuid.UUID(key)
         except ValueError:
             return None
-        if str(pk) != key or (key not in self.barriers and Barrier.objects.filter(pk=pk).exists()):
+        if str(pk) != key:
             return None
 
         def write(text):
@@ -373,6 +376,8 @@ class Sheet:
     def _name_barrier(self, pk: uuid.UUID, text: str) -> None:
         if len(self.barriers) >= MOST_BARRIERS:
             raise ValidationError(_("You can name up to 50 barriers at one level"))
+        if Barrier.objects.filter(pk=pk).exists():
+            raise ValidationError(_("Copy this into a new box: it cannot be saved in this one"))
         last = max((barrier.position for barrier in self.barriers.values()), default=0)
         self.barriers[str(pk)] = Barrier.objects.create(
             pk=pk, reflection=self.reflection, text=text, position=last + 1

@@ -28,6 +28,21 @@ class AlreadyFinished(Exception):
     """The reflection was finished in the meantime, so nothing in it changes any more."""
 
 
+class Discarded(Exception):
+    """The reflection was deleted in the meantime."""
+
+
+def lock(participation: Participation) -> Participation:
+    """The stored participation, for this transaction alone; Discarded if there is none any more.
+
+    On PostgreSQL the row is locked; on SQLite a transaction, being IMMEDIATE, is alone anyway.
+    """
+    locked = Participation.objects.select_for_update().filter(pk=participation.pk).first()
+    if locked is None:
+        raise Discarded
+    return locked
+
+
 @transaction.atomic
 def publish_question_set(paper: PaperSet) -> QuestionSet:
     """The stored set of that name and version, made from `paper` if it is not there yet."""
@@ -85,7 +100,9 @@ def start_participation(*, by: User, perspective: str) -> Participation:
                 for question in participation.question_set.questions.all()
             )
     except IntegrityError:
-        return Participation.objects.unfinished().get(user=by)
+        unfinished = Participation.objects.unfinished().filter(user=by).first()
+        # Finished or deleted since: then there is room for a new one.
+        return unfinished or start_participation(by=by, perspective=perspective)
     return participation
 
 
@@ -101,11 +118,9 @@ def save_entries(sheet: Sheet, entries: Iterable[Entry]) -> Outcome:
     """Write what was typed on one page, each entry only over the value that its author saw.
 
     What cannot be written is in the outcome, as a sentence or with the other version; the rest is
-    saved. AlreadyFinished if the reflection was finished meanwhile.
+    saved. AlreadyFinished or Discarded if the reflection was, meanwhile.
     """
-    # On PostgreSQL the row is locked; on SQLite the transaction, being IMMEDIATE, is alone anyway.
-    still_open = Participation.objects.select_for_update().unfinished()
-    if still_open.filter(pk=sheet.participation.pk).first() is None:
+    if lock(sheet.participation).is_finished:
         raise AlreadyFinished
     sheet.load()
     outcome = Outcome()
@@ -126,27 +141,30 @@ def finish_participation(participation: Participation) -> Participation:
     """Date a reflection and make it read-only. Harmless when repeated.
 
     A level counts as finished if anything in it was answered; ValidationError if nothing was.
+    Discarded if it was deleted meanwhile.
     """
+    locked = lock(participation)
+    if locked.is_finished:
+        participation.finished_at = locked.finished_at
+        return participation
+    answered = Answer.objects.filter(reflection=OuterRef("pk")).exclude(
+        rating=None, target=None, has_barrier=None, comment=""
+    )
+    named = Barrier.objects.filter(reflection=OuterRef("pk"))
+    with_content = locked.reflections.filter(Q(Exists(answered)) | Q(Exists(named)) | ~Q(vision=""))
+    if not with_content.exists():
+        raise ValidationError(_("Answer at least one question before you finish"))
     now = timezone.now()
-    finished = Participation.objects.unfinished().filter(pk=participation.pk)
-    if finished.update(finished_at=now):
-        answered = Answer.objects.filter(reflection=OuterRef("pk")).exclude(
-            rating=None, target=None, has_barrier=None, comment=""
-        )
-        named = Barrier.objects.filter(reflection=OuterRef("pk"))
-        with_content = Reflection.objects.filter(participation=participation).filter(
-            Q(Exists(answered)) | Q(Exists(named)) | ~Q(vision="")
-        )
-        if not with_content.exists():
-            raise ValidationError(_("Answer at least one question before you finish"))
-        with_content.filter(submitted_at=None).update(submitted_at=now)
-        Reflection.objects.filter(participation=participation).exclude(
-            pk__in=with_content.values("pk")
-        ).update(submitted_at=None)
-    participation.refresh_from_db()
+    with_content.filter(submitted_at=None).update(submitted_at=now)
+    locked.reflections.exclude(pk__in=with_content.values("pk")).update(submitted_at=None)
+    participation.finished_at = now
+    participation.save(update_fields=["finished_at"])
     return participation
 
 
+@transaction.atomic
 def discard_participation(participation: Participation) -> None:
     """Delete a reflection that its author has not finished, and all that they wrote in it."""
-    Participation.objects.unfinished().filter(pk=participation.pk).delete()
+    locked = lock(participation)
+    if not locked.is_finished:
+        locked.delete()

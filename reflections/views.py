@@ -1,5 +1,7 @@
+from contextlib import suppress
+
 from django.contrib import messages
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +25,7 @@ from reflections.forms import PerspectiveForm
 from reflections.models import Participation
 from reflections.services import (
     AlreadyFinished,
+    Discarded,
     change_perspective,
     discard_participation,
     finish_level,
@@ -53,7 +56,10 @@ def participation_perspective(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request).unfinished(), pk=pk)
     form = PerspectiveForm(request.POST or None, initial={"perspective": participation.perspective})
     if form.is_valid():
-        change_perspective(participation, **form.cleaned_data)
+        try:
+            change_perspective(participation, **form.cleaned_data)
+        except AlreadyFinished:
+            return redirect(participation)
         messages.success(request, _("The questions now fit what you chose. Your answers are kept."))
         return redirect(participation)
     context = {"form": form, "participation": participation}
@@ -64,7 +70,8 @@ def participation_perspective(request, pk):
 def participation_discard(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request).unfinished(), pk=pk)
     if request.method == "POST":
-        discard_participation(participation)
+        with suppress(Discarded):  # pressed twice
+            discard_participation(participation)
         messages.success(request, _("Your unfinished reflection is deleted."))
         return redirect("home")
     context = {"participation": participation}
@@ -90,6 +97,8 @@ def level_page(request, pk, level, parts):
     if request.method == "POST":
         try:
             outcome = save_entries(sheet, entries_in(request.POST))
+        except Discarded as gone:
+            raise Http404 from gone
         except AlreadyFinished:
             if wants_json(request):
                 return JsonResponse({"finished": True}, status=409)

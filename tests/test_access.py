@@ -19,6 +19,7 @@ PAGES = {
     "account_details": SIGNED_IN,
     "account_data": SIGNED_IN,
     "account_delete": (302, 302, "in"),  # to type the password again
+    "account_again": (404, 404, "in"),  # needs a page to go on to
     "reflections:participation_start": (302, 200, "in"),
     "reflections:participation_perspective": OWN,
     "reflections:participation_discard": OWN,

@@ -1,6 +1,10 @@
 """Deleting an account: everything of that person's goes, and nothing of anybody else's."""
 
+import re
+
+import pytest
 from django.apps import apps
+from django.core import mail
 
 from actionplans.models import Action, ActionPlan
 from onestepback.personal_data import erase
@@ -69,3 +73,28 @@ def test_deleting_ones_account_asks_for_the_password_and_a_tick(client, person):
     assert "are deleted" in response.text
     assert not User.objects.filter(pk=person.pk).exists()
     assert client.get("/plan/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "address", ["/account/delete/", "/account/email/", "/account/password/set/"]
+)
+def test_somebody_without_a_password_is_asked_again_by_code(client, person, address):  # I5
+    person.set_unusable_password()
+    person.save()
+    person.emailaddress_set.create(email=person.email, verified=True, primary=True)
+    client.force_login(person)  # signed in long ago
+
+    asked = client.get(address)
+    assert asked.url == f"/account/again/?next={address.replace('/', '%2F')}"
+    assert client.post(address, {"sure": "on"}).url == asked.url
+    again = client.post(asked.url)
+    assert again.url.startswith("/account/login/code/?next=")
+
+    client.post(again.url, {"email": person.email, "next": address})
+    code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", mail.outbox[-1].body).group()
+    client.post("/account/login/code/confirm/", {"code": code, "next": address})
+    assert client.get(address).status_code == 200
+
+
+def test_asking_again_leads_nowhere_else(signed_in):  # I6
+    assert signed_in.post("/account/again/", {"next": "https://evil.example"}).status_code == 404

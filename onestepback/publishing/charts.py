@@ -7,9 +7,11 @@ text of the figure in a PDF.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 INK = "#1f2a2e"
@@ -33,6 +35,14 @@ def now_and_wanted(
     `now` and `wanted` count from 1; None is not answered, or not known. `title` says the same
     in a sentence.
     """
+    return _drawn(now, wanted, tuple(labels), title, get_language())
+
+
+@lru_cache(maxsize=2000)
+def _drawn(
+    now: int | None, wanted: int | None, labels: Sequence[str], title: str, language: str | None
+) -> SafeString:
+    """A drawing, kept: questions and answers are few. Its own words are in `language`."""
     return format_html(
         '<svg class="chart" role="img" viewBox="0 0 {} {}" width="{}" height="{}"'
         ' font-family="Atkinson Hyperlegible Next, sans-serif" font-size="12"'

@@ -107,6 +107,7 @@ class BundledFilesFetcher(URLFetcher):
 # Layout is all Python: two at once take twice as long, and pages wait for both. It also lets
 # every document share one set of fonts, which is not made for threads.
 _rendering = threading.Lock()
+_waiting = threading.Semaphore(1)
 _deadline = float("inf")
 
 
@@ -142,8 +143,14 @@ def _write(html: str) -> bytes:
     global _deadline
     if len(html) > MOST_CHARACTERS:
         raise TooLong(_("There is too much text here for one PDF. Choose less, and try again."))
-    if not _rendering.acquire(timeout=MOST_SECONDS_WAITING):
+    # One waits while another is made. More would hold the threads that pages are served by.
+    if not _waiting.acquire(blocking=False):
         raise TooBusy(_("Other people’s PDFs are being made. Try again in a minute."))
+    try:
+        if not _rendering.acquire(timeout=MOST_SECONDS_WAITING):
+            raise TooBusy(_("Other people’s PDFs are being made. Try again in a minute."))
+    finally:
+        _waiting.release()
     try:
         _deadline = time.monotonic() + MOST_SECONDS
         fonts, css = _look()

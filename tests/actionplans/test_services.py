@@ -133,3 +133,41 @@ def test_what_changed_is_told_from_what_to_what_without_a_name(person):
     update = action.updates.first()
     assert update.changes["due_on"] == [str(action.due_on), str(later)]
     assert person.name not in str(update.changes)
+
+
+def test_the_same_form_with_other_words_is_another_action(person):
+    form = uuid.uuid4()
+
+    make_action(person, made_with=form, title="First")
+    make_action(person, made_with=form, title="Second")
+
+    assert sorted(Action.objects.values_list("title", flat=True)) == ["First", "Second"]
+
+
+def test_a_form_of_somebody_elses_makes_an_action_of_ones_own(person, stranger):  # A2
+    theirs = make_action(stranger, title="Theirs")
+
+    with pytest.raises(IntegrityError):
+        make_action(person, made_with=theirs.made_with, title="Mine")
+
+    assert not Action.objects.visible_to(person).exists()
+
+
+def test_a_change_of_status_without_words_sent_twice_is_told_once(person):  # D1
+    action = make_action(person)
+
+    for _time in range(2):
+        moved = record_update(action, by=person, version=0, status="under_way")
+
+    assert moved.status == "under_way"
+    assert action.updates.count() == 2
+
+
+def test_who_completed_it_first_is_kept(person, stranger):
+    action = make_action(person)
+    done = record_update(action, by=person, version=0, status="done")
+
+    again = record_update(done, by=stranger, version=1, status="done", note="Indeed")
+
+    assert again.completed_by == person
+    assert again.completed_at == done.completed_at

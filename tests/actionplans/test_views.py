@@ -309,3 +309,31 @@ class TestDownloads:
         make_action(stranger, title="SENTINEL action")
 
         assert "SENTINEL" not in signed_in.get("/account/data/").text
+
+
+def test_an_action_is_kept_when_what_it_answers_went_meanwhile(  # C1
+    signed_in, person, participation
+):
+    barrier = make_barrier(participation, "No room", level="organisation")
+    address = f"/plan/add/?barrier={barrier.pk}"
+    fields = fields_of(signed_in.get(address))
+    barrier.delete()
+
+    response = signed_in.post(address, {**fields, **promise(person)})
+
+    assert response.url == "/plan/"
+    assert Action.objects.get().level == "organisation"
+
+
+def test_a_question_with_a_hidden_character_is_not_there(signed_in, participation):
+    assert signed_in.get("/plan/add/?question=%00").status_code == 404
+
+
+def test_a_barrier_whose_action_is_done_is_not_without_one(signed_in, person, participation):
+    barrier = make_barrier(participation, "No room", level="team")
+    action = make_action(person, barriers=[barrier])
+    signed_in.post(f"/actions/{action.pk}/update/", {"version": 0, "status": "done"})
+
+    page = signed_in.get(f"/reflections/{participation.pk}/team/how/")
+
+    assert "No action yet" not in page.text

@@ -1,6 +1,7 @@
 """Mail servers as they fail."""
 
 import smtplib
+import time
 
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.locmem import EmailBackend
@@ -9,6 +10,11 @@ from django.core.mail.backends.locmem import EmailBackend
 class BrokenBackend(BaseEmailBackend):
     def send_messages(self, messages):
         raise smtplib.SMTPServerDisconnected("the server is away")
+
+
+class SlowBackend(BaseEmailBackend):
+    def send_messages(self, messages):
+        time.sleep(3)
 
 
 class PickyBackend(EmailBackend):

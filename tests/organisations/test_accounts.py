@@ -1,9 +1,14 @@
 """Signing up, in and out: by password or by a code, and nobody learns who has an account."""
 
 import re
+import time
+from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
 
 from organisations.models import Letter, User
 
@@ -80,7 +85,7 @@ def test_opening_a_reset_link_changes_nothing(client, person):  # I4
 
 
 @pytest.mark.parametrize(
-    ("page", "field", "rest"),
+    ("address", "field", "rest"),
     [
         ("/account/login/", "login", {"password": "wrong wrong"}),
         ("/account/login/code/", "email", {}),
@@ -89,13 +94,13 @@ def test_opening_a_reset_link_changes_nothing(client, person):  # I4
     ],
 )
 def test_pages_answer_alike_for_known_and_unknown_addresses(
-    client, person, page, field, rest
+    client, person, address, field, rest
 ):  # I1
     confirmed(person)
 
     known, unknown = (
-        client.post(page, {field: address, **rest})
-        for address in ("maya@example.org", "nobody@example.org")
+        client.post(address, {field: email, **rest})
+        for email in ("maya@example.org", "nobody@example.org")
     )
 
     def seen(response):
@@ -180,3 +185,71 @@ def test_extra_fields_change_nothing_about_a_person(signed_in, person):  # A8
 
 def test_pages_of_somebody_signed_in_are_kept_by_no_computer(signed_in):
     assert "no-store" in signed_in.get("/")["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("address", "field", "rest"),
+    [
+        ("/account/login/code/", "email", {}),
+        ("/account/login/", "login", {}),
+        ("/account/password/reset/", "email", {}),
+        ("/account/signup/", "email", {"password1": "a long passphrase"}),
+    ],
+)
+@pytest.mark.parametrize("backend", ["SlowBackend", "BrokenBackend"])
+@pytest.mark.django_db(transaction=True)
+def test_neither_time_nor_a_broken_mail_server_tells_who_has_an_account(  # I1
+    client, person, settings, address, field, rest, backend
+):
+    settings.POST_CODES_IN_BACKGROUND = True
+    settings.MAILERS = {"default": {"BACKEND": f"tests.organisations.mail.{backend}"}}
+    confirmed(person)
+    answers, times = [], []
+    for email in (person.email, "nobody@example.org"):
+        begun = time.perf_counter()
+        answers.append(Client().post(address, {field: email, **rest}))
+        times.append(time.perf_counter() - begun)
+
+    assert answers[0].status_code == answers[1].status_code == 302
+    assert answers[0].url == answers[1].url
+    assert max(times) < 2  # a slow server takes three seconds
+
+
+def test_whoever_signs_up_first_with_somebodys_address_gets_nothing_by_it(person):  # I1 I3
+    eve, owner = Client(), Client()
+    eve.post("/account/signup/", {**SIGNUP, "name": "Eve", "password1": "evil passphrase"})
+
+    owner.post("/account/login/code/", {"email": SIGNUP["email"]})
+    owner.post("/account/login/code/confirm/", {"code": code_in(mail.outbox[-1])})
+
+    user = User.objects.get(email=SIGNUP["email"])
+    assert owner.get("/account/").status_code == 200
+    assert (user.name, user.check_password("evil passphrase")) == ("", False)
+    eve.post("/account/login/", {"login": SIGNUP["email"], "password": "evil passphrase"})
+    assert eve.get("/account/").status_code == 302
+
+
+def test_pages_about_signing_in_never_show_again_what_was_typed(client):  # J2
+    for page in (
+        "/admin/password_change/",
+        "/account/password/change/",
+        "/account/reauthenticate/",
+    ):
+        response = client.post(
+            page,
+            {"old_password": "SECRET one", "oldpassword": "SECRET two", "code": "SECRET 3"},
+            headers={"Origin": "http://testserver"},
+        )
+        assert "SECRET" not in response.text
+
+
+def test_an_address_that_nobody_proves_is_forgotten_after_a_week(client, person, time_machine):
+    confirmed(person)
+    client.post("/account/signup/", SIGNUP)
+
+    call_command("tick")
+    assert User.objects.count() == 2
+    time_machine.move_to(timezone.now() + timedelta(days=8))
+    call_command("tick")
+
+    assert list(User.objects.all()) == [person]

@@ -229,19 +229,24 @@ def test_every_refusal_is_a_sentence_that_a_page_can_show():
     assert all(issubclass(kind, CannotPrint) for kind in (TooBusy, TooLong, TooManyRows))
 
 
-def test_threads_that_print_together_all_get_their_own_document():
-    made = {}
+def test_of_many_who_print_at_once_one_waits_and_the_others_are_told_to_come_back():
+    made, refused = {}, []
 
     def make(name):
-        made[name] = pdfs.words(printed(plan(person=f"Person {name}")))
+        try:
+            made[name] = pdfs.words(printed(plan(person=f"Person {name}")))
+        except TooBusy:
+            refused.append(name)
 
-    threads = [threading.Thread(target=make, args=(n,)) for n in range(4)]
+    threads = [threading.Thread(target=make, args=(n,)) for n in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
-    assert [f"Person {name}" in made[name] for name in range(4)] == [True] * 4
+    assert len(made) >= 2
+    assert len(made) + len(refused) == 6
+    assert all(f"Person {name}" in words for name, words in made.items())
 
 
 def test_the_server_can_load_everything_before_the_first_person(complaints):  # D2

@@ -5,8 +5,10 @@ from django.db import IntegrityError
 from reflections.models import Answer, Participation, Reflection
 from reflections.services import (
     AlreadyFinished,
+    Discarded,
     change_perspective,
     discard_participation,
+    finish_level,
     finish_participation,
     start_participation,
 )
@@ -91,3 +93,50 @@ def test_only_an_unfinished_reflection_can_be_discarded(person):
     discard_participation(unfinished)
 
     assert list(Participation.objects.all()) == [finished]
+
+
+def test_finishing_what_was_deleted_meanwhile_says_so(participation):
+    discard_participation(Participation.objects.get(pk=participation.pk))
+
+    with pytest.raises(Discarded):
+        finish_participation(participation)
+
+
+def test_a_reflection_finished_meanwhile_is_not_discarded(participation):
+    save(participation, **{"rating-individual-mutual": "3"})
+    stale = Participation.objects.get(pk=participation.pk)
+    finish_participation(participation)
+
+    discard_participation(stale)
+
+    assert Participation.objects.get().is_finished
+
+
+def test_a_level_keeps_the_date_when_it_was_finished_first(participation, time_machine):
+    time_machine.move_to("2026-03-01T12:00Z", tick=False)
+    reflection = participation.reflections.get(level="team")
+    finish_level(reflection)
+    time_machine.move_to("2026-03-08T12:00Z", tick=False)
+
+    finish_level(reflection)
+
+    reflection.refresh_from_db()
+    assert f"{reflection.submitted_at:%Y-%m-%d}" == "2026-03-01"
+
+
+def test_a_level_of_a_finished_reflection_is_not_finished_later(participation):  # A14
+    save(participation, **{"rating-individual-mutual": "3"})
+    finish_participation(participation)
+
+    finish_level(participation.reflections.get(level="system"))
+
+    assert participation.reflections.get(level="system").submitted_at is None
+
+
+def test_a_level_that_was_passed_over_has_no_date_in_the_end(participation):
+    finish_level(participation.reflections.get(level="system"))
+    save(participation, **{"rating-individual-mutual": "3"})
+
+    finish_participation(participation)
+
+    assert participation.reflections.get(level="system").submitted_at is None

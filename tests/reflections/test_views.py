@@ -428,3 +428,39 @@ class TestOneQuestionAtATime:
 
         person.refresh_from_db()
         assert person.one_question_a_page is False
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://testserver.evil.example",
+        "http://testserver:81",
+        "null",
+        "http://[",
+        "https://testserver",
+    ],
+)
+def test_only_this_very_site_gets_words_shown_again(client, participation, origin):
+    response = client.post(
+        now_page(participation),
+        {COMMENT: "Secret"},
+        headers={"Origin": origin, "Referer": "http://testserver/"},
+    )
+
+    assert response.status_code == 302
+    assert "Secret" not in response.text
+
+
+def test_words_that_are_handed_back_are_kept_by_no_computer(client, participation):
+    response = client.post(
+        now_page(participation), {COMMENT: "Mine"}, headers={"Origin": "http://testserver"}
+    )
+
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_saving_what_was_deleted_meanwhile_is_not_there(signed_in, participation):
+    fields = fields_of(signed_in.get(now_page(participation)))
+    participation.delete()
+
+    assert signed_in.post(now_page(participation), fields).status_code == 404

@@ -7,11 +7,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 
-from organisations.services import deliver_due_letters
+from organisations.services import deliver_due_letters, forget_unconfirmed_accounts
 
 
 class Command(BaseCommand):
-    help = "Does what is due now: sends letters, forgets ended sessions. With --every it goes on until it is stopped."
+    help = "Sends letters, forgets what is over. With --every it goes on until it is stopped."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -34,6 +34,7 @@ class Command(BaseCommand):
 
     def tick(self):
         call_command("clearsessions")
+        forget_unconfirmed_accounts()
         sent = deliver_due_letters()
         if sent:
             self.stdout.write(f"Letters sent: {sent}")
