@@ -1,0 +1,41 @@
+"""Fills an empty database with people who are signed in and prints them as JSON, for a server."""
+
+import json
+import sys
+
+from allauth.account.models import EmailAddress
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+
+from organisations.models import Letter, User
+from organisations.services import write_letter
+from reflections.models import Perspective
+from reflections.services import start_participation
+
+PASSWORD = "correct horse battery"
+LETTERS = 12
+
+
+def make_people(count):
+    """People with a session each and a reflection just begun; some have a letter that is due."""
+    call_command("prepare", verbosity=0)
+    with transaction.atomic():
+        return [make_person(number) for number in range(count)]
+
+
+def make_person(number):
+    address = f"person{number}@example.org"
+    user = User.objects.create_user(address, PASSWORD if number == 0 else None)
+    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
+    if number < LETTERS:
+        write_letter(Letter.Kind.PASSWORD_SET, to=address, recipient=user)
+    browser = Client()
+    browser.force_login(user)
+    session = browser.cookies["sessionid"].value
+    participation = start_participation(by=user, perspective=Perspective.STAFF)
+    return {"email": address, "session": session, "participation": str(participation.pk)}
+
+
+def print_people(count):
+    json.dump(make_people(count), sys.stdout)

@@ -1,0 +1,236 @@
+"""The product as it is deployed: gunicorn on a real database, and people with browsers."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+import psycopg
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+ON_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+NOTHING_LISTENS = "smtp://127.0.0.1:1"
+CSRF = "c" * 32
+
+
+# --- Databases --------------------------------------------------------------------------------
+
+
+@contextmanager
+def own_database(folder, *, copy_of=None):
+    """The address of a new database on the engine that the suite runs on; gone afterwards."""
+    name = f"faults_{uuid.uuid4().hex}"
+    if ON_SQLITE:
+        file = folder / f"{name}.sqlite3"
+        if copy_of:
+            shutil.copy(urlsplit(copy_of).path.removeprefix("/"), file)
+        yield f"sqlite:///{file}"
+        return
+    template = f' TEMPLATE "{urlsplit(copy_of).path[1:]}"' if copy_of else ""
+    administer(f'CREATE DATABASE "{name}"{template}')
+    try:
+        yield postgres_url(name)
+    finally:
+        administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def administer(sql):
+    with psycopg.connect(postgres_url("postgres"), autocommit=True) as connection:
+        connection.execute(sql)
+
+
+def postgres_url(name):
+    there = settings.DATABASES["default"]
+    who = f"{quote(there['USER'])}:{quote(there['PASSWORD'])}"
+    host, port = there["HOST"] or "127.0.0.1", there["PORT"] or 5432
+    return f"postgres://{who}@{host}:{port}/{name}"
+
+
+# --- Processes --------------------------------------------------------------------------------
+
+
+def production(database_url, **variables):
+    """The environment of a server: nothing of the suite's own settings comes with it."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {
+        **kept,
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": "a key that only these tests know, and long enough to be one: 0123456789",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "MAIL_URL": NOTHING_LISTENS,
+        "HTTPS": "false",
+        **variables,
+    }
+
+
+def run(*arguments, env, timeout=60):
+    """A Python process that ended: its exit code, what it printed and what it complained of."""
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+def make_ready(database_url, people):
+    """Tables, questions and people in an empty database; the people, as dictionaries."""
+    program = "import django; django.setup(); from tests.faults import cast; cast.print_people({})"
+    env = production(database_url, DJANGO_SETTINGS_MODULE="onestepback.settings", DEBUG="false")
+    done = run("-c", program.format(people), env=env)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def free_port():
+    with closing(socket.create_server(("127.0.0.1", 0))) as found:
+        return found.getsockname()[1]
+
+
+class Server:
+    """gunicorn with the shipped configuration; it can be killed and started again."""
+
+    def __init__(self, database_url, folder, app="onestepback.wsgi", **variables):
+        self.app = app
+        self.port = free_port()
+        self.env = production(database_url, PORT=str(self.port), **variables)
+        self.log = folder / f"server-{self.port}.log"
+        self.process = None
+
+    def start(self):
+        command = [sys.executable, "-m", "gunicorn", self.app]
+        if shutil.which("setpriv"):  # so that it ends even if the tests themselves are killed
+            command = ["setpriv", "--pdeathsig", "TERM", *command]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=self.env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + 30
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                Browser(self).get("/healthz")
+            except Unanswered:
+                time.sleep(0.05)
+            else:
+                return self
+        self.kill()
+        raise AssertionError(f"The server did not start:\n{self.log.read_text()}")
+
+    def kill(self):
+        """End every process of it at once, as a power cut does."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@contextmanager
+def running(database_url, folder, **variables):
+    server = Server(database_url, folder, **variables).start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+# --- People -----------------------------------------------------------------------------------
+
+
+class Unanswered(Exception):
+    """The server went away before it answered, so nobody knows whether it did what was asked."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back: `text` may be JSON."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    text: str
+
+    @property
+    def json(self):
+        return json.loads(self.text)
+
+    @property
+    def url(self):
+        return self.headers["Location"]
+
+
+class Browser:
+    """Somebody's browser. A connection for each request, so that none outlives its server."""
+
+    def __init__(self, server, person=None):
+        self.server = server
+        self.cookies = {"csrftoken": CSRF}
+        if person:
+            self.cookies["sessionid"] = person["session"]
+            self.participation = f"/reflections/{person.get('participation')}/"
+
+    def get(self, path, **headers):
+        return self._ask("GET", path, None, headers)
+
+    def post(self, path, fields, **headers):
+        body = urlencode({"csrfmiddlewaretoken": CSRF, **fields})
+        form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self._origin()}
+        return self._ask("POST", path, body, {**form, **headers})
+
+    def save(self, level="individual", stage="now", **fields):
+        """Save fields as the page's script does; each is (what was seen, what is typed)."""
+        sent = {}
+        for name, (was, value) in fields.items():
+            sent |= {name: value, f"was-{name}": was}
+        page = f"{self.participation}{level}/{stage}/"
+        return self.post(page, sent, Accept="application/json")
+
+    def _origin(self):
+        return f"http://127.0.0.1:{self.server.port}"
+
+    def _ask(self, method, path, body, headers):
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        with closing(http.client.HTTPConnection("127.0.0.1", self.server.port, 30)) as connection:
+            try:
+                connection.request(method, path, body, {"Cookie": cookie, **headers})
+                response = connection.getresponse()
+                text = response.read().decode(errors="replace")
+            except (OSError, http.client.HTTPException) as error:
+                raise Unanswered(str(error)) from error
+        return Reply(response.status, response.headers, text)
+
+
+def at_once(*calls):
+    """Make calls at the same moment, each in its own thread; their results in the order given."""
+    ready = threading.Barrier(len(calls))
+    results = [None] * len(calls)
+
+    def make(position, call):
+        ready.wait()
+        try:
+            results[position] = call()
+        except Exception as error:  # seen by the test, since a thread's own would vanish
+            results[position] = error
+
+    threads = [
+        threading.Thread(target=make, args=(position, call)) for position, call in enumerate(calls)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+    return results

@@ -1,0 +1,103 @@
+"""Many people at the same moment, and letters going out meanwhile."""
+
+import re
+import socketserver
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.faults.cast import LETTERS
+from tests.faults.servers import Browser, at_once, run, running
+from tests.pages import fields_of
+
+pytestmark = pytest.mark.xdist_group("servers")
+
+BARRIER = "barrier-00000000-0000-4000-8000-{:012}"
+WORDS = [
+    "comment-individual-equal-partners",
+    "comment-individual-empowering",
+    "comment-individual-mutual",
+]
+
+
+def whole_page(number, turn):
+    """Every free text of a level, with the same words in each, so that a torn save shows."""
+    fields = [*WORDS, BARRIER.format(number)]
+    was = f"turn {turn - 1} of person {number}" if turn else ""
+    return {name: (was, f"turn {turn} of person {number}") for name in fields}
+
+
+def test_fifty_people_save_at_once_and_each_finds_their_own_words(database, ready, tmp_path):  # W1
+    with running(database, tmp_path) as server:
+        browsers = [Browser(server, person) for person in ready.people[:50]]
+
+        def save(number):
+            return [browsers[number].save(**whole_page(number, turn)).status for turn in range(3)]
+
+        statuses = at_once(*[lambda number=number: save(number) for number in range(50)])
+
+        assert statuses == [[200] * 3] * 50
+        with ThreadPoolExecutor(8) as pool:
+            pages = list(pool.map(lambda b: b.get(f"{b.participation}individual/now/"), browsers))
+    for number, page in enumerate(pages):
+        fields = fields_of(page)
+        found = {name: fields[name] for name in [*WORDS, BARRIER.format(number)]}
+        assert set(found.values()) == {f"turn 2 of person {number}"}
+
+
+class LetterBox(socketserver.StreamRequestHandler):
+    """Just enough of SMTP to take letters in; `server.letters` has their addressees."""
+
+    def handle(self):
+        self.wfile.write(b"220 here\r\n")
+        for line in self.rfile:
+            verb = line[:4].upper()
+            if verb == b"RCPT":
+                self.server.letters.append(re.search(rb"<(.+)>", line)[1].decode())
+            if verb == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                while self.rfile.readline() not in (b".\r\n", b""):
+                    pass
+            self.wfile.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 yes\r\n")
+
+
+@pytest.fixture
+def letter_box():
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), LetterBox) as box:
+        box.letters = []
+        serving = threading.Thread(target=box.serve_forever, kwargs={"poll_interval": 0.05})
+        serving.start()
+        yield box
+        box.shutdown()
+        serving.join()
+
+
+def test_people_save_while_two_processes_send_each_letter_once(  # D6, F1
+    database, ready, tmp_path, letter_box
+):
+    mail = {"MAIL_URL": f"smtp://127.0.0.1:{letter_box.server_address[1]}"}
+    done, statuses = threading.Event(), set()
+
+    with running(database, tmp_path, **mail) as server:
+
+        def save_on(number):
+            turn, browser = 0, Browser(server, ready.people[number])
+            while turn < 3 or not done.is_set():
+                statuses.add(browser.save(**whole_page(number, turn)).status)
+                turn += 1
+
+        def tick():
+            with ThreadPoolExecutor(2) as pool:
+                commands = [pool.submit(run, "manage.py", "tick", env=server.env) for _ in range(2)]
+                ticks = [command.result() for command in commands]
+            done.set()
+            return ticks
+
+        ticks = at_once(tick, *[lambda n=n: save_on(n) for n in range(4)])[0]
+        log = server.log.read_text()
+
+    assert statuses == {200}
+    assert [tick.returncode for tick in ticks] == [0, 0]
+    assert "locked" not in log + ticks[0].stderr + ticks[1].stderr
+    assert sorted(letter_box.letters) == sorted(p["email"] for p in ready.people[:LETTERS])

@@ -1,0 +1,226 @@
+"""The server is killed; the database goes away and comes back."""
+
+import shutil
+import socket
+import threading
+import time
+import uuid
+from contextlib import closing, suppress
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.faults.servers import ON_SQLITE, Browser, Unanswered, at_once, running
+from tests.pages import fields_of
+
+pytestmark = pytest.mark.xdist_group("servers")
+
+COMMENT = "comment-individual-mutual"
+WRITERS = 6
+
+
+def words(number):
+    return f"sentence {number}" if number else ""
+
+
+def both(number):
+    """The comment and the one barrier as they are after so many saves."""
+    return [words(number)] * 2 if number else [""]
+
+
+class Writer:
+    """Somebody who types on and on, and remembers what the site said was saved."""
+
+    def __init__(self, server, person):
+        self.browser = Browser(server, person)
+        self.barrier = f"barrier-{uuid.uuid4()}"
+        self.saved = 0
+
+    def save_next(self):
+        pair = (words(self.saved), words(self.saved + 1))
+        reply = self.browser.save(**{COMMENT: pair, self.barrier: pair})
+        if reply.status == 200:
+            self.saved += 1
+        return reply
+
+    def save_until_unanswered(self):
+        with suppress(Unanswered):
+            while True:
+                assert self.save_next().status == 200
+
+    def stored(self):
+        fields = fields_of(self.browser.get(f"{self.browser.participation}individual/now/"))
+        barriers = [text for name, text in fields.items() if name.startswith("barrier-") and text]
+        return [fields[COMMENT], *barriers]
+
+
+def test_a_killed_server_has_kept_all_it_acknowledged(database, ready, tmp_path):  # W2, C4
+    with running(database, tmp_path) as server:
+        writers = [Writer(server, person) for person in ready.people[:WRITERS]]
+        for _kill in range(2):
+            begun = sum(writer.saved for writer in writers)
+
+            def kill_at_work(begun=begun):
+                while sum(writer.saved for writer in writers) < begun + 40:
+                    time.sleep(0.01)
+                server.kill()
+
+            at_once(kill_at_work, *[writer.save_until_unanswered for writer in writers])
+            server.start()
+
+            for writer in writers:
+                last, in_flight = both(writer.saved), both(writer.saved + 1)
+                assert writer.stored() in (last, in_flight), "lost, or torn"
+                assert writer.save_next().status == 200, "sending it again is harmless"
+                assert writer.stored() == in_flight
+
+
+class Wire:
+    """A connection to the database that can be cut and mended: bytes pass while `is_up`."""
+
+    def __init__(self, host, port):
+        self.to = (host, port)
+        self.port = 0
+        self.mend()
+
+    def mend(self):
+        self.open = []
+        self.listener = socket.create_server(("127.0.0.1", self.port))
+        self.port = self.listener.getsockname()[1]
+        self.threads = [threading.Thread(target=self._accept, args=(self.listener,))]
+        self.threads[0].start()
+
+    def cut(self):
+        for end in [self.listener, *self.open]:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        for thread in list(self.threads):
+            thread.join()
+        for end in [self.listener, *self.open]:
+            end.close()
+
+    def _accept(self, listener):
+        with suppress(OSError):
+            while True:
+                here, _address = listener.accept()
+                there = socket.create_connection(self.to)
+                self.open += [here, there]
+                for source, sink in [(here, there), (there, here)]:
+                    thread = threading.Thread(target=self._pass_on, args=(source, sink))
+                    self.threads.append(thread)
+                    thread.start()
+
+    def _pass_on(self, source, sink):
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        for end in (source, sink):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def wire(database):
+    there = urlsplit(database)
+    wire = Wire(there.hostname, there.port)
+    yield wire
+    wire.cut()
+
+
+def seconds_of(call):
+    begun = time.monotonic()
+    reply = call()
+    return reply, time.monotonic() - begun
+
+
+@pytest.mark.skipif(ON_SQLITE, reason="SQLite is a file, and does not go away by itself")
+def test_a_database_that_was_away_is_used_again_and_has_lost_nothing(  # W4
+    database, ready, tmp_path, wire
+):
+    there = urlsplit(database)
+    through_wire = database.replace(f"{there.hostname}:{there.port}", f"127.0.0.1:{wire.port}")
+    with running(through_wire, tmp_path) as server:
+        writer = Writer(server, ready.people[0])
+        for _ in range(5):
+            assert writer.save_next().status == 200
+
+        wire.cut()
+
+        (health, took), page, save = at_once(
+            lambda: seconds_of(lambda: Browser(server).get("/healthz")),
+            lambda: writer.browser.get("/plan/"),
+            writer.save_next,
+        )
+        assert (health.status, health.text) == (503, "The database does not answer.")
+        assert took < 7
+        assert (page.status, save.status) == (500, 500)
+        assert "What you saved is safe" in page.text
+
+        wire.mend()
+
+        deadline = time.monotonic() + 10
+        while Browser(server).get("/healthz").status != 200:
+            assert time.monotonic() < deadline, "it is still away for the server"
+        assert writer.stored() == both(5)
+        assert writer.save_next().status == 200
+
+
+@pytest.mark.skipif(ON_SQLITE, reason="SQLite is a file, and does not go away by itself")
+def test_readers_hardly_notice_that_the_database_restarts(  # W4
+    database, ready, tmp_path, wire
+):
+    there = urlsplit(database)
+    through_wire = database.replace(f"{there.hostname}:{there.port}", f"127.0.0.1:{wire.port}")
+    with running(through_wire, tmp_path) as server:
+        done, statuses = threading.Event(), []
+
+        def read_on(person):
+            browser = Browser(server, person)
+            while not done.is_set():
+                statuses.append(browser.get("/plan/").status)
+                time.sleep(0.05)
+
+        def restart():
+            time.sleep(0.5)
+            wire.cut()
+            time.sleep(3)
+            wire.mend()
+            time.sleep(1.5)
+            done.set()
+
+        at_once(restart, *[lambda person=person: read_on(person) for person in ready.people[:6]])
+
+    assert set(statuses) <= {200, 500}
+    assert statuses.count(500) <= 5
+    assert statuses[-6:] == [200] * 6
+
+
+@pytest.mark.skipif(not ON_SQLITE, reason="about SQLite's file")
+def test_a_missing_disk_is_told_and_not_hidden(ready, tmp_path):
+    disk, gone = tmp_path / "disk", tmp_path / "gone"
+    disk.mkdir()
+    shutil.copy(urlsplit(ready.url).path.removeprefix("/"), disk / "data.sqlite3")
+    with running(f"sqlite:///{disk / 'data.sqlite3'}", tmp_path) as server:
+        writer = Writer(server, ready.people[0])
+        assert writer.save_next().status == 200
+
+        disk.rename(gone)
+
+        health, took = seconds_of(lambda: Browser(server).get("/healthz"))
+        assert (health.status, health.text) == (503, "The database does not answer.")
+        assert took < 2
+
+        gone.rename(disk)
+
+        assert Browser(server).get("/healthz").status == 200
+        assert writer.stored() == both(1)
+
+
+def test_one_slow_sender_does_not_stop_the_others(server, somebody):  # R1
+    with closing(socket.create_connection(("127.0.0.1", server.port))) as slow:
+        slow.sendall(b"POST /account/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Le")
+
+        reply, took = seconds_of(lambda: Browser(server, somebody).get("/plan/"))
+
+    assert reply.status == 200
+    assert took < 2
