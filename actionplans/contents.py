@@ -109,6 +109,10 @@ class PlanContents:
         return [action for level in self.levels for action in level.actions]
 
     @property
+    def open_actions(self) -> list[PlannedAction]:
+        return [action for action in self.actions if not action.is_closed]
+
+    @property
     def counts(self) -> list[tuple[str, str, int]]:
         """How many actions have each status: value, label, number; those with none left out."""
         counts = Counter(action.status for action in self.actions)

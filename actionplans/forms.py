@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Action
-from organisations.fields import DayMonthYearField
+from organisations.fields import DayMonthYearField, WordsField
 from reflections.entries import TEXT_LIMIT
 from reflections.models import Level
 
@@ -19,7 +19,7 @@ ME, SOMEBODY_ELSE = "me", "else"
 def words(label, *, rows=3, help_text="", **options):
     """A field for free text, with a counter that nobody overruns unawares."""
     widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(
+    return WordsField(
         label=label,
         help_text=help_text,
         required=False,
@@ -35,7 +35,7 @@ class ActionForm(forms.Form):
     made_with = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     level = forms.ChoiceField(choices=Level, widget=forms.HiddenInput, required=False)
-    title = forms.CharField(
+    title = WordsField(
         label=_("What will happen?"),
         help_text=_(
             "One thing that somebody can do. For example: ask people how they like to meet."
@@ -49,7 +49,7 @@ class ActionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who will do this")},
     )
-    owner_name = forms.CharField(
+    owner_name = WordsField(
         label=_("Who is it, if not you?"),
         help_text=_("A person or a group. They get no letter: you tell them."),
         max_length=150,

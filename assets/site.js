@@ -4,6 +4,7 @@ import { CharacterCount } from "nhsuk-frontend/dist/nhsuk/components/character-c
 import { ErrorSummary } from "nhsuk-frontend/dist/nhsuk/components/error-summary/error-summary.mjs";
 import { PasswordInput } from "nhsuk-frontend/dist/nhsuk/components/password-input/password-input.mjs";
 import { forgetWhatIsSaved, guardForms } from "./drafts.js";
+import { startSaving } from "./saving.js";
 import { SkipLink } from "nhsuk-frontend/dist/nhsuk/components/skip-link/skip-link.mjs";
 
 // Added here and not by a script in the page, which the content security policy would refuse.
@@ -66,6 +67,7 @@ function freshenToken(event) {
 
 document.addEventListener("submit", freshenToken, true);
 document.addEventListener("osb:added", (event) => start(event.target));
-start(document);
 forgetWhatIsSaved();
 guardForms();
+start(document);
+startSaving();

@@ -1,10 +1,11 @@
-"""A date typed as day, month and year: quicker than a calendar, and works with every keyboard."""
+"""What people type, kept as they typed it: words, and a date as day, month and year."""
 
 import datetime
 import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import gettext_lazy as _
 
@@ -73,3 +74,35 @@ class DayMonthYearField(forms.MultiValueField):
 
     def _error(self, code):
         return ValidationError(self.error_messages[code], code=code)
+
+
+class WordsField(forms.CharField):
+    """Words as they were typed, with one kind of line end; refused with a sentence, never cut."""
+
+    default_error_messages = {
+        "max_length": _(
+            "Shorten this to %(limit)s characters or fewer. You have typed %(show_value)d"
+        ),
+        "null_characters_not_allowed": _(
+            "Take out the hidden character that came with what you pasted"
+        ),
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        # Django's own says the limit as 10000.
+        others = [v for v in self.validators if not isinstance(v, MaxLengthValidator)]
+        self.validators = [*others, self.check_length]
+
+    def check_length(self, value):
+        if self.max_length is not None and len(value) > self.max_length:
+            counts = {"limit": f"{self.max_length:,}", "show_value": len(value)}
+            raise ValidationError(self.error_messages["max_length"], "too_long", counts)
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return one_line_end(value).strip() if value else value
+
+
+def one_line_end(text):
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy
 
+from organisations.fields import WordsField, one_line_end
 from reflections.models import (
     DONT_KNOW,
     DONT_KNOW_LABEL,
@@ -70,28 +70,6 @@ class Kind:
         if not sent:
             return _("nothing")
         return str(self.labels[sent]) if self.labels else sent
-
-
-class WordsField(forms.CharField):
-    """Free text: kept as it was typed, with one kind of line end, or refused with a sentence."""
-
-    default_error_messages = {
-        "max_length": ngettext_lazy(
-            "Shorten this to %(limit_value)d character or fewer. You have typed %(show_value)d",
-            "Shorten this to %(limit_value)d characters or fewer. You have typed %(show_value)d",
-            "limit_value",
-        ),
-        "null_characters_not_allowed": gettext_lazy(
-            "Take out the hidden character that came with what you pasted"
-        ),
-    }
-
-    def to_python(self, value):
-        return one_line_end(value).strip()
-
-
-def one_line_end(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 text_field = WordsField(max_length=TEXT_LIMIT, required=False)
@@ -274,8 +252,7 @@ class Sheet:
         """Where somebody said they are, for the page that asks where they want to be."""
         if self.parts is Parts.NOW:
             return {}
-        now = RATING.show(self.answers[question.pk].rating)
-        return {"now": now, "now_label": RATING.label(now) if now else ""}
+        return {"now": RATING.show(self.answers[question.pk].rating)}
 
     def problems(self, outcome: "Outcome") -> list["Field"]:
         """The fields that could not be saved, in the order of the page."""
@@ -323,19 +300,21 @@ class Sheet:
         names += [name for name in typed if name.startswith("barrier-") and name not in names]
         return [self.field(name, outcome) for name in [*names, f"barrier-{uuid.uuid4()}"]]
 
-    def unanswered(self) -> list[tuple[str, AskedQuestion]]:
-        """The questions of where one is now that have no answer, each with its field's name."""
-        empty: list[tuple[str, AskedQuestion]] = []
+    def unanswered(self) -> list[tuple[str, str]]:
+        """What has no answer of where one is now: the field's name, and words for it."""
+        empty: list[tuple[str, str]] = []
         if self.parts is Parts.WANTED:
             return empty
         for question in self.questions:
             answer = self.answers[question.pk]
             if question.is_scale and answer.rating is None:
-                empty.append((f"rating-{question.key}", question))
-            elif not question.is_scale and (
-                answer.has_barrier is None or answer.has_barrier and not self.barriers
-            ):
-                empty.append((f"has_barrier-{question.key}", question))
+                empty.append((f"rating-{question.key}", question.text))
+            elif not question.is_scale and answer.has_barrier is None:
+                empty.append((f"has_barrier-{question.key}", question.text))
+            elif answer.has_barrier and not self.barriers:
+                words = _("%(question)s Yes: write what gets in the way, or choose No")
+                name = f"has_barrier-{question.key}"
+                empty.append((name, words % {"question": question.text}))
         return empty
 
     def _writer(self, name: str) -> Callable[[object], None] | None:

@@ -11,16 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from organisations.dates import time_of_day
 from organisations.held import hold_words, wants_json
-from reflections.entries import (
-    RATING,
-    TARGET,
-    TEXT_LIMIT,
-    YES_OR_NO,
-    Outcome,
-    Parts,
-    Sheet,
-    entries_in,
-)
+from reflections.entries import Outcome, Parts, Sheet, entries_in
 from reflections.forms import PerspectiveForm
 from reflections.models import Participation
 from reflections.services import (
@@ -127,12 +118,6 @@ def level_page(request, pk, level, parts):
         "page": sheet.page(outcome),
         "problems": sheet.problems(outcome),
         "unanswered": unanswered,
-        "another": request.POST.get("go") == "another",
-        "ratings": RATING.choices,
-        "targets": TARGET.choices,
-        "yes_or_no": YES_OR_NO.choices,
-        "limit": str(TEXT_LIMIT),
-        "shown_limit": f"{TEXT_LIMIT:,}",
     }
     return render(request, f"reflections/level_{parts.name.lower()}.html", context)
 

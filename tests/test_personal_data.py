@@ -1,6 +1,7 @@
 """Deleting an account: everything of that person's goes, and nothing of anybody else's."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -80,6 +81,7 @@ def test_deleting_ones_account_asks_for_the_password_and_a_tick(client, person):
 )
 def test_somebody_without_a_password_is_asked_again_by_code(client, person, address):  # I5
     person.set_unusable_password()
+    person.date_joined -= timedelta(days=30)
     person.save()
     person.emailaddress_set.create(email=person.email, verified=True, primary=True)
     client.force_login(person)  # signed in long ago

@@ -178,7 +178,8 @@ class TestAddingAnAction:
             ({"due_on_0": "", "due_on_1": "", "due_on_2": ""}, "Enter the date by when"),
             ({"due_on_2": "2020"}, "Due date must be today or later"),
             ({"due_on_0": "31", "due_on_1": "2"}, "date does not exist"),
-            ({"measure": "a\x00b"}, "Null characters are not allowed"),
+            ({"title": "x" * 201}, "Shorten this to 200 characters or fewer. You have typed 201"),
+            ({"measure": "a\x00b"}, "Take out the hidden character"),
         ],
     )
     def test_a_mistake_is_said_and_nothing_typed_is_lost(  # C1

@@ -2,6 +2,7 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from organisations.models import Letter, User
+from tests.organisations.mail import SlowBackend
 
 SIGNUP = {"email": "new@example.org", "name": "Nia", "password1": "a long passphrase"}
 
@@ -187,6 +189,16 @@ def test_pages_of_somebody_signed_in_are_kept_by_no_computer(signed_in):
     assert "no-store" in signed_in.get("/")["Cache-Control"]
 
 
+@pytest.fixture
+def background(monkeypatch):
+    """Threads that post codes, gone before the next test."""
+    SlowBackend.enough.clear()
+    with ThreadPoolExecutor(4) as threads:
+        monkeypatch.setattr("organisations.adapters.codes", threads)
+        yield
+        SlowBackend.enough.set()
+
+
 @pytest.mark.parametrize(
     ("address", "field", "rest"),
     [
@@ -199,7 +211,7 @@ def test_pages_of_somebody_signed_in_are_kept_by_no_computer(signed_in):
 @pytest.mark.parametrize("backend", ["SlowBackend", "BrokenBackend"])
 @pytest.mark.django_db(transaction=True)
 def test_neither_time_nor_a_broken_mail_server_tells_who_has_an_account(  # I1
-    client, person, settings, address, field, rest, backend
+    person, settings, background, address, field, rest, backend
 ):
     settings.POST_CODES_IN_BACKGROUND = True
     settings.MAILERS = {"default": {"BACKEND": f"tests.organisations.mail.{backend}"}}

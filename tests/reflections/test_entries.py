@@ -87,7 +87,7 @@ def test_words_are_kept_as_they_were_typed(participation, words):  # C8
     [
         (
             "x" * (TEXT_LIMIT + 1),
-            "Shorten this to 10000 characters or fewer. You have typed 10001",
+            "Shorten this to 10,000 characters or fewer. You have typed 10001",
         ),
         ("a\x00b", "Take out the hidden character that came with what you pasted"),
     ],

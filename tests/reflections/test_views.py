@@ -128,6 +128,7 @@ def test_yes_without_a_barrier_is_asked_about_once(signed_in, participation):
     asked = signed_in.post(now_page(participation), {**fields, "go": "on"})
 
     assert "You have not answered 1 question" in asked.text
+    assert "write what gets in the way, or choose No" in asked.text
 
 
 def test_one_thing_wrong_keeps_everything_typed_and_saves_the_rest(signed_in, participation):  # C1
@@ -140,7 +141,7 @@ def test_one_thing_wrong_keeps_everything_typed_and_saves_the_rest(signed_in, pa
 
     page = fields_of(response)
     assert "<title>Error: " in response.text
-    assert f'<a href="#{COMMENT}">Shorten this to 10000 characters' in response.text
+    assert f'<a href="#{COMMENT}">Shorten this to 10,000 characters' in response.text
     assert (page[RATING], page[COMMENT], page[barrier]) == ("4", too_long, "Tea & <biscuits>")
     assert answer(participation).rating == 4
     assert Barrier.objects.get().text == "Tea & <biscuits>"
@@ -253,7 +254,7 @@ class TestOneFieldAtATime:
         response = self.send(signed_in, participation, COMMENT, "x" * 10_001, "")
 
         assert response.status_code == 409
-        assert response.json()["problems"][COMMENT]["error"].startswith("Shorten this to 10000")
+        assert response.json()["problems"][COMMENT]["error"].startswith("Shorten this to 10,000")
 
     def test_a_finished_reflection_says_so(self, signed_in, participation):  # A14
         save(participation, **{RATING: "5"})

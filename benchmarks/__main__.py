@@ -1,0 +1,223 @@
+"""`python -m benchmarks [--rounds 7]`: prints what is measured, the goal, and what falls short.
+
+Judged on the CPU that a server's workers use for a request, always as a ratio to the floor (bare
+Django with the same queries and bytes, see benchmarks/floor), which takes turns with the product
+on the same database: a busy computer slows both. SQLite, or the server in DATABASE_URL.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onestepback.settings")
+
+from benchmarks.load import (  # noqa: E402 - these read the settings
+    Printers,
+    Unmeasured,
+    Writer,
+    memory_of,
+    read_page,
+    save_answers,
+)
+from benchmarks.report import Report  # noqa: E402
+from benchmarks.shells import Changed, shells_of  # noqa: E402
+from benchmarks.weights import weigh  # noqa: E402
+from tests.faults.servers import (  # noqa: E402
+    ON_SQLITE,
+    Browser,
+    own_database,
+    production,
+    run,
+    running,
+)
+
+SAVES = 60  # of each of the people who save at once
+PEOPLE_SAVING = 4
+SAME_BYTES = 0.02  # how much of a page the floor's may be shorter or longer
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--rounds", type=int, default=7, help="how often each thing is measured")
+    rounds = parser.parse_args().rounds
+    if not shutil.which("wrk"):
+        raise Unmeasured("this needs wrk. On Debian: apt-get install wrk")
+    begun = time.monotonic()
+    report = Report()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        database = stack.enter_context(own_database(folder))
+        people = inside("benchmarks.people", "print_people()", database)
+        collect_static(database)
+        product = stack.enter_context(running(database, folder))
+        pages = pages_of(people)
+        shells = folder / "shells.json"
+        shells.write_text(json.dumps(shells_from(product, people, pages)), encoding="utf-8")
+        floor = stack.enter_context(
+            running(database, folder, app="benchmarks.floor.wsgi", FLOOR_SHELLS=str(shells))
+        )
+        compare_pages(report, product, floor, pages, folder, rounds)
+        compare_saves(report, product, floor, people, rounds)
+        report.line("M1", "two web processes (MB)", memory_of(product), most=160)
+        count_queries(report, database, people, shells)
+        measure_documents(report, database, people, rounds)
+        pages_beside_pdfs(report, product, people, pages, folder, rounds)
+        weigh(report, product, pages)
+        report.line("M1", "… after making PDFs in both", memory_of(product))
+    engine = "SQLite" if ON_SQLITE else "PostgreSQL"
+    report.show(f"{engine}, {rounds} rounds, {time.monotonic() - begun:.0f} s")
+
+
+def inside(module, call, database, settings="onestepback.settings", **variables):
+    """What a function printed that ran in a process of its own, with a server's settings."""
+    program = (
+        f"import django; django.setup(); from {module} import *; import {module} as m; m.{call}"
+    )
+    variables |= {"DJANGO_SETTINGS_MODULE": settings, "DEBUG": "false"}
+    env = production(database, **variables, ALLOWED_HOSTS="127.0.0.1,testserver")
+    done = run("-c", program, env=env, timeout=170)
+    if done.returncode:
+        raise Unmeasured(done.stderr)
+    return json.loads(done.stdout)
+
+
+def collect_static(database):
+    done = run("manage.py", "collectstatic", "--noinput", "-v", "0", env=production(database))
+    if done.returncode:
+        raise Unmeasured(done.stderr)
+
+
+def pages_of(people):
+    """The pages that are compared: their address, and who reads them."""
+    reader = people["reader"]
+    return {
+        "level": (f"/reflections/{reader['participation']}/individual/now/", reader),
+        "home": ("/", reader),
+        "plan": ("/plan/", people["planner"]),
+    }
+
+
+def shells_from(product, people, pages):
+    html = {}
+    for name, (path, person) in pages.items():
+        reply = Browser(product, person).get(path)
+        if reply.status != 200:
+            raise Unmeasured(f"{path}: {reply.status}")
+        html[name] = reply.text
+    try:
+        return shells_of(**html)
+    except Changed as changed:
+        raise Unmeasured(str(changed)) from changed
+
+
+# --- P1, P2, P4: pages ------------------------------------------------------------------------
+
+
+def compare_pages(report, product, floor, pages, folder, rounds):
+    """Each page of both servers in turn, round after round."""
+    level, reader = pages["level"]
+    as_div = f"/as-div/{level.split('/')[2]}/"
+    plan = {
+        (name, server is product): (server, path, person)
+        for name, (path, person) in pages.items()
+        for server in (product, floor)
+    }
+    plan["as_div", False] = (floor, as_div, reader)
+    for server, path, person in plan.values():
+        read_page(server, folder, path, person)  # not counted: templates are compiled
+    costs = {key: [] for key in plan}
+    for _round in range(rounds):
+        for key, (server, path, person) in plan.items():
+            costs[key].append(read_page(server, folder, path, person))
+    for number, name in (("P1", "level"), ("P2", "home"), ("P2", "plan")):
+        ours, theirs = costs[name, True], costs[name, False]
+        size, floor_size = (
+            len(Browser(server, pages[name][1]).get(pages[name][0]).text.encode())
+            for server in (product, floor)
+        )
+        what = f"{name} page ({size:,} bytes; floor {floor_size:,})"
+        if abs(size - floor_size) > size * SAME_BYTES:
+            report.note(f"benchmarks/floor/templates/{name}.html no longer is as long as the page")
+        report.ratio(number, what, cpus(ours), cpus(theirs), least=0.7)
+        if name == "level":
+            report.ratio(number, "… stretch", cpus(ours), cpus(theirs), least=1.3, optional=True)
+            theirs = cpus(costs["as_div", False])
+            report.ratio(number, "level page against as_div", cpus(ours), theirs, least=2)
+        tails = median(cost.p95 / cost.p50 for cost in ours)
+        times = f"{median(c.p50 for c in ours):.0f} ms, {median(c.p95 for c in ours):.0f} ms"
+        report.line("P4", f"{name} page, p95 / p50 at 8 connections ({times})", tails, most=2.5)
+
+
+def cpus(costs):
+    return [cost.cpu for cost in costs]
+
+
+# --- P3: saving -------------------------------------------------------------------------------
+
+
+def compare_saves(report, product, floor, people, rounds):
+    writers = {
+        server: [Writer(server, people[f"writer_{first + n}"]) for n in range(PEOPLE_SAVING)]
+        for first, server in ((0, product), (PEOPLE_SAVING, floor))
+    }
+    costs = {server: [] for server in writers}
+    for group in writers.values():
+        save_answers(group, 5)
+    for _round in range(rounds):
+        for server, group in writers.items():
+            costs[server].append(save_answers(group, SAVES).cpu)
+    report.ratio("P3", "saving one answer", costs[product], costs[floor], least=0.8)
+
+
+# --- Q1: queries ------------------------------------------------------------------------------
+
+
+def count_queries(report, database, people, shells):
+    call = f"print_counts({people!r})"
+    ours = inside("benchmarks.queries", call, database)
+    variables = {"settings": "benchmarks.floor.settings", "FLOOR_SHELLS": str(shells)}
+    floors = inside(
+        "benchmarks.queries", call.replace("counts(", "floor_counts("), database, **variables
+    )
+    for name, most in {"level": 7, "save": 8, "home": 8, "plan": 8, "list": 8}.items():
+        what = f"queries of {name}" + (" with 1, 30 and 300 rows" if len(ours[name]) > 1 else "")
+        report.count("Q1", what, ours[name], floors.get(name), most=most)
+
+
+# --- D1, D2: documents ------------------------------------------------------------------------
+
+
+def measure_documents(report, database, people, rounds):
+    user = people["planner"]["user"]
+    found = inside("benchmarks.documents", f"print_costs({user}, {rounds})", database)
+    costs = found["costs"]
+    what = f"a plan of 40 actions as PDF ({found['bytes']:,} bytes), against bare WeasyPrint"
+    report.times("D1", what, costs["product"], costs["bare"], most=1.2)
+    report.times("D1", "PDF/UA against plain PDF", costs["ua"], costs["plain"], most=1.2)
+
+
+def pages_beside_pdfs(report, product, people, pages, folder, rounds):
+    path, reader = pages["level"]
+    idle, busy, made = [], [], 0
+    browsers = [Browser(product, people["planner"]) for _ in range(2)]
+    for _round in range(min(rounds, 5)):
+        idle.append(read_page(product, folder, path, reader, seconds=2, connections=4).p95)
+        with Printers(browsers) as printers:
+            time.sleep(0.3)
+            busy.append(read_page(product, folder, path, reader, seconds=2, connections=4).p95)
+        made += printers.made
+    what = f"p95 of a page (ms) while two people make PDFs ({made} made), against idle"
+    report.times("D2", what, busy, idle, most=2)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Unmeasured as failed:
+        print(f"Not measured: {failed}")

@@ -1,0 +1,48 @@
+"""What a plan's PDF costs, next to bare WeasyPrint on the same HTML and style: prints JSON."""
+
+import json
+import sys
+import time
+from unittest import mock
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from actionplans.documents import plan_document
+from onestepback.publishing import pdf
+from organisations.models import User
+
+
+def print_costs(user_pk, rounds):
+    reader = User.objects.get(pk=user_pk)
+    written = []
+    write = pdf._write
+    with mock.patch.object(pdf, "_write", lambda html: written.append(html) or write(html)):
+        plan_document(reader)
+    [html] = written
+    costs = {"product": [], "ua": [], "plain": [], "bare": []}
+    for _round in range(rounds):
+        costs["product"].append(cpu_of(lambda: plan_document(reader)))
+        costs["bare"].append(cpu_of(lambda: bare(html)))
+        costs["ua"].append(cpu_of(lambda: pdf._write(html)))
+        with mock.patch.object(pdf, "VARIANT", None), mock.patch.object(pdf, "_finish", nothing):
+            costs["plain"].append(cpu_of(lambda: pdf._write(html)))
+    json.dump({"costs": costs, "bytes": len(plan_document(reader).content)}, sys.stdout)
+
+
+def cpu_of(call):
+    before = time.process_time()
+    call()
+    return (time.process_time() - before) * 1000
+
+
+def bare(html):
+    """What a view would write that knows nothing of us: all made anew for each document."""
+    fonts, fetcher = FontConfiguration(), pdf.BundledFilesFetcher()
+    css = (pdf.HERE / "print.css").read_text(encoding="utf-8")
+    sheet = CSS(string=css, url_fetcher=fetcher, font_config=fonts)
+    return HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[sheet], font_config=fonts)
+
+
+def nothing(document, file):
+    """In place of what the product adds to a document after WeasyPrint."""

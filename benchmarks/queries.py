@@ -1,0 +1,72 @@
+"""How many queries each page asks, with few and many rows: prints JSON, for either server."""
+
+import json
+import sys
+import uuid
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from reflections.models import Answer
+
+KEY = "individual-mutual"
+FIELD = f"comment-{KEY}"
+
+
+def print_counts(people):
+    rows = [people[f"rows_{number}"] for number in (1, 30, 300)]
+    json.dump(
+        {
+            **of_a_level(people["reader"]),
+            "home": [asked_by(person, lambda client: client.get("/")) for person in rows],
+            "plan": [asked_by(person, lambda client: client.get("/plan/")) for person in rows],
+            "list": [
+                asked_by(person, lambda client: client.get("/reflections/")) for person in rows
+            ],
+        },
+        sys.stdout,
+    )
+
+
+def print_floor_counts(people):
+    """The floor has no list, and its home page is of somebody who has begun to reflect."""
+    reader, planner = people["reader"], people["planner"]
+    json.dump(
+        {
+            **of_a_level(reader),
+            "home": [asked_by(reader, lambda client: client.get("/"))],
+            "plan": [asked_by(planner, lambda client: client.get("/plan/"))],
+        },
+        sys.stdout,
+    )
+
+
+def of_a_level(reader):
+    page = f"/reflections/{reader['participation']}/individual/now/"
+    comment = Answer.objects.get(
+        reflection__participation=reader["participation"], question__key=KEY
+    ).comment
+    saved = [comment]
+
+    def save(client):
+        fields = {FIELD: f"We meet every week {uuid.uuid4()}", f"was-{FIELD}": saved[-1]}
+        saved.append(fields[FIELD])
+        return client.post(page, fields, headers={"accept": "application/json"})
+
+    return {
+        "level": [asked_by(reader, lambda client: client.get(page))],
+        "save": [asked_by(reader, save)],
+    }
+
+
+def asked_by(person, ask):
+    """The queries of the second of two identical requests, so that what is kept is warm."""
+    client = Client()
+    client.cookies["sessionid"] = person["session"]
+    ask(client)
+    with CaptureQueriesContext(connection) as asked:
+        response = ask(client)
+    if response.status_code != 200:
+        raise SystemExit(f"{response.request['PATH_INFO']}: {response.status_code}")
+    return len(asked)

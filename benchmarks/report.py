@@ -1,0 +1,52 @@
+"""A table of what was measured, what it should be, and what falls short."""
+
+from statistics import median
+
+COLUMNS = "{:<3} {:<72} {:>9} {:>9} {:>6}  {:<8} {}"
+
+
+class Report:
+    def __init__(self):
+        self.rows, self.short = [], []
+
+    def ratio(self, number, what, ours, floors, *, least, optional=False):
+        """Milliseconds of CPU, round by round; how many times as fast as the floor we are."""
+        ratio = median(floor / our for our, floor in zip(ours, floors, strict=True))
+        values = f"{median(ours):.2f} ms", f"{median(floors):.2f} ms", f"{ratio:.2f}"
+        self._add(number, what, values, f"≥ {least:g}", ratio >= least, optional)
+
+    def times(self, number, what, ours, others, *, most):
+        """Milliseconds, round by round; how many times the other's it is."""
+        ratio = median(our / other for our, other in zip(ours, others, strict=True))
+        values = f"{median(ours):.0f} ms", f"{median(others):.0f} ms", f"{ratio:.2f}"
+        self._add(number, what, values, f"≤ {most:g}", ratio <= most)
+
+    def line(self, number, what, value, *, most=None):
+        shown = f"{value:,}" if isinstance(value, int) else f"{value:.2f}"
+        goal = "" if most is None else f"≤ {most:,}"
+        self._add(number, what, (shown, "", ""), goal, most is None or value <= most)
+
+    def count(self, number, what, ours, floors, *, most):
+        """As many queries whatever the number of rows, and no more than the floor asks."""
+        shown = [" ".join(str(n) for n in counts or ["–"]) for counts in (ours, floors)]
+        well = max(ours) <= most and len(set(ours)) == 1
+        self._add(number, what, (*shown, ""), f"≤ {most}", well)
+
+    def note(self, sentence):
+        """Something that makes a comparison less than fair."""
+        self.short.append(sentence)
+
+    def _add(self, number, what, values, goal, well, optional=False):
+        verdict = "" if not goal else "yes" if well else "not yet" if optional else "SHORT"
+        self.rows.append((number, what, *values, goal, verdict))
+        if not well and not optional:
+            self.short.append(f"{number} {what}: {values[2] or values[0]}, and the goal is {goal}")
+
+    def show(self, about):
+        print(f"{about}. A ratio compares CPU a request, round by round; medians.\n")
+        print(COLUMNS.format("", "", "product", "floor", "ratio", "goal", ""))
+        for row in self.rows:
+            print(COLUMNS.format(*row).rstrip())
+        print("\nWhat falls short:" if self.short else "\nNothing falls short.")
+        for sentence in self.short:
+            print(f"  {sentence}")

@@ -1,0 +1,31 @@
+"""Cuts the product's pages where the floor puts its own loops in."""
+
+import re
+
+CSRF_FIELD = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')
+
+
+class Changed(Exception):
+    """A page no longer has the marks it is cut at, so the floor wants bringing up to date."""
+
+
+def cut(html, start, end):
+    """What stands before `start`, and from the last `end` on."""
+    first, last = html.find(start), html.rfind(end)
+    if first < 0 or last < first:
+        raise Changed(f"benchmarks/floor does not fit the pages any more: no {start!r} … {end!r}")
+    return html[:first], html[last:]
+
+
+def shells_of(level, home, plan):
+    """The parts of each page that never change, as the floor's templates put them together."""
+    before, after = cut(level, '<div class="osb-question"', '<div class="nhsuk-button-group">')
+    token = CSRF_FIELD.search(before)
+    if not token:
+        raise Changed("benchmarks/floor does not fit the level page: no CSRF field")
+    opening, closing = cut(plan, '<section class="osb-record', "</section>")
+    return {
+        "level": [before[: token.start()], before[token.end() :], after],
+        "home": cut(home, '<h1 class="nhsuk-heading-l">', "</main>"),
+        "plan": [opening, closing.removeprefix("</section>")],
+    }

@@ -1,0 +1,30 @@
+"""Parts of pages that are the same for everybody: made once in each language, then kept."""
+
+from django import template
+from django.template import Context, Node
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.tag
+def kept(parser, token):
+    """{% kept %} … {% endkept %}: words and addresses, never a variable, which would be empty."""
+    nodelist = parser.parse(["endkept"])
+    parser.delete_first_token()
+    return KeptNode(nodelist)
+
+
+class KeptNode(Node):
+    def __init__(self, nodelist):
+        self.nodelist = nodelist
+        self.made = {}
+
+    def render(self, context):
+        language = get_language()
+        if language not in self.made:
+            # Rendered without the page's context, so that nothing of one person can be kept.
+            empty = Context()
+            empty.template = context.template
+            self.made[language] = self.nodelist.render(empty)
+        return self.made[language]
