@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Action
+from organisations.dates import long_date
 from organisations.fields import DayMonthYearField, WordsField
 from reflections.entries import TEXT_LIMIT
 from reflections.models import Level
@@ -123,10 +124,14 @@ class ActionForm(forms.Form):
         fresh = ActionForm(person=self.person, action=action).initial
         for name, value in fresh.items():
             typed = self.cleaned_data.get(name)
-            if name in ("version", "made_with") or typed == value:
+            if name in ("version", "made_with", "level") or typed == value:
                 continue
+            if name == "owner_name" and self.cleaned_data["who"] == ME == fresh["who"]:
+                continue  # nobody sees it
             if name == "who":
                 value = dict(self.fields["who"].choices)[value]
+            if name == "due_on" and value:
+                value = long_date(value)
             self.add_error(
                 name,
                 _("This was changed somewhere else. There it says: %(value)s")

@@ -269,6 +269,19 @@ class TestAnActionsStory:
         action.refresh_from_db()
         assert action.title == "Meet online"
 
+    def test_another_date_saved_meanwhile_is_shown_as_people_write_it(  # C5
+        self, signed_in, person
+    ):
+        action = make_action(person)
+        address = f"/actions/{action.pk}/edit/"
+        stale = fields_of(signed_in.get(address))
+        signed_in.post(address, {**stale, "due_on_0": "1", "due_on_1": "3", "due_on_2": "2031"})
+
+        response = signed_in.post(address, {**stale, "title": "Later"})
+
+        assert "There it says: 1 March 2031" in response.text
+        assert response.text.count("There it says") == 4  # title and date, above and beside
+
     def test_a_passed_date_may_stay_but_not_be_chosen(self, signed_in, person):
         yesterday = person.today - timedelta(days=1)
         action = make_action(person, due_on=yesterday)
