@@ -6,6 +6,7 @@ from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Letter
@@ -44,12 +45,19 @@ class AccountAdapter(DefaultAccountAdapter):
         kind = template_prefix.rpartition("/")[2]
         if kind in Letter.Kind:
             write_letter(kind, to=email, recipient=context.get("user"))
+            if kind == Letter.Kind.EMAIL_CHANGED:
+                self.stay_signed_in_here()
             return
         message = self.render_mail(template_prefix, email, {"email": email, **context})
         if settings.POST_CODES_IN_BACKGROUND:
             codes.submit(post, message)
         else:
             post(message)
+
+    def stay_signed_in_here(self):
+        """A new address ends every session but the one in which it was proved."""
+        self.request.user.refresh_from_db(fields=["email"])
+        update_session_auth_hash(self.request, self.request.user)
 
     def login(self, request, user):
         """Sign in, and keep the password and name that this browser chose when it signed up."""

@@ -265,3 +265,20 @@ def test_an_address_that_nobody_proves_is_forgotten_after_a_week(client, person,
     call_command("tick")
 
     assert list(User.objects.all()) == [person]
+
+
+def test_a_new_address_ends_every_other_session_and_tells_the_old_one(person):  # I5
+    confirmed(person)
+    here, elsewhere = Client(), Client()
+    for browser in (here, elsewhere):
+        browser.post("/account/login/", {"login": person.email, "password": "correct horse"})
+
+    here.post("/account/reauthenticate/", {"password": "correct horse"})
+    here.post("/account/email/", {"email": "moved@example.org", "action_add": ""})
+    here.post("/account/confirm-email/", {"code": code_in(mail.outbox[-1])})
+
+    person.refresh_from_db()
+    assert person.email == "moved@example.org"
+    assert here.get("/account/").status_code == 200
+    assert elsewhere.get("/account/").status_code == 302
+    assert Letter.objects.get(kind="email_changed").address == "maya@example.org"
