@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from organisations.models import User
 
@@ -112,8 +112,15 @@ def accessible(browser, live_server, browser_context_args):
     return check
 
 
-def examine(page):
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+def examine(page, tries=3):
+    try:
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+    except Error:  # the page was left while it was looked at: the next one is meant
+        if tries == 1:
+            raise
+        page.wait_for_load_state()
+        examine(page, tries - 1)
+        return
     assert found.violations_count == 0, found.generate_report()
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1], f"{page.url} is wider than the screen: {widths}"

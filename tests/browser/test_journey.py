@@ -35,12 +35,14 @@ def link(page, name):
 
 
 def follow(page, name):
-    link(page, name).click()
+    # Without waiting, what comes next could still look at the page that is being left.
+    with page.expect_navigation():
+        link(page, name).click()
 
 
 def download(page, name):
     with page.expect_download() as started:
-        follow(page, name)
+        link(page, name).click()
     return started.value
 
 
