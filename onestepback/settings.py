@@ -105,10 +105,6 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    if not DEBUG:
-        # Closing the last connection copies the whole journal, after each request. The threads of
-        # a development server come and go, and would leave theirs open.
-        DATABASES["default"]["CONN_MAX_AGE"] = None
     # An acknowledged save survives a power cut, and writers queue instead of failing.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",

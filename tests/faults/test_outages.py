@@ -209,6 +209,9 @@ def test_a_missing_disk_is_told_and_not_hidden(ready, tmp_path):
         health, took = seconds_of(lambda: Browser(server).get("/healthz"))
         assert (health.status, health.text) == (503, "The database does not answer.")
         assert took < 2
+        page = writer.browser.get("/plan/")
+        assert page.status == 500
+        assert "What you saved is safe" in page.text
 
         gone.rename(disk)
 
