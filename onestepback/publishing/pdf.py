@@ -5,7 +5,6 @@ a server that loads this module before it forks shares the cost, and the memory,
 """
 
 import logging
-import re
 import threading
 import time
 from collections.abc import Mapping
@@ -13,19 +12,18 @@ from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, override
-from urllib.parse import quote
 
 import pydyf
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from onestepback.publishing.downloads import download
 
 HERE = Path(__file__).resolve().parent
 VARIANT = "pdf/ua-1"
@@ -215,19 +213,5 @@ def warm_up() -> None:
 
 
 def pdf_response(content: bytes, *, filename: str) -> HttpResponse:
-    """A PDF to keep, that no shared computer or proxy does. `filename` may be people's words."""
-    words = re.sub(r"[^\w]+", "-", filename.removesuffix(".pdf"))[:100].strip("-")
-    plain = f"{slugify(words) or 'document'}.pdf"
-    disposition = content_disposition_header(True, plain)
-    if words and not words.isascii():
-        # Django sends one name or the other; old software reads only the first.
-        disposition = f"{disposition}; filename*=utf-8''{quote(words)}.pdf"
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": disposition,
-            "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    """A PDF to keep. `filename` may be people's words."""
+    return download(content, filename=filename, extension="pdf", content_type="application/pdf")
