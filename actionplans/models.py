@@ -9,21 +9,37 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.querysets import OPEN, ActionQuerySet
-from organisations.models import User
+from organisations.models import Organisation, System, Team, User
 from reflections.models import Barrier, Level, Question
 
 
 class ActionPlan(models.Model):
-    """What somebody will do: exactly one a person."""
+    """What somebody will do: exactly one a person, team, organisation and system."""
 
-    user = models.OneToOneField(User, models.CASCADE, related_name="plan")
+    user = models.OneToOneField(User, models.CASCADE, null=True, blank=True, related_name="plan")
+    team = models.OneToOneField(Team, models.PROTECT, null=True, blank=True, related_name="plan")
+    organisation = models.OneToOneField(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="plan"
+    )
+    system = models.OneToOneField(
+        System, models.PROTECT, null=True, blank=True, related_name="plan"
+    )
 
     class Meta:
         verbose_name = _("action plan")
         verbose_name_plural = _("action plans")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, team=None, organisation=None, system=None)
+                | Q(user=None, team__isnull=False, organisation=None, system=None)
+                | Q(user=None, team=None, organisation__isnull=False, system=None)
+                | Q(user=None, team=None, organisation=None, system__isnull=False),
+                name="a_plan_is_of_exactly_one",
+            )
+        ]
 
     def __str__(self):
-        return str(self.user)
+        return str(self.user or self.team or self.organisation or self.system)
 
     def get_absolute_url(self):
         return reverse("actionplans:plan_detail")

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actionplans.models import Action, ActionBarrier, ActionPlan
-from organisations.models import User
+from actionplans.models import Action, ActionBarrier, ActionPlan, ActionUpdate
+from actionplans.querysets import ActionQuerySet
+from organisations import services as organisations
+from organisations.models import Membership, User
 from reflections.models import Barrier
 
 NEEDS_A_WORD = {
@@ -114,6 +116,29 @@ def record_update(action: Action, *, by: User, version: int, status: str, note: 
     before.updates.create(author=by, note=note, changes=changes)
     before.refresh_from_db()
     return before
+
+
+@transaction.atomic
+def end_membership(membership: Membership, *, by: User) -> None:
+    """End somebody's membership, or leave; their actions there are listed as needing an owner.
+
+    ValidationError for the last administrator.
+    """
+    if organisations.end_membership(membership, by=by):
+        theirs = Action.objects.of_organisation(membership.organisation).in_hand()
+        disown(theirs.owned_by(membership.user), by=by)
+
+
+def disown(actions: ActionQuerySet, *, by: User | None) -> None:
+    """Take the owner from actions whose owner leaves. They keep their status and their date."""
+    left = list(actions)
+    ActionUpdate.objects.bulk_create(
+        ActionUpdate(action=action, author=by, changes={"owner": [str(action.owner_id), ""]})
+        for action in left
+    )
+    Action.objects.filter(pk__in=[action.pk for action in left]).update(
+        owner=None, owner_left=True, version=F("version") + 1
+    )
 
 
 def as_text(value: object) -> str:

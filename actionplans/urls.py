@@ -21,4 +21,15 @@ urlpatterns = [
     path("actions/<int:pk>/", views.action_detail, name="action_detail"),
     path("actions/<int:pk>/edit/", views.action_edit, name="action_edit"),
     path("actions/<int:pk>/update/", views.action_update, name="action_update"),
+    path(
+        "organisations/<slug:slug>/people/<int:pk>/end/",
+        views.membership_end,
+        name="membership_end",
+    ),
+    path("organisations/<slug:slug>/leave/", views.organisation_leave, name="organisation_leave"),
+    path(
+        "organisations/<slug:slug>/actions-without-owner/",
+        views.ownerless_action_list,
+        name="ownerless_action_list",
+    ),
 ]

@@ -1,9 +1,9 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,11 +20,14 @@ from actionplans.services import (
     EditConflict,
     add_action,
     change_action,
+    end_membership,
     personal_plan,
     record_update,
 )
 from actionplans.sources import source_of
 from onestepback.publishing.pdf import CannotPrint, pdf_response
+from organisations.going_on import next_page
+from organisations.models import Membership, Organisation
 from reflections.models import Participation
 from reflections.records import participation_records
 from reflections.services import Discarded, finish_participation
@@ -135,6 +138,7 @@ def plan_pdf(request):
 @require_http_methods(["GET", "POST"])
 def action_add(request):
     source = source_of(request)
+    after = next_page(request, otherwise=reverse("actionplans:plan_detail"))
     form = ActionForm(
         request.POST or None, person=request.user, initial={"level": source.level.value}
     )
@@ -149,8 +153,8 @@ def action_add(request):
             **form.promise,
         )
         messages.success(request, _("The action is in your plan"))
-        return redirect(next_page(request))
-    context = {"form": form, "source": source, "next": next_page(request)}
+        return redirect(after)
+    context = {"form": form, "source": source, "next": after}
     return render(request, "actionplans/action_add.html", context)
 
 
@@ -198,9 +202,61 @@ def action_update(request, pk):
     return render(request, "actionplans/action_update.html", {"action": action, "form": form})
 
 
-def next_page(request):
-    """Where somebody came from, if that is on this site; else their plan."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
-        return asked
-    return reverse("actionplans:plan_detail")
+# --- Leaving an organisation --------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def membership_end(request, slug, pk):
+    people = Membership.objects.editable_by(request.user).select_related("user", "organisation")
+    membership = get_object_or_404(people, organisation__slug=slug, pk=pk)
+    if request.method == "POST":
+        end_membership(membership, by=request.user)
+        messages.success(
+            request,
+            _("%(person)s is no longer in %(organisation)s.")
+            % {"person": membership.user, "organisation": membership.organisation},
+        )
+        return redirect("organisations:membership_list", slug=slug)
+    context = leaving(membership)
+    return render(request, "actionplans/membership_end.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def organisation_leave(request, slug):
+    membership = get_object_or_404(Membership.objects.of(request.user), organisation__slug=slug)
+    error = None
+    if request.method == "POST":
+        try:
+            end_membership(membership, by=request.user)
+        except ValidationError as still_needed:
+            error = still_needed.messages[0]
+        else:
+            messages.success(
+                request,
+                _("You have left %(organisation)s.") % {"organisation": membership.organisation},
+            )
+            return redirect("organisations:organisation_list")
+    context = leaving(membership) | {"error": error}
+    return render(request, "actionplans/organisation_leave.html", context)
+
+
+def leaving(membership):
+    """What somebody reads before a membership ends: how many actions would need an owner."""
+    theirs = Action.objects.of_organisation(membership.organisation).in_hand()
+    return {
+        "organisation": membership.organisation,
+        "membership": membership,
+        "actions": theirs.owned_by(membership.user).count(),
+    }
+
+
+@require_GET
+def ownerless_action_list(request, slug):
+    organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
+    actions = Action.objects.of_organisation(organisation).needing_owner().for_inbox()
+    context = {
+        "organisation": organisation,
+        "today": organisation.today,
+        "page": Paginator(actions, 50).get_page(request.GET.get("page")),
+    }
+    return render(request, "actionplans/ownerless_action_list.html", context)

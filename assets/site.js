@@ -3,6 +3,7 @@ import { Button } from "nhsuk-frontend/dist/nhsuk/components/button/button.mjs";
 import { CharacterCount } from "nhsuk-frontend/dist/nhsuk/components/character-count/character-count.mjs";
 import { ErrorSummary } from "nhsuk-frontend/dist/nhsuk/components/error-summary/error-summary.mjs";
 import { PasswordInput } from "nhsuk-frontend/dist/nhsuk/components/password-input/password-input.mjs";
+import { offerCopying } from "./copying.js";
 import { forgetWhatIsSaved, guardForms } from "./drafts.js";
 import { startSaving } from "./saving.js";
 import { SkipLink } from "nhsuk-frontend/dist/nhsuk/components/skip-link/skip-link.mjs";
@@ -68,6 +69,7 @@ function freshenToken(event) {
 document.addEventListener("submit", freshenToken, true);
 document.addEventListener("osb:added", (event) => start(event.target));
 forgetWhatIsSaved();
+offerCopying();
 guardForms();
 start(document);
 startSaving();

@@ -4,7 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
-from organisations.models import Letter, User
+from actionplans.services import disown
+from organisations.models import Invitation, Letter, User
+from organisations.services import check_not_needed
 from reflections.models import Participation
 from reflections.records import participation_records
 
@@ -20,6 +22,21 @@ def everything_of(user: User) -> dict:
             "time_zone": user.time_zone,
             "joined_at": user.date_joined,
         },
+        "organisations": [
+            {
+                "organisation": str(membership.organisation),
+                "role": membership.role,
+                "joined_at": membership.joined_at,
+                "ended_at": membership.ended_at,
+                "teams": [
+                    {"team": str(place.team), "role": place.role}
+                    for place in membership.team_memberships.all()
+                ],
+            }
+            for membership in user.memberships.select_related("organisation")
+            .prefetch_related("team_memberships__team")
+            .order_by("joined_at")
+        ],
         "reflections": [
             reflection_of(participation) for participation in user.participations.latest_first()
         ],
@@ -84,10 +101,16 @@ def action_of(action: Action) -> dict:
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """Delete an account: the plan, the reflections for oneself, and whatever names the person."""
+    """Delete an account: the plan, the reflections for oneself, and whatever names the person.
+
+    StillNeeded if an organisation in use would be left without an administrator.
+    """
+    check_not_needed(user)
     addresses = [user.email, *user.emailaddress_set.values_list("email", flat=True)]
     for address in addresses:
         Letter.objects.filter(address__iexact=address).delete()
+        Invitation.objects.filter(email__iexact=address).delete()
     ActionPlan.objects.filter(user=user).delete()
+    disown(Action.objects.owned_by(user), by=user)
     user.participations.all().delete()
     user.delete()

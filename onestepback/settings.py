@@ -7,7 +7,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 
-from onestepback.mailing import mailer_from
+from onestepback.mailing import is_sent, kept_in, mailer_from
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"  # what this copy of the product keeps: its database and letters
@@ -176,17 +176,17 @@ ACCOUNT_SESSION_REMEMBER = True
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = setting(env.int, "TRUSTED_PROXY_COUNT", default=0)
 
+# Whether anybody who is signed in may create an organisation, or only site operators.
+ALLOW_ORGANISATION_CREATION = setting(env.bool, "ALLOW_ORGANISATION_CREATION", default=True)
+
 # --- Letters --------------------------------------------------------------------------------
 
 LETTERS_DIR = VAR_DIR / "letters"  # read at /dev/letters/ while developing
 MAILERS = {
-    "default": {
-        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-        "OPTIONS": {"file_path": LETTERS_DIR},
-    }
-    if DEBUG
-    else setting(mailer_from(env), "MAIL_URL")
+    "default": kept_in(LETTERS_DIR) if DEBUG else setting(mailer_from(env, LETTERS_DIR), "MAIL_URL")
 }
+# Where letters go to nobody, pages say so, and invitations offer their link to be copied.
+MAIL_IS_SENT = is_sent(MAILERS["default"])
 DEFAULT_FROM_EMAIL = setting(env.str, "MAIL_FROM", default="One Step Back <onestepback@localhost>")
 # A message to somebody is in their session, so that pages set no cookie for it.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

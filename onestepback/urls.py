@@ -15,6 +15,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("", include("organisations.urls")),
     path("", include("actionplans.urls")),
     path("reflections/", include("reflections.urls")),
     path("account/", views.account_details, name="account_details"),

@@ -5,7 +5,8 @@ from django import forms
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
-from organisations.adapters import CHOSEN
+from organisations.fields import NameField
+from organisations.joining import CHOSEN
 
 WORDS = {
     "login": (_("E-mail address"), _("Enter your e-mail address")),
@@ -44,11 +45,11 @@ class LoginForm(PlainWords, allauth_forms.LoginForm):
 class SignupForm(PlainWords, allauth_forms.SignupForm):
     """Signing up: an e-mail address, a name if one likes, a password if one likes."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Your name (optional)"),
         max_length=150,
         required=False,
-        help_text=_("It is written on your action plan."),
+        help_text=_("It is written on your action plan, and people in your teams see it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ["email", "name", "password1"]

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.utils.translation import gettext_lazy as _
 
-from organisations.models import Letter
-from organisations.services import write_letter
+from organisations.joining import CHOSEN, JOINING, finish_joining
+from organisations.letters import NOTICES
+from organisations.outbox import write_letter
 
 log = logging.getLogger(__name__)
-CHOSEN = "chosen_at_signup"  # in the session of the browser that signed up
 
 # Codes are posted outside the request: how long a page takes, and whether the mail server answers,
 # must not tell who has an account. A process that ends waits for the letters on their way.
@@ -43,9 +43,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         kind = template_prefix.rpartition("/")[2]
-        if kind in Letter.Kind:
+        if kind in NOTICES:
             write_letter(kind, to=email, recipient=context.get("user"))
-            if kind == Letter.Kind.EMAIL_CHANGED:
+            if kind == "email_changed":
                 self.stay_signed_in_here()
             return
         message = self.render_mail(template_prefix, email, {"email": email, **context})
@@ -60,9 +60,15 @@ class AccountAdapter(DefaultAccountAdapter):
         update_session_auth_hash(self.request, self.request.user)
 
     def login(self, request, user):
-        """Sign in, and keep the password and name that this browser chose when it signed up."""
+        """Sign in, and keep the password and name that this browser chose when it signed up.
+
+        If it was on its way to joining an organisation, it is in.
+        """
         chosen = request.session.pop(CHOSEN, None)
+        joining = request.session.pop(JOINING, None)
         if chosen and chosen["user"] == user.pk:
             user.password, user.name = chosen["password"], chosen["name"]
             user.save(update_fields=["password", "name"])
         super().login(request, user)
+        if joining:
+            finish_joining(request, joining, user)

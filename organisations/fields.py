@@ -2,12 +2,18 @@
 
 import datetime
 import re
+import unicodedata
+import zoneinfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import gettext_lazy as _
+
+# Control and format characters, among them those that turn the direction of what follows. The
+# joiners are letters' business: names in Persian or Hindi want them.
+HIDDEN, JOINERS = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}, "\u200c\u200d"
 
 
 class DayMonthYearInput(forms.MultiWidget):
@@ -102,6 +108,33 @@ class WordsField(forms.CharField):
     def to_python(self, value):
         value = super().to_python(value)
         return one_line_end(value).strip() if value else value
+
+
+class NameField(WordsField):
+    """A name: one line, without the hidden characters that come with what is pasted."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return " ".join(without_hidden(value).split()) if value else value
+
+
+def without_hidden(text):
+    """A text in which every character that cannot be seen is a space."""
+    return "".join(
+        " " if unicodedata.category(each) in HIDDEN and each not in JOINERS else each
+        for each in text
+    )
+
+
+class ZoneField(forms.ChoiceField):
+    """A time zone by its name, such as Europe/London."""
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=zone_choices, label=_("Time zone"), **kwargs)
+
+
+def zone_choices():
+    return [(zone, zone) for zone in sorted(zoneinfo.available_timezones())]
 
 
 def one_line_end(text):

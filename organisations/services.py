@@ -1,46 +1,491 @@
-"""Letters: rows beside the change that causes them, delivered afterwards. And forgetting."""
+"""What changes organisations, teams and people: each change in one transaction, with its trace."""
 
-import logging
-from datetime import timedelta
-from functools import partial
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
-from organisations.letters import message_for
-from organisations.models import Letter, User
+from organisations.history import Kind, changes_of, record_event, record_events
+from organisations.letters import occasion_of
+from organisations.models import (
+    INVITATION_LASTS,
+    AuditEvent,
+    Invitation,
+    Membership,
+    Organisation,
+    System,
+    Team,
+    TeamMembership,
+    User,
+    new_nonce,
+)
+from organisations.outbox import new_letter, write_letter, write_letters
 
-log = logging.getLogger(__name__)
+RESERVED_ADDRESSES = {"create"}  # pages beside those of organisations
+INVITATIONS_ARE_KEPT = timedelta(days=90)
 
 
-def write_letter(kind: str, *, to: str, recipient: User | None) -> Letter:
-    """Put a letter in the outbox; it goes only if the transaction around it is kept."""
-    letter = Letter.objects.create(kind=kind, address=to, recipient=recipient)
-    if settings.DELIVER_LETTERS_AT_ONCE:
-        transaction.on_commit(partial(deliver_letter, letter))
-    return letter
+class InvitationGone(Exception):
+    """The invitation was used by somebody, taken back or replaced, or has run out."""
 
 
-def deliver_letter(letter: Letter) -> bool:
-    """Try once to send a letter that is due; whether it went."""
-    if not Letter.objects.claim(letter):
+class StillNeeded(Exception):
+    """Somebody cannot go: `organisations` would have no administrator without them."""
+
+    def __init__(self, organisations: list[Organisation]):
+        super().__init__()
+        self.organisations = organisations
+
+
+def lock(organisation: Organisation) -> Organisation:
+    """The stored organisation, for this transaction alone.
+
+    On PostgreSQL the row is locked; on SQLite a transaction, being IMMEDIATE, is alone anyway. So
+    two administrators who take the role from each other come one after the other.
+    """
+    return Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
+def check_administrator(organisation: Organisation, by: User) -> None:
+    """ValidationError for somebody whose own role went while they were deciding."""
+    if not Organisation.objects.editable_by(by).contains(organisation):
+        raise ValidationError(_("You are not an administrator of this organisation any more"))
+
+
+# --- Organisations --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_organisation(*, by: User, **fields) -> Organisation:
+    """A new organisation, with whoever creates it as its administrator."""
+    organisation = set_up_organisation(by=by, **fields)
+    Membership.objects.create(
+        organisation=organisation, user=by, role=Membership.Role.ADMINISTRATOR
+    )
+    record_event(Kind.JOINED, by=by, subject=by, organisation=organisation)
+    return organisation
+
+
+@transaction.atomic
+def set_up_organisation(*, by: User, **fields) -> Organisation:
+    """A new organisation with nobody in it: its first administrator is to be invited."""
+    organisation = Organisation.objects.create(slug=free_slug(fields["name"]), **fields)
+    record_event(Kind.ORGANISATION_CREATED, by=by, organisation=organisation)
+    return organisation
+
+
+def free_slug(name: str) -> str:
+    """The name as a part of an address that no organisation has yet."""
+    wanted = slugify(name)[:50] or "organisation"
+    taken = set(Organisation.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    taken |= RESERVED_ADDRESSES
+    number, slug = 1, wanted
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+@transaction.atomic
+def change_settings(organisation: Organisation, *, by: User, **fields) -> None:
+    """Change what an organisation is called and what its rounds keep to."""
+    stored = lock(organisation)
+    changes = changes_of(stored, fields, unsaid=["safeguarding_contact"])
+    if not changes:
+        return
+    changed = {name: fields[name] for name in changes}
+    Organisation.objects.filter(pk=stored.pk).update(**changed)
+    record_event(Kind.SETTINGS_CHANGED, by=by, organisation=stored, changes=changes)
+
+
+@transaction.atomic
+def archive_organisation(organisation: Organisation, *, by: User) -> None:
+    """Close an organisation for everybody but its administrators, who can bring it back."""
+    archived = Organisation.objects.active().filter(pk=organisation.pk)
+    if archived.update(archived_at=timezone.now()):
+        record_event(Kind.ORGANISATION_ARCHIVED, by=by, organisation=organisation)
+
+
+@transaction.atomic
+def restore_organisation(organisation: Organisation, *, by: User) -> None:
+    archived = Organisation.objects.exclude(archived_at=None).filter(pk=organisation.pk)
+    if archived.update(archived_at=None):
+        record_event(Kind.ORGANISATION_RESTORED, by=by, organisation=organisation)
+
+
+@transaction.atomic
+def change_system(organisation: Organisation, *, by: User, system: System | None) -> None:
+    """Put an organisation into a system, or take it out of the one it is in."""
+    stored = lock(organisation)
+    if stored.system == system:
+        return
+    names = [str(each) if each else "" for each in (stored.system, system)]
+    Organisation.objects.filter(pk=stored.pk).update(system=system)
+    record_event(
+        Kind.SYSTEM_CHANGED,
+        by=by,
+        organisation=stored,
+        system=system or stored.system,
+        changes={"system": names},
+    )
+
+
+# --- Teams ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_team(organisation: Organisation, *, by: User, name: str, kind: str) -> Team:
+    """A new team; ValidationError if the organisation has one of that name."""
+    lock(organisation)
+    team = Team(organisation=organisation, name=name, kind=kind)
+    team.validate_constraints()
+    team.save()
+    record_event(Kind.TEAM_ADDED, by=by, organisation=organisation, team=team)
+    return team
+
+
+@transaction.atomic
+def change_team(team: Team, *, by: User, name: str, kind: str) -> None:
+    """Rename a team; ValidationError if the organisation has one of that name."""
+    lock(team.organisation)
+    stored = Team.objects.get(pk=team.pk)
+    changes = changes_of(stored, {"name": name, "kind": kind})
+    if not changes:
+        return
+    stored.name, stored.kind = name, kind
+    stored.validate_constraints()
+    stored.save(update_fields=["name", "kind"])
+    record_event(
+        Kind.TEAM_CHANGED, by=by, organisation=team.organisation, team=stored, changes=changes
+    )
+
+
+@transaction.atomic
+def archive_team(team: Team, *, by: User) -> None:
+    """Close a team for its people. They keep their places, should it come back."""
+    if Team.objects.filter(pk=team.pk, archived_at=None).update(archived_at=timezone.now()):
+        record_event(Kind.TEAM_ARCHIVED, by=by, organisation=team.organisation, team=team)
+
+
+@transaction.atomic
+def restore_team(team: Team, *, by: User) -> None:
+    if Team.objects.exclude(archived_at=None).filter(pk=team.pk).update(archived_at=None):
+        record_event(Kind.TEAM_RESTORED, by=by, organisation=team.organisation, team=team)
+
+
+@transaction.atomic
+def add_to_team(
+    team: Team,
+    *,
+    by: User,
+    memberships: Iterable[Membership],
+    role: str = TeamMembership.Role.MEMBER,
+) -> list[TeamMembership]:
+    """Give people of the organisation a place in a team; the places of those who had none.
+
+    Nobody makes themselves a facilitator: whoever adds themselves is a member.
+    """
+    memberships = list(memberships)
+    own = [membership for membership in memberships if membership.user_id == by.pk]
+    others = [membership for membership in memberships if membership.user_id != by.pk]
+    return [
+        *place_in_team(team, by=by, memberships=own, role=TeamMembership.Role.MEMBER),
+        *place_in_team(team, by=by, memberships=others, role=role),
+    ]
+
+
+def place_in_team(
+    team: Team, *, by: User, memberships: list[Membership], role: str
+) -> list[TeamMembership]:
+    """Places for those of the organisation who have none in the team yet, with their letters."""
+    role = TeamMembership.Role(role)
+    lock(team.organisation)
+    newcomers = (
+        Membership.objects.current()
+        .filter(pk__in=[each.pk for each in memberships], organisation=team.organisation_id)
+        .not_in(team)
+        .select_related("user")
+    )
+    places = TeamMembership.objects.bulk_create(
+        TeamMembership(membership=membership, team=team, role=role) for membership in newcomers
+    )
+    record_events(
+        AuditEvent(
+            kind=Kind.TEAM_JOINED,
+            actor=by,
+            subject=place.membership.user,
+            organisation=team.organisation,
+            team=team,
+            changes={"role": ["", role]} if place.is_facilitator else {},
+        )
+        for place in places
+    )
+    write_letters(letter_about(place) for place in places if place.membership.user_id != by.pk)
+    return places
+
+
+@transaction.atomic
+def change_places(
+    membership: Membership,
+    *,
+    by: User,
+    moved: Iterable[tuple[TeamMembership, str | None]],
+    new_place: tuple[Team, str] | None,
+) -> None:
+    """Change as what somebody is in their teams, None for no more, and add them to another."""
+    for place, role in moved:
+        if role is None:
+            remove_from_team(place, by=by)
+        else:
+            change_team_role(place, by=by, role=role)
+    if new_place:
+        team, role = new_place
+        add_to_team(team, by=by, memberships=[membership], role=role)
+
+
+def letter_about(place: TeamMembership):
+    """What somebody is sent who came into a team, or became its facilitator."""
+    user = place.membership.user
+    return new_letter(
+        "team_joined", to=user.email, recipient=user, about=place, occasion=place.role
+    )
+
+
+@transaction.atomic
+def change_team_role(place: TeamMembership, *, by: User, role: str) -> None:
+    """Make somebody a facilitator of their team, or a member again.
+
+    ValidationError for those who would make themselves a facilitator.
+    """
+    role = TeamMembership.Role(role)
+    becomes_facilitator = role == TeamMembership.Role.FACILITATOR
+    if becomes_facilitator and place.membership.user_id == by.pk:
+        raise ValidationError(_("Ask another administrator to make you a facilitator"))
+    if not TeamMembership.objects.filter(pk=place.pk).exclude(role=role).update(role=role):
+        return
+    membership, team = place.membership, place.team
+    record_event(
+        Kind.TEAM_ROLE_CHANGED,
+        by=by,
+        subject=membership.user,
+        organisation=team.organisation,
+        team=team,
+        changes={"role": [place.role, role]},
+    )
+    place.role = role
+    if becomes_facilitator:
+        write_letters([letter_about(place)])
+
+
+@transaction.atomic
+def remove_from_team(place: TeamMembership, *, by: User) -> None:
+    """Take somebody out of a team, or leave it oneself."""
+    deleted, _by_model = TeamMembership.objects.filter(pk=place.pk).delete()
+    if deleted:
+        record_event(
+            Kind.TEAM_LEFT,
+            by=by,
+            subject=place.membership.user,
+            organisation=place.team.organisation,
+            team=place.team,
+        )
+
+
+# --- People ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def change_role(membership: Membership, *, by: User, role: str) -> None:
+    """Make somebody an administrator, or a member again. Nobody changes their own role."""
+    role = Membership.Role(role)
+    organisation = lock(membership.organisation)
+    check_administrator(organisation, by)
+    if membership.user_id == by.pk:
+        raise ValidationError(_("You cannot change your own role. Ask another administrator"))
+    before = Membership.objects.current().get(pk=membership.pk)
+    moved = Membership.objects.current().filter(pk=membership.pk).exclude(role=role)
+    if not moved.update(role=role, role_changes=F("role_changes") + 1):
+        return
+    record_event(
+        Kind.ROLE_CHANGED,
+        by=by,
+        subject=membership.user,
+        organisation=organisation,
+        changes={"role": [before.role, role]},
+    )
+    membership.refresh_from_db(fields=["role", "role_changes"])
+    if not membership.is_administrator:
+        cancel_grants_of(membership.user, organisation, by=by)
+    write_letter(
+        "role_changed",
+        to=membership.user.email,
+        recipient=membership.user,
+        about=membership,
+        occasion=occasion_of(membership),
+    )
+
+
+@transaction.atomic
+def end_membership(membership: Membership, *, by: User) -> bool:
+    """End somebody's membership, or leave oneself; whether it had not ended before.
+
+    It holds from the next request on. ValidationError for the last administrator.
+    """
+    organisation = lock(membership.organisation)
+    is_leaving = membership.user_id == by.pk
+    if not is_leaving:
+        check_administrator(organisation, by)
+    others = organisation.memberships.administrators().exclude(pk=membership.pk)
+    stored = Membership.objects.get(pk=membership.pk)
+    if stored.is_administrator and not others.exists():
+        raise ValidationError(
+            _("An organisation needs an administrator. Make somebody else one first")
+        )
+    if not Membership.objects.current().filter(pk=membership.pk).update(ended_at=timezone.now()):
         return False
-    try:
-        message_for(letter).send()
-    except Exception as error:  # whatever is wrong with one letter, the others go
-        log.warning("Letter %s could not be sent: %s", letter.pk, type(error).__name__)
-        Letter.objects.filter(pk=letter.pk).update(error=type(error).__name__)
-        return False
-    Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), error="")
+    TeamMembership.objects.filter(membership=membership).delete()
+    user = membership.user
+    record_event(Kind.MEMBERSHIP_ENDED, by=by, subject=user, organisation=organisation)
+    for invitation in organisation.invitations.pending().filter(email__iexact=user.email):
+        cancel_invitation(invitation, by=by)
+    cancel_grants_of(user, organisation, by=by)
+    if not is_leaving:
+        write_letter("membership_ended", to=user.email, recipient=user, about=membership)
     return True
 
 
-def deliver_due_letters() -> int:
-    """Send what is due; the number that went. Any number of processes may do so at once."""
-    return sum(
-        deliver_letter(letter) for letter in Letter.objects.due().select_related("recipient")
+def cancel_grants_of(user: User, organisation: Organisation, *, by: User) -> None:
+    """Take back what somebody who is no administrator any more would still have given away."""
+    grants = organisation.invitations.pending().filter(
+        invited_by=user, role=Membership.Role.ADMINISTRATOR
     )
+    for invitation in grants:
+        cancel_invitation(invitation, by=by)
+
+
+def check_not_needed(user: User) -> None:
+    """StillNeeded if an organisation in use would have no administrator without this person.
+
+    It stays so until the end of the transaction.
+    """
+    for organisation in Organisation.objects.editable_by(user).order_by("pk"):
+        lock(organisation)
+    needed_by = list(Organisation.objects.administered_only_by(user))
+    if needed_by:
+        raise StillNeeded(needed_by)
+
+
+# --- Invitations ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def resend_invitation(invitation: Invitation, *, by: User) -> bool:
+    """Send an invitation again, for another 14 days; the link of the last letter ends.
+
+    Harmless when repeated: within an hour the same one is not sent twice. Whether it went.
+    """
+    now = timezone.now()
+    again = Invitation.objects.pending().filter(
+        pk=invitation.pk, times_sent=invitation.times_sent, sent_at__lte=now - timedelta(hours=1)
+    )
+    if not again.update(
+        nonce=new_nonce(),
+        times_sent=F("times_sent") + 1,
+        sent_at=now,
+        expires_at=now + INVITATION_LASTS,
+        invited_by=by,
+    ):
+        return False
+    invitation.refresh_from_db()
+    record_event(
+        Kind.INVITATION_RESENT, by=by, organisation=invitation.organisation, invitation=invitation
+    )
+    write_letters([letter_with(invitation)])
+    return True
+
+
+def letter_with(invitation: Invitation):
+    """The letter that carries an invitation, each time that it is sent."""
+    return new_letter(
+        "invitation",
+        to=invitation.email,
+        about=invitation,
+        occasion=str(invitation.times_sent),
+    )
+
+
+@transaction.atomic
+def cancel_invitation(invitation: Invitation, *, by: User) -> None:
+    """Take an invitation back: its link ends, and a letter that has not gone does not go."""
+    pending = Invitation.objects.pending().filter(pk=invitation.pk)
+    if pending.update(cancelled_at=timezone.now(), nonce=new_nonce()):
+        record_event(
+            Kind.INVITATION_CANCELLED,
+            by=by,
+            organisation=invitation.organisation,
+            invitation=invitation,
+        )
+
+
+@transaction.atomic
+def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
+    """Join an organisation, and the teams that come with it.
+
+    Accepting twice is accepting once. InvitationGone if there is nothing to accept any more, or if
+    it is for somebody else.
+    """
+    organisation = lock(invitation.organisation)
+    if not by.holds(invitation.email):
+        raise InvitationGone
+    used = Invitation.objects.open().filter(pk=invitation.pk, nonce=invitation.nonce)
+    if not used.update(accepted_at=timezone.now(), accepted_by=by):
+        before = Membership.objects.current().filter(user=by, organisation=organisation)
+        if Invitation.objects.filter(pk=invitation.pk, accepted_by=by) and before:
+            return before.get()
+        raise InvitationGone
+    membership, is_new = Membership.objects.get_or_create(
+        user=by, organisation=organisation, ended_at=None, defaults={"role": invitation.role}
+    )
+    if is_new:
+        granted = {"role": ["", invitation.role]} if membership.is_administrator else {}
+        record_event(
+            Kind.JOINED,
+            by=by,
+            subject=by,
+            organisation=organisation,
+            invitation=invitation,
+            changes=granted,
+        )
+    for place in invitation.places.select_related("team__organisation"):
+        if not place.team.is_archived:
+            place_in_team(place.team, by=by, memberships=[membership], role=place.role)
+    return membership
+
+
+# --- Systems, by site operators ---------------------------------------------------------------
+
+
+@transaction.atomic
+def change_conveners(system: System, *, by: User, conveners: Iterable[User]) -> None:
+    """Say who convenes a system."""
+    wanted = {user.pk: user for user in conveners}
+    before = {user.pk: user for user in system.conveners.all()}
+    added = [user for pk, user in wanted.items() if pk not in before]
+    removed = [user for pk, user in before.items() if pk not in wanted]
+    system.conveners.set(wanted.values())
+    record_events(
+        AuditEvent(kind=kind, actor=by, subject=user, system=system)
+        for kind, users in ((Kind.CONVENER_ADDED, added), (Kind.CONVENER_REMOVED, removed))
+        for user in users
+    )
+
+
+# --- Forgetting -----------------------------------------------------------------------------
 
 
 def forget_unconfirmed_accounts() -> int:
@@ -50,3 +495,29 @@ def forget_unconfirmed_accounts() -> int:
         emailaddress__verified=False, last_login=None, is_staff=False, date_joined__lt=week_ago
     ).exclude(emailaddress__verified=True)
     return unconfirmed.delete()[0]
+
+
+def forget_old_invitations() -> int:
+    """Delete invitations, with their addresses, that were over three months ago; their number."""
+    before = timezone.now() - INVITATIONS_ARE_KEPT
+    return Invitation.objects.filter(expires_at__lt=before, sent_at__lt=before).delete()[0]
+
+
+def forget_old_names() -> None:
+    """Take people out of what is older than their organisation keeps names."""
+    now = timezone.now()
+    for years in set(Organisation.objects.values_list("retention_years", flat=True)):
+        before = years_before(now, years)
+        of_these = {"organisation__retention_years": years}
+        AuditEvent.objects.older_than(before).filter(**of_these).named().update(
+            actor=None, subject=None
+        )
+        Membership.objects.filter(ended_at__lt=before, **of_these).delete()
+
+
+def years_before(moment: datetime, years: int) -> datetime:
+    """The same day so many years before; 28 February for a 29th that is not there."""
+    try:
+        return moment.replace(year=moment.year - years)
+    except ValueError:
+        return moment.replace(year=moment.year - years, day=28)

@@ -1,12 +1,16 @@
 """Rows in one line: plain functions, no surprises."""
 
+import itertools
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from actionplans.models import Action
+from actionplans.models import Action, ActionPlan
 from actionplans.services import add_action, personal_plan
+from organisations import services
+from organisations.inviting import invite, plan_invitations
+from organisations.models import Invitation, Membership, User
 from reflections.entries import Entry, Parts, Sheet
 from reflections.models import Level, Perspective
 from reflections.services import (
@@ -64,3 +68,55 @@ def make_action(person, *, title="Ask people how they like to meet", level="team
 
 def london(*moment):
     return datetime(*moment, tzinfo=ZoneInfo("Europe/London"))
+
+
+# --- Organisations, teams and people ------------------------------------------------------------
+
+numbers = itertools.count(1)
+
+
+def make_user(name="", email=""):
+    """Somebody with an account whose address is proved."""
+    email = email or f"{name.split()[0].lower() if name else 'somebody'}{next(numbers)}@example.org"
+    user = User.objects.create_user(email, name=name)
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    return user
+
+
+def make_organisation(name="Tamsel Valley Trust", *, administrator=None, **fields):
+    administrator = administrator or make_user("Ada Lovelace")
+    fields.setdefault("time_zone", "Europe/London")
+    return services.create_organisation(by=administrator, name=name, **fields)
+
+
+def administrator_of(organisation):
+    return organisation.memberships.administrators().order_by("pk")[0].user
+
+
+def make_team(organisation, name="Home visits", kind="service"):
+    return services.add_team(organisation, by=administrator_of(organisation), name=name, kind=kind)
+
+
+def make_member(organisation, user=None, *, team=None, role="member", team_role="member"):
+    """A person's membership, without any letter about it."""
+    membership = Membership.objects.create(
+        organisation=organisation, user=user or make_user(), role=role
+    )
+    if team:
+        membership.team_memberships.create(team=team, role=team_role)
+    return membership
+
+
+def make_invitation(organisation, email="new@example.org", *, by=None, **offer):
+    by = by or administrator_of(organisation)
+    invite(plan_invitations(organisation, [email], **offer), by=by)
+    return Invitation.objects.get(organisation=organisation, email=email, cancelled_at=None)
+
+
+def make_shared_action(owner, *, team=None, organisation=None, title="Ask people", **fields):
+    """An action in the plan of a team or an organisation."""
+    plan, _is_new = ActionPlan.objects.get_or_create(team=team, organisation=organisation)
+    fields.setdefault("due_on", owner.today + timedelta(days=30))
+    made_with = Action().made_with
+    fields = {"level": "team", "title": title, "owner": owner, **fields}
+    return add_action(plan, by=owner, made_with=made_with, **fields)

@@ -6,6 +6,7 @@ from onestepback.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+MAIL_IS_SENT = True
 DELIVER_LETTERS_AT_ONCE = False
 POST_CODES_IN_BACKGROUND = False
 ACCOUNT_RATE_LIMITS = False

@@ -73,12 +73,13 @@ def test_no_row_of_anybody_elses_goes_with_a_deleted_person():  # E5
         and field.remote_field.on_delete is models.CASCADE
     }
 
-    # What is a person's own: their plan, their letters, their addresses, their sessions' traces.
+    # What is a person's own: plan, letters, addresses, places in organisations, sessions' traces.
     assert goes == {
         "ActionPlan.user",
         "EmailAddress.user",
         "Letter.recipient",
         "LogEntry.user",
+        "Membership.user",
     }
 
 

@@ -10,7 +10,7 @@ from django.core import mail
 from actionplans.models import Action, ActionPlan
 from onestepback.personal_data import erase
 from organisations.models import User
-from organisations.services import write_letter
+from organisations.outbox import write_letter
 from reflections.models import Answer, Participation
 from reflections.services import start_participation
 from tests.factories import make_action, make_barrier, make_finished

@@ -48,6 +48,7 @@ def control(bf):
     base = {
         "select": "nhsuk-select",
         "checkbox": "nhsuk-checkboxes__input",
+        "file": "nhsuk-file-upload",
         None: "nhsuk-textarea",
     }.get(kind, "nhsuk-input")
     classes = [base, widget.attrs.get("class", "")]

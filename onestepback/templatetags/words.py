@@ -1,6 +1,7 @@
 """Times and dates as people say them; nothing for a day or a moment that is not there."""
 
 from django import template
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from organisations import dates
@@ -24,3 +25,9 @@ def drafts_of(user):
     if not user or not user.is_authenticated:
         return ""
     return salted_hmac("onestepback.drafts", str(user.pk), algorithm="sha256").hexdigest()[:16]
+
+
+@register.simple_tag
+def mail_is_sent():
+    """Whether this site sends e-mail, or whoever runs it finds the letters in a folder."""
+    return settings.MAIL_IS_SENT

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
-from organisations.models import Letter, User
-from organisations.services import write_letter
+from organisations.models import User
+from organisations.outbox import write_letter
 from reflections.models import Perspective
 from reflections.services import start_participation
 
@@ -29,7 +29,7 @@ def make_person(number):
     user = User.objects.create_user(address, PASSWORD if number == 0 else None)
     EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
     if number < LETTERS:
-        write_letter(Letter.Kind.PASSWORD_SET, to=address, recipient=user)
+        write_letter("password_set", to=address, recipient=user)
     browser = Client()
     browser.force_login(user)
     session = browser.cookies["sessionid"].value

@@ -10,14 +10,15 @@ from django.core.management import call_command
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from organisations.letters import message_for
+from organisations.letters import NOTICES, message_for
 from organisations.models import Letter
-from organisations.services import deliver_due_letters, deliver_letter, write_letter
+from organisations.outbox import deliver_due_letters, deliver_letter, write_letter
 
 
 @pytest.fixture
 def letter(person):
-    return write_letter("password_changed", to=person.email, recipient=person)
+    write_letter("password_changed", to=person.email, recipient=person)
+    return Letter.objects.get()
 
 
 @pytest.fixture
@@ -87,8 +88,8 @@ def test_a_letter_that_never_goes_is_given_up(letter, broken_mail, time_machine)
     assert letter.attempts == 8
 
 
-@pytest.mark.parametrize("kind", Letter.Kind)
-def test_every_kind_of_letter_has_its_words_in_text_and_html(person, kind):
+@pytest.mark.parametrize("kind", NOTICES)
+def test_every_kind_of_notice_has_its_words_in_text_and_html(person, kind):
     message = message_for(Letter(kind=kind, address=person.email, recipient=person))
 
     [html] = message.alternatives
@@ -104,13 +105,13 @@ def test_every_kind_of_letter_has_its_words_in_text_and_html(person, kind):
 def test_tick_goes_on_while_the_database_is_away_until_it_is_stopped(person, monkeypatch):  # F8
     calls = []
 
-    def deliver():
+    def deliver(stopped):
         calls.append(1)
         if len(calls) == 2:
             raise OperationalError("the database is away")
         if len(calls) == 3:
             signal.raise_signal(signal.SIGTERM)
-        return deliver_due_letters()
+        return deliver_due_letters(stopped)
 
     write_letter("password_changed", to=person.email, recipient=person)
     monkeypatch.setattr("organisations.management.commands.tick.deliver_due_letters", deliver)

@@ -2,12 +2,18 @@
 
 import signal
 import threading
+from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 
-from organisations.services import deliver_due_letters, forget_unconfirmed_accounts
+from organisations.outbox import deliver_due_letters
+from organisations.services import (
+    forget_old_invitations,
+    forget_old_names,
+    forget_unconfirmed_accounts,
+)
 
 
 class Command(BaseCommand):
@@ -19,22 +25,34 @@ class Command(BaseCommand):
         )
 
     def handle(self, every=None, **options):
-        if not every:
-            self.tick()
-            return
-        stopped = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-        while not stopped.is_set():
-            try:
-                self.tick()
-            except OperationalError as error:
-                self.stderr.write(f"The database is away, trying again: {error}")
-            connections.close_all()
-            stopped.wait(every)
+        with stopped_by_signal() as stopped:
+            if not every:
+                self.tick(stopped)
+                return
+            while not stopped.is_set():
+                try:
+                    self.tick(stopped)
+                except OperationalError as error:
+                    self.stderr.write(f"The database is away, trying again: {error}")
+                connections.close_all()
+                stopped.wait(every)
 
-    def tick(self):
+    def tick(self, stopped):
         call_command("clearsessions")
         forget_unconfirmed_accounts()
-        sent = deliver_due_letters()
+        forget_old_invitations()
+        forget_old_names()
+        sent = deliver_due_letters(stopped.is_set)
         if sent:
             self.stdout.write(f"Letters sent: {sent}")
+
+
+@contextmanager
+def stopped_by_signal():
+    """An event that is set once this process is asked to end: what it has begun, it finishes."""
+    stopped = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,36 @@
+"""The people of an organisation as a spreadsheet, from the same rows as their page."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from onestepback.publishing.spreadsheets import Sheet
+from organisations.models import Organisation
+from organisations.querysets import MembershipQuerySet
+
+
+def people_sheet(organisation: Organisation, people: MembershipQuerySet) -> Sheet:
+    """A row a person, as `for_list` has read them; days are those of the active time zone."""
+    columns = [
+        _("Name"),
+        _("E-mail address"),
+        _("Role"),
+        _("Teams"),
+        _("Facilitates"),
+        _("In the organisation since"),
+    ]
+    rows = [
+        [
+            membership.user.name,
+            membership.user.email,
+            membership.get_role_display(),
+            names(place.team for place in membership.team_memberships.all()),
+            names(p.team for p in membership.team_memberships.all() if p.is_facilitator),
+            timezone.localdate(membership.joined_at),
+        ]
+        for membership in people
+    ]
+    return Sheet(str(organisation), columns, rows)
+
+
+def names(teams) -> str:
+    return "; ".join(str(team) for team in teams)
