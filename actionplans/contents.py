@@ -130,7 +130,7 @@ class PlanContents:
 def personal_plan_contents(reader: User) -> PlanContents:
     """A person's own plan as it is today; five queries."""
     records = latest_records(reader)
-    actions = planned_actions(Action.objects.visible_to(reader).for_plan(), reader=reader)
+    actions = planned_actions(Action.objects.in_own_plan(reader).for_plan(), reader=reader)
     levels = []
     for level in Level:
         record = records.get(level)

@@ -24,7 +24,7 @@ class Document:
 
 def plan_document(reader: User) -> Document:
     """A personal action plan as PDF; TooManyRows if it is too long to be made at once."""
-    check_rows(Action.objects.visible_to(reader).count())
+    check_rows(Action.objects.in_own_plan(reader).count())
     contents = personal_plan_contents(reader)
     context = {
         "title": _("My action plan"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actionplans.querysets import OPEN, ActionQuerySet
+from actionplans.querysets import OPEN, ActionPlanQuerySet, ActionQuerySet
 from organisations.models import Organisation, System, Team, User
 from reflections.models import Barrier, Level, Question
 
@@ -24,6 +24,8 @@ class ActionPlan(models.Model):
     system = models.OneToOneField(
         System, models.PROTECT, null=True, blank=True, related_name="plan"
     )
+
+    objects = ActionPlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("action plan")

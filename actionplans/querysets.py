@@ -1,19 +1,51 @@
 """Which plans and actions a person may see or change, and which are late."""
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
+from organisations.models import Organisation, System, Team
+
 OPEN = ["planned", "under_way", "stuck"]
+
+
+class ActionPlanQuerySet(models.QuerySet):
+    """Whose plan it is: a person's, or that of a team, an organisation or a system they are in."""
+
+    def visible_to(self, user):
+        organisations = Organisation.objects.visible_to(user)
+        return self.filter(
+            Q(user=user)
+            | Q(team__in=Team.objects.visible_to(user).values("pk"))
+            | Q(organisation__in=organisations.values("pk"))
+            | Q(system__in=organisations.active().values("system"))
+            | Q(system__in=System.objects.visible_to(user).values("pk"))
+        )
+
+    def editable_by(self, user):
+        return self.filter(
+            Q(user=user)
+            | Q(team__in=Team.objects.managed_by(user).values("pk"))
+            | Q(organisation__in=Organisation.objects.editable_by(user).values("pk"))
+            | Q(system__in=System.objects.editable_by(user).values("pk"))
+        )
 
 
 class ActionQuerySet(models.QuerySet):
     """Which actions a person may see and move, and which of them are late."""
 
-    def visible_to(self, user):
+    def in_own_plan(self, user):
         return self.filter(plan__user=user)
 
+    def visible_to(self, user):
+        """Those of the plans that somebody reads, and those that they own."""
+        plans = apps.get_model("actionplans", "ActionPlan").objects.visible_to(user)
+        return self.filter(Q(plan__in=plans.values("pk")) | Q(owner=user))
+
     def editable_by(self, user):
-        return self.filter(plan__user=user)
+        """Those of the plans that somebody looks after, and those that they own."""
+        plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
+        return self.filter(Q(plan__in=plans.values("pk")) | Q(owner=user))
 
     def of_organisation(self, organisation):
         """Those in its own plan and in the plans of its teams."""

@@ -50,7 +50,7 @@ def participation_detail(request, pk):
     context = {"participation": participation, "records": records}
     if participation.is_finished:
         return render(request, "actionplans/participation_record.html", context)
-    actions = Action.objects.visible_to(request.user).open().count_by_level()
+    actions = Action.objects.in_own_plan(request.user).open().count_by_level()
     context["tasks"] = [(record, actions.get(record.level, 0)) for record in records]
     return render(request, "actionplans/participation_detail.html", context)
 
@@ -74,7 +74,7 @@ def participation_check(request, pk):
         "participation": participation,
         "records": participation_records(participation),
         "actions": planned_actions(
-            Action.objects.visible_to(request.user).open().for_plan(), reader=request.user
+            Action.objects.in_own_plan(request.user).open().for_plan(), reader=request.user
         ),
         "error": error,
     }
@@ -104,7 +104,7 @@ def participation_pdf(request, pk):
 def level_how(request, pk, level):
     participation = get_object_or_404(Participation.objects.held_by(request).unfinished(), pk=pk)
     record = next(r for r in participation_records(participation) if r.level == level)
-    actions = Action.objects.visible_to(request.user).filter(level=level).for_plan()
+    actions = Action.objects.in_own_plan(request.user).filter(level=level).for_plan()
     planned = planned_actions(actions, reader=request.user)
     context = {
         "participation": participation,
@@ -168,7 +168,7 @@ def action_detail(request, pk):
 
 @require_http_methods(["GET", "POST"])
 def action_edit(request, pk):
-    action = get_object_or_404(Action.objects.editable_by(request.user), pk=pk)
+    action = get_object_or_404(Action.objects.in_own_plan(request.user), pk=pk)
     form = ActionForm(request.POST or None, person=request.user, action=action)
     if form.is_valid():
         try:
@@ -210,7 +210,10 @@ def membership_end(request, slug, pk):
     people = Membership.objects.editable_by(request.user).select_related("user", "organisation")
     membership = get_object_or_404(people, organisation__slug=slug, pk=pk)
     if request.method == "POST":
-        end_membership(membership, by=request.user)
+        try:
+            end_membership(membership, by=request.user)
+        except ValidationError as gone:  # whoever asks is no administrator any more
+            raise Http404 from gone
         messages.success(
             request,
             _("%(person)s is no longer in %(organisation)s.")

@@ -42,7 +42,7 @@ def everything_of(user: User) -> dict:
         ],
         "action_plan": [
             action_of(action)
-            for action in Action.objects.visible_to(user)
+            for action in Action.objects.in_own_plan(user)
             .for_plan()
             .prefetch_related("updates")
             .order_by("pk")

@@ -22,6 +22,8 @@ from onestepback.personal_data import erase, everything_of
 from organisations.again import signed_in_lately
 from organisations.forms import AccountDeleteForm, PersonForm
 from organisations.held import hold_words, may_be_held, wants_json
+from organisations.models import Organisation, TeamMembership
+from organisations.services import StillNeeded
 from reflections.models import Level, Participation, QuestionSet
 
 ASKED_AGAIN = ["account_delete", "account_email", "account_set_password"]
@@ -33,11 +35,12 @@ def home(request):
     if not request.user.is_authenticated:
         return render(request, "start.html", {"levels": list(Level)})
     mine = Participation.objects.held_by(request)
-    actions = Action.objects.visible_to(request.user).open().for_plan().order_by("due_on", "pk")
+    actions = Action.objects.in_own_plan(request.user).open().for_plan().order_by("due_on", "pk")
     context = {
         "unfinished": mine.unfinished().first(),
         "latest": mine.finished().first(),
         "actions": planned_actions(actions[:5], reader=request.user),
+        "places": TeamMembership.objects.current().in_use().of_person(request.user)[:20],
     }
     return render(request, "home.html", context)
 
@@ -92,11 +95,15 @@ def account_delete(request):
     form = AccountDeleteForm(request.POST or None)
     if form.is_valid():
         user = request.user
+        try:
+            erase(user)
+        except StillNeeded:
+            return redirect("account_delete")  # the page says by whom
         logout(request)
-        erase(user)
         messages.success(request, _("Your account and what you wrote are deleted."))
         return redirect("home")
-    return render(request, "account_delete.html", {"form": form})
+    needed_by = Organisation.objects.administered_only_by(request.user)
+    return render(request, "account_delete.html", {"form": form, "needed_by": needed_by})
 
 
 @login_not_required

@@ -58,7 +58,7 @@ def message_for(letter: Letter) -> EmailMultiAlternatives | None:
         }
         template = f"{app}/letters/{letter.kind}"
         message = EmailMultiAlternatives(
-            subject=words.subject,
+            subject=" ".join(words.subject.split()),  # a header is one line
             body=render_to_string(f"{template}.txt", context),
             to=[letter.address],
         )

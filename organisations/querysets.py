@@ -228,6 +228,10 @@ class TeamMembershipQuerySet(models.QuerySet):
     def of(self, membership):
         return self.filter(membership=membership)
 
+    def of_person(self, user):
+        """In any organisation that is not archived."""
+        return self.filter(membership__user=user, team__organisation__archived_at=None)
+
     def facilitators(self):
         return self.in_use().filter(role=FACILITATOR)
 

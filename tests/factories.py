@@ -10,7 +10,7 @@ from actionplans.models import Action, ActionPlan
 from actionplans.services import add_action, personal_plan
 from organisations import services
 from organisations.inviting import invite, plan_invitations
-from organisations.models import Invitation, Membership, User
+from organisations.models import Membership, User
 from reflections.entries import Entry, Parts, Sheet
 from reflections.models import Level, Perspective
 from reflections.services import (
@@ -110,7 +110,7 @@ def make_member(organisation, user=None, *, team=None, role="member", team_role=
 def make_invitation(organisation, email="new@example.org", *, by=None, **offer):
     by = by or administrator_of(organisation)
     invite(plan_invitations(organisation, [email], **offer), by=by)
-    return Invitation.objects.get(organisation=organisation, email=email, cancelled_at=None)
+    return organisation.invitations.pending().get(email__iexact=email)
 
 
 def make_shared_action(owner, *, team=None, organisation=None, title="Ask people", **fields):

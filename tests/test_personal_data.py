@@ -8,12 +8,24 @@ from django.apps import apps
 from django.core import mail
 
 from actionplans.models import Action, ActionPlan
-from onestepback.personal_data import erase
-from organisations.models import User
+from onestepback.personal_data import erase, everything_of
+from organisations import services
+from organisations.models import AuditEvent, Invitation, User
 from organisations.outbox import write_letter
 from reflections.models import Answer, Participation
 from reflections.services import start_participation
-from tests.factories import make_action, make_barrier, make_finished
+from tests.factories import (
+    administrator_of,
+    make_action,
+    make_barrier,
+    make_finished,
+    make_invitation,
+    make_member,
+    make_organisation,
+    make_shared_action,
+    make_team,
+    make_user,
+)
 
 
 def rows():
@@ -100,3 +112,60 @@ def test_somebody_without_a_password_is_asked_again_by_code(client, person, addr
 
 def test_asking_again_leads_nowhere_else(signed_in):  # I6
     assert signed_in.post("/account/again/", {"next": "https://evil.example"}).status_code == 404
+
+
+# --- In an organisation -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def belonging(db):
+    """Somebody with a place in a team, a promise in its plan, and traces all over."""
+    organisation = make_organisation()
+    team = make_team(organisation)
+    user = make_user("Tom Bright", "tom@example.org")
+    membership = make_member(organisation, user, team=team)
+    make_shared_action(user, team=team, title="Ask the bus company", status="under_way")
+    services.change_role(membership, by=administrator_of(organisation), role="administrator")
+    make_invitation(organisation, "new@example.org", by=user)
+    make_invitation(make_organisation("Elsewhere"), "TOM@example.org")
+    return user
+
+
+def test_erasing_somebody_keeps_actions_and_what_was_done_without_their_name(belonging):  # B10 E5
+    done = AuditEvent.objects.count()
+
+    erase(belonging)
+
+    action = Action.objects.get()
+    assert (action.status, action.owner, action.owner_left) == ("under_way", None, True)
+    assert list(Action.objects.needing_owner()) == [action]
+    assert AuditEvent.objects.count() == done
+    assert not Invitation.objects.filter(email__iexact="tom@example.org").exists()
+    everything = str([list(model.objects.values()) for model in apps.get_models()])
+    assert "Tom Bright" not in everything
+    assert "tom@example.org" not in everything.lower()
+
+
+def test_the_only_administrator_of_an_organisation_in_use_is_told_what_to_do_first(client, db):
+    organisation = make_organisation()
+    ada = administrator_of(organisation)
+    client.force_login(ada)
+
+    page = client.get("/account/delete/")
+    client.post("/account/delete/", {"sure": "on"})
+
+    assert "You are still needed" in page.text
+    assert User.objects.filter(pk=ada.pk).exists()
+    with pytest.raises(services.StillNeeded):
+        erase(ada)
+
+    services.archive_organisation(organisation, by=ada)
+    client.post("/account/delete/", {"sure": "on"})
+    assert not User.objects.filter(pk=ada.pk).exists()
+
+
+def test_where_somebody_belongs_is_in_what_they_take_away(belonging):
+    [place] = everything_of(belonging)["organisations"]
+
+    assert place["organisation"] == "Tamsel Valley Trust"
+    assert place["teams"] == [{"team": "Home visits", "role": "member"}]

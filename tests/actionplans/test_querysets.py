@@ -2,8 +2,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from actionplans.models import Action
-from tests.factories import make_action
+from actionplans.models import Action, ActionPlan
+from organisations.models import System
+from tests.factories import (
+    administrator_of,
+    make_action,
+    make_member,
+    make_organisation,
+    make_shared_action,
+    make_team,
+    make_user,
+)
 
 TODAY = date(2026, 11, 23)
 
@@ -48,3 +57,87 @@ def test_a_date_passes_at_midnight_where_the_person_is(person, time_machine):  #
 
     time_machine.move_to("2026-07-01T23:01:00Z", tick=False)
     assert action.is_overdue(person.today)
+
+
+# --- Shared plans -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def organisation(db):
+    organisation = make_organisation()
+    organisation.system = System.objects.create(name="Tamsel Valley", slug="tamsel-valley")
+    organisation.save()
+    return organisation
+
+
+def plans_of(organisation):
+    """A plan of a team, of another team, of the organisation and of its system."""
+    first, second = make_team(organisation), make_team(organisation, "Reception")
+    return {
+        "team": ActionPlan.objects.create(team=first),
+        "other team": ActionPlan.objects.create(team=second),
+        "organisation": ActionPlan.objects.create(organisation=organisation),
+        "system": ActionPlan.objects.create(system=organisation.system),
+    }
+
+
+def convener_of(organisation):
+    user = make_user()
+    organisation.system.conveners.add(user)
+    return user
+
+
+KINDS = {
+    "member": lambda o, t: make_member(o, team=t).user,
+    "facilitator": lambda o, t: make_member(o, team=t, team_role="facilitator").user,
+    "in no team": lambda o, t: make_member(o).user,
+    "administrator": lambda o, t: administrator_of(o),
+    "convener": lambda o, t: convener_of(o),
+    "elsewhere": lambda o, t: administrator_of(make_organisation("Elsewhere")),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "reads", "edits"),
+    [
+        ("member", {"team", "organisation", "system"}, set()),
+        ("facilitator", {"team", "organisation", "system"}, {"team"}),
+        ("in no team", {"organisation", "system"}, set()),
+        (
+            "administrator",
+            {"team", "other team", "organisation", "system"},
+            {"team", "other team", "organisation"},
+        ),
+        ("convener", {"system"}, {"system"}),
+        ("elsewhere", set(), set()),
+    ],
+)
+def test_a_plan_is_read_and_edited_by_those_it_belongs_to(organisation, kind, reads, edits):  # A1
+    plans = plans_of(organisation)
+    user = KINDS[kind](organisation, plans["team"].team)
+
+    def named(queryset):
+        return {name for name, plan in plans.items() if queryset.contains(plan)}
+
+    assert named(ActionPlan.objects.visible_to(user)) == reads
+    assert named(ActionPlan.objects.editable_by(user)) == edits
+
+
+def test_who_owns_an_action_updates_it_and_nothing_else_of_a_plan(client, organisation):  # A10
+    team = make_team(organisation)
+    owner = make_member(organisation).user
+    theirs = make_shared_action(owner, team=team, title="Theirs")
+    other = make_shared_action(administrator_of(organisation), team=team, title="SENTINEL other")
+    client.force_login(owner)
+
+    page = client.get(f"/actions/{theirs.pk}/")
+    client.post(
+        f"/actions/{theirs.pk}/update/",
+        {"version": theirs.version, "status": "under_way", "note": "Begun"},
+    )
+
+    theirs.refresh_from_db()
+    assert theirs.status == "under_way"
+    assert "SENTINEL" not in page.text
+    assert client.get(f"/actions/{other.pk}/").status_code == 404
+    assert client.post(f"/actions/{other.pk}/update/", {"status": "done"}).status_code == 404

@@ -1,13 +1,12 @@
 """Many people at the same moment, and letters going out meanwhile."""
 
-import re
-import socketserver
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.faults.cast import LETTERS
+from tests.faults.letter_box import taking_letters
 from tests.faults.servers import Browser, at_once, run, running
 from tests.pages import fields_of
 
@@ -46,40 +45,18 @@ def test_fifty_people_save_at_once_and_each_finds_their_own_words(database, read
         assert set(found.values()) == {f"turn 2 of person {number}"}
 
 
-class LetterBox(socketserver.StreamRequestHandler):
-    """Just enough of SMTP to take letters in; `server.letters` has their addressees."""
-
-    def handle(self):
-        self.wfile.write(b"220 here\r\n")
-        for line in self.rfile:
-            verb = line[:4].upper()
-            if verb == b"RCPT":
-                self.server.letters.append(re.search(rb"<(.+)>", line)[1].decode())
-            if verb == b"DATA":
-                self.wfile.write(b"354 go on\r\n")
-                while self.rfile.readline() not in (b".\r\n", b""):
-                    pass
-            self.wfile.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 yes\r\n")
-
-
 @pytest.fixture
 def letter_box():
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), LetterBox) as box:
-        box.letters = []
-        serving = threading.Thread(target=box.serve_forever, kwargs={"poll_interval": 0.05})
-        serving.start()
+    with taking_letters() as box:
         yield box
-        box.shutdown()
-        serving.join()
 
 
 def test_people_save_while_two_processes_send_each_letter_once(  # D6, F1
     database, ready, tmp_path, letter_box
 ):
-    mail = {"MAIL_URL": f"smtp://127.0.0.1:{letter_box.server_address[1]}"}
     done, statuses = threading.Event(), set()
 
-    with running(database, tmp_path, **mail) as server:
+    with running(database, tmp_path, MAIL_URL=letter_box.url) as server:
 
         def save_on(number):
             turn, browser = 0, Browser(server, ready.people[number])

@@ -1,7 +1,8 @@
 """Letters: written in the transaction that causes them, delivered once, retried, never blocking."""
 
+import re
 import signal
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -10,9 +11,19 @@ from django.core.management import call_command
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from organisations import services
+from organisations.inviting import invite, plan_invitations
 from organisations.letters import NOTICES, message_for
 from organisations.models import Letter
 from organisations.outbox import deliver_due_letters, deliver_letter, write_letter
+from tests.factories import (
+    administrator_of,
+    make_invitation,
+    make_member,
+    make_organisation,
+    make_team,
+    make_user,
+)
 
 
 @pytest.fixture
@@ -122,3 +133,101 @@ def test_tick_goes_on_while_the_database_is_away_until_it_is_stopped(person, mon
 
     assert len(calls) == 3
     assert len(mail.outbox) == 1
+
+
+# --- Letters about belonging ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def hostile(db):
+    """An organisation, a team and an administrator whose names try to be more than names."""
+    name = "Evil <a href=http://evil.example>evil.example</a> https://evil.example/x"
+    ada = make_user("Eve http://evil.example")
+    organisation = make_organisation(name, administrator=ada)
+    organisation.name += "\r\nBcc: victim@example.org"
+    organisation.save()
+    team = make_team(organisation, "www.evil.example")
+    return organisation, team
+
+
+def test_names_in_letters_are_words_and_never_links_or_headers(hostile):  # F9
+    organisation, team = hostile
+    make_invitation(organisation, "new@example.org", teams=[team])
+    tom = make_member(organisation, make_user("Tom"))
+    services.add_to_team(team, by=administrator_of(organisation), memberships=[tom])
+
+    messages = [message_for(letter) for letter in Letter.objects.all()]
+
+    assert len(messages) == 2
+    for message in messages:
+        [html] = message.alternatives
+        for text in (message.body, html.content):
+            assert not re.search(r"evil\.example|//evil", text)
+            assert "evil" in text
+        assert re.findall(r"<a href=.http://(?!127\.0\.0\.1:8000)", html.content) == []
+        assert "\n" not in message.subject
+        assert message.to in (["new@example.org"], [tom.user.email])
+        message.message()
+
+
+def test_a_letter_is_in_the_language_and_time_of_its_reader(person):  # F11
+    person.time_zone = "Asia/Kolkata"
+    person.save()
+    letter = Letter(
+        kind="password_changed",
+        address=person.email,
+        recipient=person,
+        written_at=datetime(2026, 7, 1, 20, 0, tzinfo=UTC),
+    )
+
+    message = message_for(letter)
+
+    assert "on 2 July 2026 at 1:30am" in message.body
+
+
+def test_about_the_same_a_letter_goes_once_an_occasion(db):  # D2 F1
+    organisation = make_organisation()
+    about = {"to": "a@example.org", "about": organisation}
+
+    for occasion in ("first", "first", "second"):
+        write_letter("membership_ended", occasion=occasion, **about)
+
+    assert Letter.objects.count() == 2
+
+
+def test_nobody_is_told_of_a_place_that_they_lost_before_the_letter_went(db):  # F4
+    organisation = make_organisation()
+    ada, team = administrator_of(organisation), make_team(organisation)
+    tom = make_member(organisation, make_user("Tom"))
+    [place] = services.add_to_team(team, by=ada, memberships=[tom])
+    services.change_role(tom, by=ada, role="administrator")
+    services.change_role(tom, by=ada, role="member")
+    services.remove_from_team(place, by=ada)
+
+    assert deliver_due_letters() == 1
+
+    assert [message.subject for message in mail.outbox] == ["Your role in Tamsel Valley Trust"]
+    assert "no longer an administrator" in mail.outbox[0].body
+    assert Letter.objects.exclude(dropped_at=None).count() == 2
+
+
+@pytest.mark.parametrize("count", [500])
+def test_inviting_many_writes_their_letters_in_few_queries(
+    db, count, django_assert_max_num_queries
+):
+    organisation = make_organisation()
+    plan = plan_invitations(organisation, [f"p{number}@example.org" for number in range(count)])
+
+    with django_assert_max_num_queries(20):
+        invite(plan, by=administrator_of(organisation))
+
+    assert Letter.objects.count() == count
+
+
+def test_a_process_that_is_asked_to_stop_sends_no_further_letter(letter, person):
+    write_letter("password_set", to=person.email, recipient=person)
+
+    sent = deliver_due_letters(stopped=lambda: bool(mail.outbox))
+
+    assert sent == 1
+    assert Letter.objects.due().count() == 1

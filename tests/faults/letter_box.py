@@ -1,0 +1,40 @@
+"""Just enough of a mail server to take letters in."""
+
+import re
+import socketserver
+import threading
+import time
+from contextlib import contextmanager
+
+
+class Receiver(socketserver.StreamRequestHandler):
+    """Speaks SMTP; `server.letters` has the addressees of what was taken in."""
+
+    def handle(self):
+        to = ""
+        self.wfile.write(b"220 here\r\n")
+        for line in self.rfile:
+            verb = line[:4].upper()
+            if verb == b"RCPT":
+                to = re.search(rb"<(.+)>", line)[1].decode()
+            if verb == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                while self.rfile.readline() not in (b".\r\n", b""):
+                    pass
+                self.server.letters.append(to)
+                time.sleep(self.server.slow)
+            self.wfile.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 yes\r\n")
+
+
+@contextmanager
+def taking_letters(slow=0):
+    """A mail server; it takes `slow` seconds to say that it has a letter."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Receiver) as box:
+        box.daemon_threads = True
+        box.letters, box.slow = [], slow
+        box.url = f"smtp://127.0.0.1:{box.server_address[1]}"
+        serving = threading.Thread(target=box.serve_forever, kwargs={"poll_interval": 0.05})
+        serving.start()
+        yield box
+        box.shutdown()
+        serving.join()
