@@ -34,7 +34,7 @@ def test_no_page_of_the_admin_shows_what_somebody_wrote(operator, person):
 def test_nothing_in_the_admin_lets_an_operator_sign_in_as_somebody(operator):
     shown = {model.__name__ for model in admin.site._registry}
 
-    assert shown == {"Group", "User", "Letter", "QuestionSet"}
+    assert shown == {"Group", "User", "Letter", "QuestionSet", "Organisation", "System"}
     assert "password" not in admin.site._registry[User].fields
 
 
