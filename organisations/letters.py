@@ -122,6 +122,8 @@ def team_joined(letter: Letter) -> Words | None:
     place = letter.about
     if place is None or place.membership.ended_at or place.team.is_archived:
         return None
+    if letter.occasion.partition("-")[0] != place.role:
+        return None  # it was changed since
     team = place.team
     context = {
         "team": team,

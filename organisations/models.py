@@ -327,7 +327,7 @@ class Invitation(models.Model):
     """“Join us”: for one address, to be used once, within 14 days."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("e-mail address"), blank=True)  # empty once it is forgotten
     role = models.CharField(max_length=13, choices=Membership.Role, default=Membership.Role.MEMBER)
     teams = models.ManyToManyField(
         Team, blank=True, through="InvitedPlace", related_name="invitations"
@@ -361,7 +361,7 @@ class Invitation(models.Model):
         indexes = [models.Index(fields=["invited_by", "sent_at"], name="invitations_of_a_day")]
 
     def __str__(self):
-        return self.email
+        return str(self.accepted_by or self.email)
 
     @property
     def is_expired(self):
@@ -436,7 +436,7 @@ class Letter(models.Model):
                 condition=Q(sent_at=None, dropped_at=None),
                 name="letters_still_to_send",
             ),
-            models.Index(fields=["address", "sent_at"], name="letters_to_an_address"),
+            models.Index(Lower("address"), "sent_at", name="letters_to_an_address"),
         ]
 
     def __str__(self):

@@ -210,7 +210,7 @@ class MembershipQuerySet(models.QuerySet):
 
     def with_reach(self):
         """Marks each `is_not_reached`: whether letters to the address fail; not which letters."""
-        failed = rows_of("Letter").undelivered().filter(address=OuterRef("user__email"))
+        failed = rows_of("Letter").undelivered().to_address(OuterRef("user__email"))
         return self.annotate(is_not_reached=Exists(failed))
 
     def for_list(self):
@@ -283,6 +283,9 @@ class InvitationQuerySet(models.QuerySet):
             | Q(Exists(into_own), ~Exists(into_others), role="member")
         )
 
+    def over_before(self, moment):
+        return self.filter(expires_at__lt=moment, sent_at__lt=moment)
+
     def to_team(self, team):
         return self.filter(places__team=team)
 
@@ -291,7 +294,7 @@ class InvitationQuerySet(models.QuerySet):
 
     def for_list(self):
         """Each with its places in teams, and marked `is_not_reached` where its letter failed."""
-        failed = rows_of("Letter").undelivered().filter(address=OuterRef("email"))
+        failed = rows_of("Letter").undelivered().to_address(OuterRef("email"))
         return (
             self.select_related("invited_by")
             .prefetch_related("places__team")
@@ -309,7 +312,9 @@ class AuditEventQuerySet(models.QuerySet):
         return self.order_by("-at", "-pk")
 
     def for_history(self):
-        return self.select_related("actor", "subject", "organisation", "team", "invitation")
+        return self.select_related(
+            "actor", "subject", "organisation", "team", "invitation__accepted_by"
+        )
 
     def older_than(self, moment):
         return self.filter(at__lt=moment)
@@ -354,11 +359,14 @@ class LetterQuerySet(models.QuerySet):
         )
         return bool(claimed)
 
+    def to_address(self, address):
+        """Those to an address, whatever its case."""
+        return self.alias(in_small=Lower("address")).filter(in_small=Lower(address))
+
     def undelivered(self):
         """Refused by the server, or given up; and no later one to the same address went."""
-        later = rows_of("Letter").filter(
-            address=OuterRef("address"), sent_at__gt=OuterRef("written_at")
-        )
+        later = rows_of("Letter").to_address(OuterRef("address"))
+        later = later.filter(sent_at__gt=OuterRef("written_at"))
         return self.filter(
             ~Exists(later),
             Q(error=self.REFUSED) | ~Q(error="") & Q(attempts__gte=self.MOST_ATTEMPTS),

@@ -16,6 +16,7 @@ from organisations.models import (
     INVITATION_LASTS,
     AuditEvent,
     Invitation,
+    Letter,
     Membership,
     Organisation,
     System,
@@ -205,6 +206,8 @@ def place_in_team(
     """Places for those of the organisation who have none in the team yet, with their letters."""
     role = TeamMembership.Role(role)
     lock(team.organisation)
+    if not Team.objects.active().contains(team):
+        return []
     newcomers = (
         Membership.objects.current()
         .filter(pk__in=[each.pk for each in memberships], organisation=team.organisation_id)
@@ -248,12 +251,11 @@ def change_places(
         add_to_team(team, by=by, memberships=[membership], role=role)
 
 
-def letter_about(place: TeamMembership):
-    """What somebody is sent who came into a team, or became its facilitator."""
+def letter_about(place: TeamMembership, *, event: AuditEvent | None = None) -> Letter:
+    """What somebody is sent who came into a team, or later became its facilitator."""
     user = place.membership.user
-    return new_letter(
-        "team_joined", to=user.email, recipient=user, about=place, occasion=place.role
-    )
+    occasion = f"{place.role}-{event.pk}" if event else place.role
+    return new_letter("team_joined", to=user.email, recipient=user, about=place, occasion=occasion)
 
 
 @transaction.atomic
@@ -266,20 +268,23 @@ def change_team_role(place: TeamMembership, *, by: User, role: str) -> None:
     becomes_facilitator = role == TeamMembership.Role.FACILITATOR
     if becomes_facilitator and place.membership.user_id == by.pk:
         raise ValidationError(_("Ask another administrator to make you a facilitator"))
-    if not TeamMembership.objects.filter(pk=place.pk).exclude(role=role).update(role=role):
-        return
     membership, team = place.membership, place.team
-    record_event(
+    lock(team.organisation)
+    before = TeamMembership.objects.filter(pk=place.pk).exclude(role=role).first()
+    if before is None:
+        return
+    TeamMembership.objects.filter(pk=place.pk).update(role=role)
+    event = record_event(
         Kind.TEAM_ROLE_CHANGED,
         by=by,
         subject=membership.user,
         organisation=team.organisation,
         team=team,
-        changes={"role": [place.role, role]},
+        changes={"role": [before.role, role]},
     )
     place.role = role
     if becomes_facilitator:
-        write_letters([letter_about(place)])
+        write_letters([letter_about(place, event=event)])
 
 
 @transaction.atomic
@@ -409,7 +414,7 @@ def resend_invitation(invitation: Invitation, *, by: User) -> bool:
     return True
 
 
-def letter_with(invitation: Invitation):
+def letter_with(invitation: Invitation) -> Letter:
     """The letter that carries an invitation, each time that it is sent."""
     return new_letter(
         "invitation",
@@ -497,10 +502,14 @@ def forget_unconfirmed_accounts() -> int:
     return unconfirmed.delete()[0]
 
 
-def forget_old_invitations() -> int:
-    """Delete invitations, with their addresses, that were over three months ago; their number."""
-    before = timezone.now() - INVITATIONS_ARE_KEPT
-    return Invitation.objects.filter(expires_at__lt=before, sent_at__lt=before).delete()[0]
+def forget_old_invitations() -> None:
+    """Forget the addresses of invitations that were over three months ago.
+
+    Of one that was accepted it stays who did, so that the history can say whom somebody invited.
+    """
+    old = Invitation.objects.over_before(timezone.now() - INVITATIONS_ARE_KEPT)
+    old.filter(accepted_by=None).delete()
+    old.exclude(email="").update(email="")
 
 
 def forget_old_names() -> None:

@@ -1,20 +1,38 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 from io import StringIO
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from actionplans.contents import personal_plan_contents
 from actionplans.models import Action, ActionBarrier, ActionUpdate
-from onestepback.demo.build import LONDON, OPERATOR, build_demo
+from onestepback.demo.accounts import OPERATOR
+from onestepback.demo.belonging import in_order
+from onestepback.demo.build import build_demo
+from onestepback.demo.days import LONDON, Calendar
+from onestepback.demo.deeds import members, partnership
 from onestepback.demo.stories import people
 from onestepback.personal_data import everything_of
-from organisations.models import User
+from organisations.history import details_of, sentence_about
+from organisations.models import (
+    AuditEvent,
+    Invitation,
+    InvitedPlace,
+    Letter,
+    Membership,
+    Organisation,
+    System,
+    Team,
+    TeamMembership,
+    User,
+)
 from reflections.models import Answer, Barrier, Participation, Reflection
 
 PASSWORD = "a kettle and a jigsaw"
@@ -48,11 +66,38 @@ def run_demo(**options):
 
 
 def everything():
-    """All that anybody wrote and when, without a key."""
+    """All that anybody wrote and did and when, without a key."""
     kept = [everything_of(user) for user in User.objects.order_by("email")]
     for each in kept:
         del each["made_at"]
-    return kept
+    return {"people": kept, "places": places(), "history": history(), "letters": letters()}
+
+
+def places():
+    systems = System.objects.values_list("name", "minimum_group", "conveners__email")
+    organisations = [
+        {name: value for name, value in row.items() if name not in ("id", "system_id")}
+        for row in Organisation.objects.order_by("slug").values()
+    ]
+    teams = Team.objects.values_list("organisation__name", "name", "kind", "archived_at")
+    return [*systems.order_by("conveners__email"), *organisations, *teams.order_by("name")]
+
+
+def history():
+    events = AuditEvent.objects.order_by("pk").for_history()
+    return [(event.at, sentence_about(event), details_of(event)) for event in events]
+
+
+def letters():
+    """All invitations that are kept, and all letters."""
+    invitations = Invitation.objects.order_by("pk", "places__pk").values_list(
+        *("email", "role", "places__team__name", "times_sent", "sent_at", "expires_at"),
+        *("accepted_at", "cancelled_at"),
+    )
+    written = Letter.objects.order_by("pk").values_list(
+        "kind", "address", "written_at", "attempts", "error", "sent_at"
+    )
+    return [*invitations, *written]
 
 
 def content_built_on(day):
@@ -73,6 +118,17 @@ def moments():
     """Every moment that the demo keeps, but those at which nothing has happened."""
     for rows, name in [
         (User.objects, "date_joined"),
+        (Organisation.objects, "created_at"),
+        (Team.objects, "archived_at"),
+        (Membership.objects, "joined_at"),
+        (Membership.objects, "ended_at"),
+        (Invitation.objects, "sent_at"),
+        (Invitation.objects, "accepted_at"),
+        (Invitation.objects, "cancelled_at"),
+        (Letter.objects, "written_at"),
+        (Letter.objects, "not_before"),
+        (Letter.objects, "sent_at"),
+        (AuditEvent.objects, "at"),
         (Participation.objects, "finished_at"),
         (Reflection.objects, "submitted_at"),
         (Action.objects, "created_at"),
@@ -98,7 +154,7 @@ def test_if_empty_fills_an_empty_database_once_and_is_quiet_after(db, settings):
 
     said_again = run_demo(if_empty=True)
 
-    assert len(before) == len(people()) + 1
+    assert len(before["people"]) == len(people()) + len(members()) + 1
     assert (said_again, everything()) == ("", before)
 
 
@@ -116,28 +172,33 @@ def test_a_password_that_is_easy_to_guess_is_refused(db):
     assert not User.objects.exists()
 
 
-def test_the_same_day_gives_the_same_content(db):
+def test_the_same_day_gives_the_same_content(db, time_machine):
     day = date(2026, 3, 31)  # with a change of the clocks behind it
 
-    first = content_built_on(day)
+    time_machine.move_to(datetime(2026, 3, 31, 9, 5, tzinfo=LONDON))
+    in_the_morning = content_built_on(day)
+    time_machine.move_to(datetime(2026, 3, 31, 17, 45, tzinfo=LONDON))
 
-    assert content_built_on(day) == first
+    assert content_built_on(day) == in_the_morning
 
 
-def test_every_person_and_the_operator_are_announced_with_the_password(db):
+def test_who_is_worth_signing_in_as_is_announced_with_the_password(db):
     said = run_demo(password=PASSWORD)
 
-    accounts = [*people(), User(email=OPERATOR, name="Site operator")]
+    worth_it = [*people(), *(member for member in members() if member.about)]
+    accounts = [*worth_it, User(email=OPERATOR, name="Site operator")]
     missing = [a.email for a in accounts if a.email not in said or a.name not in said]
     assert missing == []
-    assert PASSWORD in said
+    assert said.count("@example.org") == len(accounts) < 20
+    assert f"Password of each: {PASSWORD}\nIt is that of everybody else" in said
 
 
 def test_everybody_can_sign_in_with_the_password(demo):
-    emails = [*(person.email for person in people()), OPERATOR]
+    emails = User.objects.values_list("email", flat=True)
 
     refused = [email for email in emails if not can_sign_in(email)]
 
+    assert len(emails) == len(people()) + len(members()) + 1
     assert refused == []
 
 
@@ -174,7 +235,7 @@ def test_people_have_three_reflections_or_fewer_one_under_way_or_none_at_all(dem
             user.participations.finished().count(),
             user.participations.unfinished().count(),
         )
-        for user in User.objects.exclude(email=OPERATOR)
+        for user in User.objects.filter(email__in=[person.email for person in people()])
     }
 
     assert sittings == {
@@ -225,10 +286,13 @@ def test_what_is_stuck_or_dropped_says_why(demo):
 
 def test_every_row_keeps_the_rules_of_its_model(demo):
     models = [User, Participation, Reflection, Answer, Barrier, Action, ActionBarrier, ActionUpdate]
+    models += [System, Organisation, Team, Membership, TeamMembership]
+    models += [Invitation, InvitedPlace, Letter, AuditEvent]
 
-    rows = [row for model in models for row in model.objects.all()]
+    rows = {model: list(model.objects.all()) for model in models}
 
-    for row in rows:
+    assert [model for model in models if not rows[model]] == []
+    for row in chain.from_iterable(rows.values()):
         row.full_clean(exclude=NOT_IN_FORMS)
 
 
@@ -251,3 +315,199 @@ def test_mayas_plan_has_something_at_every_level(demo):
     assert [
         level.name for level in contents.levels if not level.actions or not level.barriers
     ] == []
+
+
+# --- The partnership ------------------------------------------------------------------------------
+
+
+def sizes(organisation):
+    """How many people are in each team that is in use."""
+    teams = organisation.teams.active().with_counts().by_name()
+    return {team.name: team.people for team in teams}
+
+
+def in_one_of_them():
+    """Who is in an organisation now."""
+    return User.objects.filter(memberships__in=Membership.objects.current()).distinct()
+
+
+def test_two_organisations_of_one_system_have_eight_teams_and_sixty_people(demo):
+    system = System.objects.get()
+
+    teams = {each.name: sizes(each) for each in system.organisations.by_name()}
+
+    assert teams == {
+        "Tamsel Homes and Support": {
+            "Care at Home": 7,
+            "Family Forum": 4,
+            "Millrace Court": 6,
+            "Quillbrook House": 10,
+        },
+        "Tamsel Valley Community Health Trust": {
+            "Going Home Together": 6,
+            "Memory Service": 7,
+            "Peer Panel": 6,
+            "Quince Ward": 24,
+        },
+    }
+    assert in_one_of_them().count() == 60
+
+
+def test_the_organisations_keep_to_other_rules_and_have_every_kind_of_team(demo):
+    rules = ["minimum_group", "allows_named_rounds", "safeguarding_contact", "retention_years"]
+    homes, trust = Organisation.objects.by_name()
+
+    alike = [rule for rule in rules if getattr(homes, rule) == getattr(trust, rule)]
+
+    assert alike == []
+    assert set(Team.objects.active().values_list("kind", flat=True)) == set(Team.Kind.values)
+    assert Team.objects.exclude(archived_at=None).count() == 1
+
+
+def test_there_is_somebody_of_every_role(demo):
+    memberships = Membership.objects.current()
+    conveners = System.objects.get().conveners
+    facilitators = TeamMembership.objects.current().facilitators()
+
+    without_facilitator = Team.objects.active().exclude(memberships__in=facilitators)
+
+    assert [o.memberships.administrators().count() for o in Organisation.objects.all()] == [2, 2]
+    assert not without_facilitator.exists()
+    assert memberships.wanted(role="no_team").count() == 3
+    assert in_one_of_them().alias(n=Count("memberships")).filter(n=2).count() == 4
+    assert conveners.filter(memberships=None).exists()
+    assert conveners.exclude(memberships=None).exists()
+    assert Membership.objects.exclude(ended_at=None).count() == 1
+
+
+def test_the_eight_are_where_their_stories_say(demo):
+    places = {
+        person.email.split("@")[0]: sorted(
+            f"{place.role} of {place.team}"
+            for place in TeamMembership.objects.filter(membership__user__email=person.email)
+            if not place.team.is_archived
+        )
+        for person in people()
+    }
+
+    assert places == {
+        "maya": ["facilitator of Quillbrook House"],
+        "tom": ["facilitator of Quince Ward", "member of Going Home Together"],
+        "siobhan": ["facilitator of Going Home Together", "member of Millrace Court"],
+        "harpreet": ["member of Going Home Together"],
+        "derek": ["member of Going Home Together", "member of Memory Service"],
+        "zoe": ["member of Peer Panel"],
+        "mina": ["member of Family Forum", "member of Millrace Court"],
+        "nasreen": [],
+    }
+    assert Membership.objects.administrators().filter(user__email="maya@example.org").exists()
+    assert in_one_of_them().filter(email="nasreen@example.org").exists()
+    assert not Membership.objects.filter(user__email=OPERATOR).exists()
+
+
+def test_half_of_the_people_are_partners_and_some_have_no_name(demo):
+    here = set(in_one_of_them().values_list("email", flat=True))
+
+    told = [each for each in [*people(), *members()] if each.email in here]
+
+    assert len(told) == 60
+    assert 25 <= sum(each.perspective == "partner" for each in told) <= 35
+    assert {each.perspective for each in told} == {"staff", "partner"}
+    assert 3 <= in_one_of_them().filter(name="").count() <= 5
+
+
+def test_invitations_are_open_run_out_cancelled_and_not_reached(demo):
+    pending = Invitation.objects.pending()
+
+    for organisation in Organisation.objects.all():
+        states = {each.is_open for each in pending.filter(organisation=organisation)}
+        assert states == {True, False}
+    assert pending.for_list().filter(is_not_reached=True).count() == 1
+    assert Invitation.objects.exclude(cancelled_at=None).count() == 1
+    assert pending.filter(times_sent__gt=1).exists()
+
+
+def test_invitations_last_two_weeks_and_are_accepted_within_them(demo):
+    accepted = Invitation.objects.exclude(accepted_at=None)
+    lasts = {each.expires_at - each.sent_at for each in Invitation.objects.all()}
+
+    assert lasts == {timedelta(days=14)}
+    assert accepted.exists()
+    assert not accepted.exclude(accepted_at__range=(F("sent_at"), F("expires_at"))).exists()
+
+
+def test_the_history_runs_forward_over_two_years(demo, today):
+    for organisation in Organisation.objects.all():
+        events = list(organisation.events.order_by("pk"))
+        moments_of_it = [event.at for event in events]
+
+        assert moments_of_it == sorted(moments_of_it)
+        assert events[0].kind == AuditEvent.Kind.ORGANISATION_CREATED
+        assert events[0].at == organisation.created_at
+        assert (today - events[0].at.date()).days > 600
+        assert (today - events[-1].at.date()).days < 7
+
+
+def test_the_history_has_every_kind_of_event_but_the_rarest(demo):
+    happened = set(AuditEvent.objects.values_list("kind", flat=True))
+
+    assert set(AuditEvent.Kind.values) - happened == {
+        "account_changed",
+        "convener_removed",
+        "organisation_archived",
+        "organisation_restored",
+        "team_restored",
+    }
+
+
+def test_nobody_does_anything_before_joining_or_after_leaving(demo):
+    theirs = Membership.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gte=OuterRef("at")),
+        user=OuterRef("actor"),
+        organisation=OuterRef("organisation"),
+        joined_at__lte=OuterRef("at"),
+    )
+    events = AuditEvent.objects.exclude(organisation=None).exclude(actor__email=OPERATOR)
+
+    # Whoever creates an organisation joins it by that.
+    out_of_turn = [sentence_about(event) for event in events.exclude(Exists(theirs))]
+
+    assert out_of_turn == []
+    assert not Membership.objects.filter(joined_at__lt=F("user__date_joined")).exists()
+
+
+@pytest.mark.parametrize("after", range(7))
+def test_whatever_weekday_it_is_all_happens_in_the_same_order(after):
+    day = date(2026, 3, 23) + timedelta(days=after)
+    deeds = in_order(partnership(), day)
+    first: dict = {}
+    for at, _name, deed in deeds:
+        first.setdefault(deed.by, at)
+
+    too_early = [
+        person.email
+        for person in people()
+        if first[person.email] < Calendar(day, person.perspective).moment(person.joined, "12:10")
+    ]
+
+    assert [deed for *_when, deed in deeds] == [
+        deed for *_when, deed in in_order(partnership(), date(2025, 6, 4))
+    ]
+    assert too_early == []
+    assert deeds[-1][0].date() < day
+
+
+def test_no_letter_is_sent_and_nothing_is_due(
+    db, today, settings, django_capture_on_commit_callbacks
+):
+    settings.DELIVER_LETTERS_AT_ONCE = True
+    with django_capture_on_commit_callbacks(execute=True) as delivering:
+        build_demo(today=today, password=PASSWORD)
+    before = everything()
+
+    call_command("tick")
+
+    assert delivering
+    assert mail.outbox == []
+    assert everything() == before
+    assert Letter.objects.get(sent_at=None) == Letter.objects.undelivered().get()

@@ -1,19 +1,20 @@
 """Writes the demo people's stories through the services, then dates them back."""
 
 import uuid
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from actionplans.models import Action, ActionUpdate
 from actionplans.services import add_action, change_action, personal_plan, record_update
+from onestepback.demo.accounts import OPERATOR, add_account
+from onestepback.demo.belonging import found_partnership
+from onestepback.demo.days import Calendar
 from onestepback.demo.stories import ActionStory, LevelStory, ReflectionStory, people
 from organisations.models import User
 from reflections.entries import Entry, Parts, Sheet
-from reflections.models import Participation, Perspective, Reflection
+from reflections.models import Participation, Reflection
 from reflections.questions import ONE_STEP_BACK_1
 from reflections.services import (
     finish_level,
@@ -23,8 +24,6 @@ from reflections.services import (
     start_participation,
 )
 
-OPERATOR = "admin@example.org"
-LONDON = ZoneInfo("Europe/London")
 A_LEVEL_TAKES = timedelta(minutes=9)
 AN_ACTION_TAKES = timedelta(minutes=2)
 
@@ -33,36 +32,9 @@ class NotEmpty(Exception):
     """Somebody has an account here already, so nothing was made."""
 
 
-class Calendar:
-    """The days of one person's story, seen from today. Staff write on working days."""
-
-    def __init__(self, today: date, perspective: str):
-        self.today = today
-        self.works = perspective == Perspective.STAFF
-
-    def moment(self, ago: int, at: str) -> datetime:
-        day = self.today - timedelta(days=ago)
-        if self.works:
-            day -= timedelta(days=days_since_friday(day))
-        return datetime.combine(day, time.fromisoformat(at), tzinfo=LONDON)
-
-    def due_on(self, days: int) -> date:
-        """Never at a weekend: the Friday before if it has passed, else the Monday after."""
-        day = self.today + timedelta(days=days)
-        weekend = days_since_friday(day)
-        if not weekend:
-            return day
-        return day - timedelta(days=weekend) if days < 0 else day + timedelta(days=3 - weekend)
-
-
-def days_since_friday(day: date) -> int:
-    """1 on a Saturday, 2 on a Sunday, and 0 on every working day."""
-    return max(0, day.weekday() - 4)
-
-
 @transaction.atomic
 def build_demo(*, today: date, password: str) -> None:
-    """Eight people, the site operator and all that they wrote, as it would be on `today`."""
+    """The partnership, its people and all that they wrote and did, as it would be on `today`."""
     if User.objects.exists():
         raise NotEmpty
     publish_question_set(ONE_STEP_BACK_1)
@@ -75,13 +47,7 @@ def build_demo(*, today: date, password: str) -> None:
         add_account(user, hashed, joined_at=calendar.moment(person.joined, "12:10"))
         for story in person.reflections:
             reflect(user, person.perspective, story, calendar)
-
-
-def add_account(user: User, hashed: str, *, joined_at: datetime) -> None:
-    """An account whose address is confirmed, so that its person can sign in."""
-    user.password, user.date_joined, user.time_zone = hashed, joined_at, LONDON.key
-    user.save()
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    found_partnership(today=today, hashed=hashed)
 
 
 def reflect(user: User, perspective: str, story: ReflectionStory, calendar: Calendar) -> None:

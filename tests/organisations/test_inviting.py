@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from organisations import inviting, services
+from organisations.history import sentence_about
 from organisations.inviting import (
     Outcome,
     addresses_typed,
@@ -252,20 +253,33 @@ def test_an_invitation_is_sent_again_at_most_once_an_hour_with_a_new_link(  # I3
     assert Letter.objects.filter(kind="invitation").count() == 2
 
 
-def test_invitations_that_are_long_over_are_forgotten_with_their_addresses(
-    organisation, time_machine
-):
-    make_invitation(organisation)
+def test_addresses_of_invitations_that_are_long_over_are_forgotten(organisation, time_machine):
+    make_invitation(organisation, "waiting@example.org")
+    joined = make_invitation(organisation, "joined@example.org")
+    nia = make_user("Nia Bevan", "joined@example.org")
+    services.accept_invitation(joined, by=nia)
     begun = timezone.now()
 
     time_machine.move_to(begun + timedelta(days=89))
-    assert services.forget_old_invitations() == 0
+    services.forget_old_invitations()
+    assert Invitation.objects.count() == 2
     time_machine.move_to(begun + timedelta(days=105))
     services.forget_old_invitations()
 
-    assert not Invitation.objects.exists()
-    event = AuditEvent.objects.get(kind="invited")
-    assert event.invitation is None
+    assert list(Invitation.objects.values_list("email", "accepted_by")) == [("", nia.pk)]
+    told = [sentence_about(event) for event in AuditEvent.objects.filter(kind="invited")]
+    assert sorted(told) == [
+        "Ada Lovelace invited Nia Bevan.",
+        "Ada Lovelace invited an address that is no longer kept.",
+    ]
+
+
+@pytest.mark.parametrize("role", ["member", "facilitator"])
+def test_nobody_comes_into_a_team_that_is_archived(organisation, team, ada, role):  # A14
+    tom = make_member(organisation, make_user("Tom"))
+    services.archive_team(team, by=ada)
+
+    assert services.add_to_team(team, by=ada, memberships=[tom], role=role) == []
 
 
 def test_people_are_not_put_into_a_team_that_was_archived_meanwhile(organisation, team, ada):

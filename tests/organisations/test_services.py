@@ -12,6 +12,7 @@ from actionplans.models import Action
 from actionplans.services import end_membership
 from organisations import services
 from organisations.history import Kind, details_of, sentence_about
+from organisations.letters import message_for
 from organisations.models import (
     AuditEvent,
     Invitation,
@@ -215,6 +216,26 @@ def test_nobody_makes_themselves_a_facilitator(organisation, team, ada):  # A9
     assert place.role == "member"
     with pytest.raises(ValidationError, match="Ask another administrator"):
         services.change_team_role(place, by=ada, role="facilitator")
+
+
+def test_whoever_becomes_a_facilitator_again_is_told_again(team, tom, ada):
+    [place] = services.add_to_team(team, by=ada, memberships=[tom])
+    for role in ("facilitator", "member", "facilitator", "facilitator"):
+        services.change_team_role(place, by=ada, role=role)
+
+    letters = Letter.objects.filter(kind="team_joined")
+    changes = AuditEvent.objects.filter(kind=Kind.TEAM_ROLE_CHANGED).order_by("pk")
+    assert letters.count() == 3
+    assert [message_for(letter) is not None for letter in letters.order_by("pk")] == [
+        False,
+        True,
+        True,
+    ]
+    assert [event.changes["role"] for event in changes] == [
+        ["member", "facilitator"],
+        ["facilitator", "member"],
+        ["member", "facilitator"],
+    ]
 
 
 def test_the_last_administrator_cannot_leave(organisation, ada, tom):  # A9

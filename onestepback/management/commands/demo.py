@@ -4,14 +4,17 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from onestepback.demo.build import LONDON, OPERATOR, NotEmpty, build_demo
+from onestepback.demo.accounts import OPERATOR
+from onestepback.demo.build import NotEmpty, build_demo
+from onestepback.demo.days import LONDON
+from onestepback.demo.deeds import members
 from onestepback.demo.stories import people
 
 PASSWORD = "one-step-back-demo"
 
 
 class Command(BaseCommand):
-    help = "Fills an empty database with invented people, their reflections and their plans."
+    help = "Fills an empty database with invented people: their teams, reflections and plans."
 
     def add_arguments(self, parser):
         parser.add_argument("--password", help="the password of every demo account")
@@ -30,14 +33,18 @@ class Command(BaseCommand):
                 "Somebody has an account here already, so nothing was changed. "
                 "Demo data goes only into an empty database."
             ) from not_empty
-        accounts = [(person.email, person.name, person.about) for person in people()]
+        everybody = [*people(), *members()]
+        accounts = [(each.email, each.name, each.about) for each in everybody if each.about]
         accounts.append(
             (OPERATOR, "Site operator", "Django's admin, which shows nobody's answers.")
         )
         self.stdout.write("The people of the Tamsel Valley partnership, all invented:\n\n")
         for email, name, about in accounts:
             self.stdout.write(f"  {email:<22} {name}\n  {'':<22} {about}\n")
-        self.stdout.write(f"\nPassword of each: {password}\n")
+        self.stdout.write(
+            f"\nPassword of each: {password}\n"
+            "It is that of everybody else in the two organisations, too.\n"
+        )
 
 
 def default_password():

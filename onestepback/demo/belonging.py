@@ -1,0 +1,173 @@
+"""Founds the demo's system and organisations through the services, then dates all of it back."""
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+
+from actionplans.services import end_membership
+from onestepback.demo.accounts import add_account
+from onestepback.demo.days import LONDON, working_moment
+from onestepback.demo.deeds import Deed, Member, Partnership, members, partnership
+from organisations import services
+from organisations.history import Kind, record_event
+from organisations.inviting import invite, plan_invitations
+from organisations.models import (
+    INVITATION_LASTS,
+    AuditEvent,
+    Invitation,
+    Letter,
+    Membership,
+    Organisation,
+    System,
+    Team,
+    User,
+)
+from organisations.querysets import LetterQuerySet
+
+# What the services date with the moment at which they are called.
+DATED = [
+    (Organisation, "created_at"),
+    (Team, "archived_at"),
+    (Membership, "joined_at"),
+    (Membership, "ended_at"),
+    (Invitation, "sent_at"),
+    (Invitation, "accepted_at"),
+    (Invitation, "cancelled_at"),
+    (Letter, "written_at"),
+    (Letter, "not_before"),
+    (AuditEvent, "at"),
+]
+
+
+class Accounts:
+    """The accounts by address. Who has none yet gets one on the day of their first deed."""
+
+    def __init__(self, hashed: str, newcomers: list[Member]):
+        self.hashed = hashed
+        self.newcomers = {each.email: each for each in newcomers}
+        self.users = {user.email: user for user in User.objects.all()}
+
+    def get(self, email: str, *, at: datetime) -> User:
+        if email not in self.users:
+            user = User(email=email, name=self.newcomers[email].name)
+            add_account(user, self.hashed, joined_at=at)
+            self.users[email] = user
+        return self.users[email]
+
+
+def found_partnership(*, today: date, hashed: str) -> None:
+    """The system, its organisations and what was done in them, as it would be on `today`."""
+    began = timezone.now()
+    accounts = Accounts(hashed, members())
+    told = partnership()
+    deeds = in_order(told, today)
+    for at, name, deed in deeds:
+        if name == told.system.name:
+            convene(deed, told.fields, accounts, at)
+        elif deed.does == "create":
+            services.create_organisation(
+                by=accounts.get(deed.by, at=at), name=name, time_zone=LONDON.key
+            )
+        else:
+            act(deed, Organisation.objects.get(name=name), by=accounts.get(deed.by, at=at))
+        date_back(began, at)
+    # Not before: an invitation is accepted while it is open.
+    Invitation.objects.update(expires_at=F("sent_at") + INVITATION_LASTS)
+    services.forget_old_invitations()
+    leave_none_to_send([email for *_when, deed in deeds if not deed.arrives for email in deed.who])
+
+
+def in_order(told: Partnership, today: date) -> list[tuple[datetime, str, Deed]]:
+    """All deeds as they followed on each other, each with its moment and where it was done."""
+    found = [
+        (working_moment(today, deed.ago, deed.at), place.name, deed)
+        for place in [told.system, *told.organisations]
+        for deed in place.deeds
+    ]
+    return sorted(found, key=lambda each: each[0])
+
+
+def convene(deed: Deed, fields: dict, accounts: Accounts, at: datetime) -> None:
+    """What the site operator does about a system, as the admin does it."""
+    by = accounts.get(deed.by, at=at)
+    match deed.does:
+        case "create_system":
+            system = System.objects.create(**fields, time_zone=LONDON.key)
+            record_event(Kind.SYSTEM_CHANGED, by=by, system=system)
+        case "add_convener":
+            system = System.objects.get()
+            newcomers = [accounts.get(email, at=at) for email in deed.who]
+            conveners = [*system.conveners.all(), *newcomers]
+            services.change_conveners(system, by=by, conveners=conveners)
+        case unknown:
+            raise ValueError(f"{deed.by}: {unknown}")
+
+
+def act(deed: Deed, organisation: Organisation, *, by: User) -> None:
+    """One deed in an organisation, as its page would do it."""
+    team = organisation.teams.get(name=deed.team) if deed.team else None
+    people = organisation.memberships.current().filter(user__email__in=deed.who)
+    invitations = organisation.invitations.pending().filter(email__in=deed.who)
+    match deed.does:
+        case "join_system":
+            services.change_system(organisation, by=by, system=System.objects.get())
+        case "change_settings":
+            services.change_settings(organisation, by=by, **deed.settings)
+        case "add_team":
+            services.add_team(organisation, by=by, name=deed.name, kind=deed.kind)
+        case "change_team":
+            services.change_team(team, by=by, name=deed.name, kind=deed.kind)
+        case "archive_team":
+            services.archive_team(team, by=by)
+        case "invite":
+            plan = plan_invitations(
+                organisation,
+                deed.who,
+                role=deed.role,
+                teams=[team] if team else [],
+                team_role=deed.team_role,
+            )
+            invite(plan, by=by)
+        case "accept":
+            invitation = organisation.invitations.open().get(email=by.email)
+            services.accept_invitation(invitation, by=by)
+        case "resend":
+            services.resend_invitation(invitations.get(), by=by)
+        case "cancel":
+            services.cancel_invitation(invitations.get(), by=by)
+        case "add_to_team":
+            services.add_to_team(team, by=by, memberships=people, role=deed.team_role)
+        case "change_team_role":
+            place = team.memberships.get(membership=people.get())
+            services.change_team_role(place, by=by, role=deed.team_role)
+        case "leave_team":
+            services.remove_from_team(team.memberships.get(membership=people.get()), by=by)
+        case "change_role":
+            services.change_role(people.get(), by=by, role=deed.role)
+        case "end_membership":
+            end_membership(people.get(), by=by)
+        case "download_people":
+            record_event(Kind.PEOPLE_DOWNLOADED, by=by, organisation=organisation)
+        case unknown:
+            raise ValueError(f"{deed.by}: {unknown}")
+
+
+def date_back(began: datetime, at: datetime) -> None:
+    """Give what was written since the demo began the moment that its story tells.
+
+    All that is dated back already lies before today, so it lies before `began`.
+    """
+    for model, name in DATED:
+        # A plain queryset, because that of events lets nobody change when something was done.
+        rows = models.QuerySet(model).filter(**{f"{name}__gte": began})
+        rows.update(**{name: at})
+
+
+def leave_none_to_send(unreached: list[str]) -> None:
+    """No letter of the demo is sent: all count as sent that day, or as refused until given up."""
+    Letter.objects.filter(address__in=unreached).update(
+        error=LetterQuerySet.REFUSED, attempts=LetterQuerySet.MOST_ATTEMPTS
+    )
+    Letter.objects.exclude(address__in=unreached).update(attempts=1, sent_at=F("written_at"))

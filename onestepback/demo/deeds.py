@@ -1,0 +1,92 @@
+"""Who is in the partnership and what they did there: `members.toml` and `organisations.toml`.
+
+`ago` counts working days before today.
+"""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from organisations.models import Membership, TeamMembership
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody with an account, perhaps without a name; `about` if they are worth signing in as."""
+
+    email: str
+    name: str
+    perspective: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What somebody did in an organisation or a system: `does` says which, the rest to whom."""
+
+    ago: int
+    at: str
+    by: str
+    does: str
+    who: list[str] = field(default_factory=list)
+    role: str = Membership.Role.MEMBER
+    team: str = ""
+    team_role: str = TeamMembership.Role.MEMBER
+    name: str = ""
+    kind: str = ""
+    settings: dict = field(default_factory=dict)
+    arrives: bool = True  # or no letter of it reaches anybody
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where deeds are done: the system, or one of its organisations."""
+
+    name: str
+    deeds: list[Deed]
+
+
+@dataclass(frozen=True)
+class Partnership:
+    """The system, with the fields of its row, and its organisations."""
+
+    system: Place
+    fields: dict
+    organisations: list[Place]
+
+
+def members() -> list[Member]:
+    """Everybody but the eight of `people()` and the site operator."""
+    return [read_member(*told) for told in read("members.toml")["members"]]
+
+
+def partnership() -> Partnership:
+    told = read("organisations.toml")
+    fields = told["system"]
+    system = Place(fields["name"], read_deeds(fields.pop("story")))
+    organisations = [
+        Place(each["name"], read_deeds(each["story"])) for each in told["organisations"]
+    ]
+    return Partnership(system, fields, organisations)
+
+
+def read(name: str) -> dict:
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def read_member(local, name, perspective, about="") -> Member:
+    return Member(address_of(local), name, perspective, about)
+
+
+def read_deeds(story) -> list[Deed]:
+    return [read_deed(**told) for told in story]
+
+
+def read_deed(by, who=(), **told) -> Deed:
+    return Deed(by=address_of(by), who=[address_of(each) for each in who], **told)
+
+
+def address_of(local: str) -> str:
+    return f"{local}@example.org"
