@@ -162,7 +162,12 @@ def action_add(request):
 def action_detail(request, pk):
     action = get_object_or_404(Action.objects.visible_to(request.user).for_plan(), pk=pk)
     [planned] = planned_actions([action], reader=request.user)
-    context = {"action": planned, "story": story_of(action)}
+    context = {
+        "action": planned,
+        "story": story_of(action),
+        "can_edit": Action.objects.in_own_plan(request.user).contains(action),
+        "can_update": Action.objects.editable_by(request.user).contains(action),
+    }
     return render(request, "actionplans/action_detail.html", context)
 
 
@@ -239,7 +244,9 @@ def organisation_leave(request, slug):
                 _("You have left %(organisation)s.") % {"organisation": membership.organisation},
             )
             return redirect("organisations:organisation_list")
-    context = leaving(membership) | {"error": error}
+    only_theirs = Organisation.objects.administered_only_by(request.user)
+    is_needed = only_theirs.contains(membership.organisation)
+    context = leaving(membership) | {"error": error, "is_needed": is_needed}
     return render(request, "actionplans/organisation_leave.html", context)
 
 

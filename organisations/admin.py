@@ -52,6 +52,7 @@ class UserAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(System)
 class SystemAdmin(KeptForEver, admin.ModelAdmin):
+    view_on_site = False  # its page is for conveners
     list_display = ["name", "minimum_group", "time_zone"]
     fields = ["name", "slug", "minimum_group", "time_zone", "conveners"]
     prepopulated_fields = {"slug": ["name"]}
@@ -87,6 +88,7 @@ class OrganisationAdmin(KeptForEver, admin.ModelAdmin):
     """Its people, its teams and its settings are the business of its administrators."""
 
     form = OrganisationAdminForm
+    view_on_site = False  # its pages are for its people
     list_display = ["name", "system", "created_at", "archived_at"]
     list_filter = ["system"]
     search_fields = ["name"]

@@ -1,0 +1,650 @@
+"""Nobody reads what is not for them, on any page, in any file, in any letter; and no word runs."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from actionplans.models import Action, ActionPlan
+from actionplans.services import (
+    add_action,
+    change_action,
+    end_membership,
+    personal_plan,
+    record_update,
+)
+from organisations import services
+from organisations.invitations import link_to
+from organisations.letters import NOTICES, WRITERS
+from organisations.models import (
+    Invitation,
+    Letter,
+    Membership,
+    Organisation,
+    System,
+    Team,
+    User,
+)
+from organisations.outbox import deliver_due_letters, write_letter
+from reflections.models import Answer, Barrier, Participation, Perspective
+from reflections.services import start_participation
+from tests.crawling import (
+    ESCAPED,
+    HERE,
+    SPREADSHEET,
+    Walk,
+    dangers_in,
+    our_pages,
+    plain,
+    sentinels_in,
+    words,
+)
+from tests.factories import (
+    make_finished,
+    make_invitation,
+    make_member,
+    make_organisation,
+    make_team,
+    make_user,
+)
+
+CROWD = 20  # with the others, more than fit on a page of people
+TEAMS = ("team", "other", "old")
+PLACES = {  # who is in which team, as what
+    "facilitator": ("team", "facilitator"),
+    "member": ("team", "member"),
+    "former": ("team", "member"),
+    "colleague": ("other", "member"),
+    "deputy": ("old", "member"),
+}
+OWNERS = {"team": "member", "other": "colleague", "old": "deputy", "organisation": "administrator"}
+WRITERS_FOR_THEMSELVES = ("facilitator", "member", "former")
+
+# --- A world in which every word says whose it is -----------------------------------------------
+
+
+@pytest.fixture
+def quiet(caplog):
+    """Pages that are not there are what we look for, and need no line each."""
+    caplog.set_level("ERROR", "django.request")
+
+
+@pytest.fixture
+def world(db):
+    """Two organisations full of rows, one person in both, and one in neither."""
+    both, alone = make_person("x_both"), make_person("x_alone")
+    for side in "ab":
+        make_side(side, both)
+    for user, who in ((both, "x_both"), (alone, "x_alone")):
+        write_privately(user, who)
+    operator = User.objects.create_superuser(
+        f"{plain('x_operator_address')}@example.org", name=words("x_operator_name")
+    )
+    Group.objects.create(name=words("x_site_group"))
+    LogEntry.objects.log_actions(operator.pk, System.objects.all(), CHANGE, words("x_log_words"))
+
+
+def make_person(who):
+    return make_user(words(f"{who}_name"), address_of(who))
+
+
+def address_of(who):
+    return f"{plain(f'{who}_address')}@example.org"
+
+
+def person(who):
+    return User.objects.get(email=address_of(who))
+
+
+def make_side(side, both):
+    """All of an organisation `a` or `b`, by name: A, its system, teams, people and plans."""
+    administrator, convener = make_person(f"{side}_administrator"), make_person(f"{side}_convener")
+    organisation = make_renamed_organisation(side, administrator)
+    system = make_system(side, organisation, convener)
+    teams = {name: make_renamed_team(side, name, organisation) for name in TEAMS}
+    make_people(side, organisation, teams, both)
+    make_invitations(side, organisation, teams["team"])
+    plans = {name: {"team": team} for name, team in teams.items()}
+    promise_together(side, plans | {"organisation": {"organisation": organisation}})
+    promise(convener, f"{side}_system", ActionPlan.objects.create(system=system))
+    former = organisation.memberships.get(user=person(f"{side}_former"))
+    end_membership(former, by=administrator)
+    services.archive_team(teams["old"], by=administrator)
+    for who in WRITERS_FOR_THEMSELVES:
+        write_privately(person(f"{side}_{who}"), f"{side}_{who}")
+
+
+def make_renamed_organisation(side, administrator):
+    organisation = make_organisation(
+        words(f"{side}_organisation_formername"), administrator=administrator
+    )
+    Organisation.objects.filter(pk=organisation.pk).update(slug=plain(f"{side}_organisation_slug"))
+    services.change_settings(
+        organisation,
+        by=administrator,
+        name=words(f"{side}_organisation_name"),
+        safeguarding_contact=words(f"{side}_organisation_safeguarding"),
+    )
+    organisation.refresh_from_db()
+    return organisation
+
+
+def make_system(side, organisation, convener):
+    system = System.objects.create(
+        name=words(f"{side}_system_name"), slug=plain(f"{side}_system_slug")
+    )
+    services.change_conveners(system, by=convener, conveners=[convener])
+    services.change_system(organisation, by=convener, system=system)
+    return system
+
+
+def make_renamed_team(side, name, organisation):
+    team = make_team(organisation, words(f"{side}_{name}_formername"))
+    services.change_team(
+        team,
+        by=person(f"{side}_administrator"),
+        name=words(f"{side}_{name}_name"),
+        kind="project",
+    )
+    team.refresh_from_db()
+    return team
+
+
+def make_people(side, organisation, teams, both):
+    """Somebody of each kind, and a crowd in the other team."""
+    administrator = person(f"{side}_administrator")
+    for who, (team, role) in PLACES.items():
+        membership = make_member(organisation, make_person(f"{side}_{who}"))
+        services.add_to_team(teams[team], by=administrator, memberships=[membership], role=role)
+    deputy = organisation.memberships.get(user=person(f"{side}_deputy"))
+    services.change_role(deputy, by=administrator, role="administrator")
+    make_member(organisation, both, team=teams["team"], team_role="facilitator")
+    for number in range(CROWD):
+        user = User.objects.create_user(f"crowd{number}{side}@example.org")
+        User.objects.filter(pk=user.pk).update(name=words(f"{side}_crowd_name"))
+        make_member(organisation, user, team=teams["other"])
+
+
+def make_invitations(side, organisation, team):
+    """One that waits, one that ran out, and one to run the organisation."""
+    facilitator, administrator = person(f"{side}_facilitator"), person(f"{side}_administrator")
+    for who in ("invited", "late"):
+        make_invitation(organisation, address_of(f"{side}_{who}"), by=facilitator, teams=[team])
+    grand = address_of(f"{side}_grand")
+    make_invitation(organisation, grand, by=administrator, role="administrator")
+    long_ago = timezone.now() - timedelta(days=20)
+    late = organisation.invitations.filter(email=address_of(f"{side}_late"))
+    late.update(sent_at=long_ago, expires_at=long_ago + timedelta(days=14))
+
+
+def promise_together(side, plans):
+    """In each plan an action that is in good hands, and one whose owner will leave."""
+    for name, of in plans.items():
+        plan = ActionPlan.objects.create(**of)
+        promise(person(f"{side}_{OWNERS[name]}"), f"{side}_{name}", plan)
+        former = person(f"{side}_former")
+        add_to(plan, by=former, title=words(f"{side}_{name}_ownerless"), owner=former)
+
+
+def write_privately(user, who):
+    """Reflect twice, once to the end, and promise things that concern nobody else."""
+    finished = make_finished(user)
+    for participation in (finished, start_participation(by=user, perspective=Perspective.PARTNER)):
+        fill_in(participation, who)
+    promise(user, who, personal_plan(user), barriers=barriers_of(finished))
+
+
+def fill_in(participation, who):
+    answers = Answer.objects.filter(reflection__participation=participation)
+    answers.update(comment=words(f"{who}_comment"), has_barrier=True)
+    participation.reflections.update(vision=words(f"{who}_vision"), idea=words(f"{who}_idea"))
+    for reflection in participation.reflections.all():
+        reflection.barriers.create(text=words(f"{who}_barrier"), position=1)
+
+
+def barriers_of(participation):
+    return Barrier.objects.filter(reflection__participation=participation, reflection__level="team")
+
+
+def promise(owner, of, plan, **fields):
+    """An action with every field, renamed once and told about once; and one for somebody else."""
+    action = add_to(plan, by=owner, title=words(f"{of}_formertitle"), owner=owner, **fields)
+    action.action_barriers.create(text=words(f"{of}_answered"))
+    change_action(
+        action,
+        by=owner,
+        version=0,
+        title=words(f"{of}_action"),
+        detail=words(f"{of}_detail"),
+        measure=words(f"{of}_measure"),
+        with_partners=words(f"{of}_partners"),
+    )
+    record_update(action, by=owner, version=1, status="stuck", note=words(f"{of}_note"))
+    add_to(plan, by=owner, title=words(f"{of}_action"), owner_name=words(f"{of}_ownername"))
+
+
+def add_to(plan, *, by, **fields):
+    due_on = by.today + timedelta(days=30)
+    return add_action(plan, by=by, made_with=uuid.uuid4(), level="team", due_on=due_on, **fields)
+
+
+# --- What somebody may meet ---------------------------------------------------------------------
+
+PROMISED = {"action", "answered", "detail", "measure", "note", "ownername", "partners"}
+PRIVATE = PROMISED | {"barrier", "comment", "vision"}
+PAGES, FILES = {"text/html"}, {"text/html", "application/json", "application/pdf"}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What somebody must come upon, as words on a page or otherwise; and what they may besides."""
+
+    shown: set = field(default_factory=set)
+    otherwise: set = field(default_factory=set)  # in addresses and in files
+    perhaps: set = field(default_factory=set)
+    kinds: set = field(default_factory=lambda: FILES)
+    least: int = 40  # pages
+
+
+def names(side, *things):
+    return {f"{side}_{thing}_name" for thing in things}
+
+
+def addresses(side, *people):
+    return {f"{side}_{who}_address" for who in people}
+
+
+def own(who):
+    return {f"{who}_{what}" for what in PRIVATE | {"name"}}
+
+
+def own_besides(who):
+    return {f"{who}_address", f"{who}_formertitle"}
+
+
+def plans(side, *of):
+    """What stands in plans that several people read; of the system's, with who convenes it."""
+    shared = {f"{side}_{name}_{what}" for name in of for what in PROMISED | {"ownerless"}}
+    return shared | names(side, "convener", *OWNERS.values())
+
+
+def everybodys(side):
+    """What everybody in an organisation reads about it."""
+    about = {f"{side}_organisation_safeguarding"}
+    return about | names(side, "organisation", "system", "administrator", "deputy")
+
+
+def member(side):
+    return everybodys(side) | names(side, "team", "facilitator", "member") | {"x_both_name"}
+
+
+def facilitator(side):
+    return member(side) | names(side, "colleague", "crowd")
+
+
+def facilitator_besides(side):
+    people = ("administrator", "deputy", "facilitator", "member", "colleague", "invited", "late")
+    return addresses(side, *people) | {f"{side}_organisation_slug", "x_both_address"}
+
+
+SHARED = ("team", "organisation", "system")
+EVERY_NAME = {
+    f"{side}_{thing}_name"
+    for side in "ab"
+    for thing in ("organisation", "system", "administrator", "convener", "crowd", *PLACES)
+} | {"x_both_name", "x_alone_name", "x_operator_name"}
+EVERY_ADDRESS = {
+    f"{side}_{who}_address"
+    for side in "ab"
+    for who in ("administrator", "convener", "invited", "late", "grand", *PLACES)
+} | {"x_both_address", "x_alone_address", "x_operator_address"}
+READERS = {
+    "a_member": Reader(
+        shown=member("a") | own("a_member"),
+        otherwise=own_besides("a_member") | {"a_organisation_slug"},
+        perhaps=plans("a", *SHARED),
+    ),
+    "a_colleague": Reader(
+        shown=everybodys("a") | names("a", "other", "colleague", "crowd"),
+        otherwise={"a_colleague_address", "a_organisation_slug"},
+        perhaps=plans("a", "other", "organisation", "system"),
+        kinds=FILES,
+        least=20,
+    ),
+    "a_facilitator": Reader(
+        shown=facilitator("a") | own("a_facilitator"),
+        otherwise=facilitator_besides("a") | own_besides("a_facilitator"),
+        perhaps=plans("a", *SHARED),
+    ),
+    "a_administrator": Reader(
+        shown=facilitator("a")
+        | names("a", "other", "old", "former", "convener")
+        | {f"a_{name}_formername" for name in ("organisation", *TEAMS)}
+        | {f"a_{name}_ownerless" for name in ("organisation", *TEAMS)},
+        otherwise=facilitator_besides("a") | addresses("a", "grand"),
+        perhaps=plans("a", *SHARED, "other", "old"),
+        kinds=FILES | {"text/csv", SPREADSHEET},
+        least=180,
+    ),
+    "a_convener": Reader(
+        shown=names("a", "convener", "organisation", "system"),
+        otherwise={"a_convener_address", "a_system_slug"},
+        perhaps=plans("a", "system"),
+        least=20,
+    ),
+    "a_former": Reader(
+        shown=own("a_former"), otherwise=own_besides("a_former") | names("a", "organisation")
+    ),
+    "x_both": Reader(
+        shown=facilitator("a") | facilitator("b") | own("x_both"),
+        otherwise=facilitator_besides("a") | facilitator_besides("b") | own_besides("x_both"),
+        perhaps=plans("a", *SHARED) | plans("b", *SHARED),
+    ),
+    "x_alone": Reader(shown=own("x_alone"), otherwise=own_besides("x_alone")),
+    "x_operator": Reader(
+        shown=EVERY_NAME | {"x_site_group", "x_log_words"},
+        otherwise=EVERY_ADDRESS | {"a_system_slug", "b_system_slug"},
+        perhaps={"a_organisation_slug", "b_organisation_slug"},
+        least=150,
+    ),
+    "nobody": Reader(kinds=PAGES, least=5),
+    "invited": Reader(
+        shown=names("a", "organisation", "team", "administrator", "facilitator"),
+        otherwise=addresses("a", "invited", "grand"),
+        kinds=PAGES,
+        least=5,
+    ),
+}
+
+
+# --- Every address that somebody could guess ---------------------------------------------------
+
+
+def guesses():
+    """All pages of ours, for all rows of both organisations, also where the two do not fit."""
+    for name, pattern in our_pages():
+        pools = [pool_of(name, key) for key in pattern.regex.groupindex]
+        yield from (reverse(name, args=chosen) for chosen in product(*pools))
+    people = [reverse("organisations:membership_list", args=[slug]) for slug in slugs()]
+    teams = Team.objects.values_list("pk", flat=True)
+    yield from (f"{address}?team={team}" for address, team in product(people, teams))
+    barriers = Barrier.objects.filter(reflection__level="team").values_list("pk", flat=True)
+    yield from (f"{reverse('actionplans:action_add')}?barrier={barrier}" for barrier in barriers)
+
+
+def slugs():
+    return list(Organisation.objects.values_list("slug", flat=True))
+
+
+ROWS = {  # what the pages are about whose names begin so
+    "action_": Action.objects.all,
+    "invitation_": Invitation.objects.all,
+    "level_": Participation.objects.all,
+    "membership_": lambda: Membership.objects.exclude(user__name__contains="_crowd_"),
+    "participation_": Participation.objects.all,
+    "system_organisation_": Organisation.objects.all,
+    "team_": Team.objects.all,
+}
+PARTS = {"level": ["team"], "file_format": ["csv", "xlsx"], "token": ["forged"]}
+
+
+def pool_of(name, key):
+    """What to put into a part of a page's address. A new kind of page needs a line in `ROWS`."""
+    page = name.partition(":")[2]
+    if key == "pk":
+        [rows] = [rows for start, rows in ROWS.items() if page.startswith(start)]
+        return list(rows().values_list("pk", flat=True))
+    if key == "slug":
+        systems = System.objects.values_list("slug", flat=True)
+        return list(systems) if page.startswith("system_") else slugs()
+    return PARTS[key]
+
+
+def links_of_invitations(side):
+    waiting = Invitation.objects.filter(organisation__name__contains=f"_{side}_")
+    return [
+        link_to(invitation, by_letter=by_letter).removeprefix(settings.SITE_URL)
+        for invitation in waiting
+        for by_letter in (True, False)
+    ]
+
+
+def browser_of(who):
+    client = Client()
+    if who not in ("nobody", "invited"):
+        client.force_login(person(who))
+    return client
+
+
+STARTS = {"x_operator": lambda: ["/admin/"], "invited": lambda: links_of_invitations("a")}
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_somebody_meets_the_words_that_are_for_them_and_no_others(world, quiet, who):  # A6 I10
+    walk = Walk(browser_of(who)).through([*STARTS.get(who, list)(), *guesses()])
+
+    reader = READERS[who]
+    must = reader.shown | reader.otherwise
+    assert walk.read - must - reader.perhaps == set()
+    assert must - walk.read == set()
+    assert reader.shown - walk.escaped == set()
+    assert walk.dangers == []
+    assert reader.kinds <= walk.kinds
+    assert len(walk.pages) >= reader.least
+    assert walk.broken == []
+
+
+# --- The world itself ---------------------------------------------------------------------------
+
+NOT_TYPED = {  # by people: chosen from a list, made by us, or the words of the paper
+    "Invitation.nonce",
+    "Letter.about_id",
+    "Letter.error",
+    "Letter.kind",
+    "Letter.occasion",
+    "LevelWording.language",
+    "LevelWording.text",
+    "Organisation.time_zone",
+    "Question.key",
+    "QuestionSet.name",
+    "QuestionWording.hint",
+    "QuestionWording.language",
+    "QuestionWording.reviewed_by",
+    "QuestionWording.text",
+    "System.time_zone",
+    "User.password",
+    "User.time_zone",
+}
+
+
+def typed_fields():
+    """The fields of our models that hold words: {name: the values of all rows}."""
+    for app in ("organisations", "reflections", "actionplans"):
+        for model in apps.get_app_config(app).get_models():
+            for each in model._meta.get_fields():
+                name, kinds = f"{model.__name__}.{each.name}", (models.CharField, models.TextField)
+                holds_words = isinstance(each, (*kinds, models.JSONField)) and not each.choices
+                if holds_words and name not in NOT_TYPED:
+                    yield name, str(list(model.objects.values_list(each.name, flat=True)))
+
+
+def test_every_field_that_people_type_into_has_words_of_both_sides(world):
+    wanting = [
+        f"{name}: nothing of {side}"
+        for name, values in typed_fields()
+        for side in "ab"
+        if f"sentinel_{side}_" not in values.lower()
+    ]
+
+    assert wanting == []
+
+
+# --- What comes back at once --------------------------------------------------------------------
+
+
+def team_address(page, **of):
+    team = Team.objects.get(name__contains="_a_team_name", **of)
+    return reverse(f"organisations:{page}", args=[team.pk])
+
+
+def organisation_address(page, *more, app="organisations"):
+    return reverse(f"{app}:{page}", args=[plain("a_organisation_slug"), *more])
+
+
+def membership_of(who):
+    return Membership.objects.get(user=person(who), organisation__slug=plain("a_organisation_slug"))
+
+
+def action_address(page):
+    action = Action.objects.get(title=words("a_member_action"), owner=person("a_member"))
+    return reverse(f"actionplans:{page}", args=[action.pk])
+
+
+def level_address():
+    unfinished = Participation.objects.unfinished().get(user=person("a_member"))
+    return reverse("reflections:level_now", args=[unfinished.pk, "team"])
+
+
+LONG = words("a_typed_long") + "x" * 200
+SENT = {  # by whom, to where, what; each is answered by a page with somebody's words
+    "a team is archived": (
+        "a_administrator",
+        lambda: team_address("team_archive"),
+        {"go": "archive"},
+    ),
+    "a team is left": ("a_member", lambda: team_address("team_leave"), {}),
+    "a team has that name": (
+        "a_administrator",
+        lambda: organisation_address("team_add"),
+        {"name": words("a_other_name"), "kind": "team"},
+    ),
+    "a name is too long": (
+        "a_administrator",
+        lambda: organisation_address("organisation_settings"),
+        {"name": LONG, "safeguarding_contact": LONG},
+    ),
+    "an organisation is created": (
+        "x_alone",
+        lambda: reverse("organisations:organisation_create"),
+        {"name": words("x_new_name"), "time_zone": "Europe/London"},
+    ),
+    "a membership ends": (
+        "a_administrator",
+        lambda: organisation_address("membership_end", membership_of("a_member").pk, app=PLANS),
+        {},
+    ),
+    "an organisation is left": (
+        "a_member",
+        lambda: organisation_address("organisation_leave", app=PLANS),
+        {},
+    ),
+    "an organisation leaves its system": (
+        "a_convener",
+        lambda: reverse(
+            "organisations:system_organisation_remove",
+            args=[plain("a_system_slug"), membership_of("a_member").organisation_id],
+        ),
+        {},
+    ),
+    "a list is checked": (
+        "a_facilitator",
+        lambda: team_address("team_invite"),
+        {"addresses": f"{words('a_typed_address')}\nnew@example.org"},
+    ),
+    "a name is given": (
+        "a_member",
+        lambda: reverse("account_details"),
+        {"name": words("a_typed_name"), "time_zone": "Europe/London"},
+    ),
+    "an action changed meanwhile": (
+        "a_member",
+        lambda: action_address("action_update"),
+        {"version": "0", "status": "planned", "note": words("a_typed_note")},
+    ),
+    "an answer changed meanwhile": (
+        "a_member",
+        level_address,
+        {"comment-team-involve": words("a_typed_comment"), "was-comment-team-involve": "Before"},
+    ),
+    "somebody is signed out": (
+        "nobody",
+        lambda: reverse("actionplans:action_add"),
+        {"title": words("a_typed_title")},
+    ),
+}
+PLANS = "actionplans"
+
+
+@pytest.mark.parametrize("what", SENT)
+def test_what_was_typed_comes_back_as_words(world, what):  # I10
+    who, address, data = SENT[what]
+
+    response = browser_of(who).post(address(), data, headers={"origin": HERE}, follow=True)
+
+    assert "&lt;script&gt;canary" in response.text
+    assert dangers_in(response.text) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [lambda: organisation_address("membership_list"), lambda: team_address("team_people_add")],
+    ids=["among people", "among people to add"],
+)
+def test_what_is_looked_for_comes_back_as_words(world, address):  # I10
+
+    response = browser_of("a_administrator").get(address(), {"q": words("a_typed_search")})
+
+    assert "SENTINEL_a_typed_search_&lt;script&gt;canary" in response.text
+    assert dangers_in(response.text) == []
+
+
+# --- Letters ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def letters(world):
+    """Every letter that the world leads to, sent; and each notice about an account."""
+    for kind, who in product(NOTICES, ("a_member", "b_member")):
+        write_letter(kind, to=address_of(who), recipient=person(who))
+    deliver_due_letters()
+    return mail.outbox
+
+
+def sides_in(text):
+    return {found[0] for found in sentinels_in(text)} - {"x"}
+
+
+def test_a_letter_of_every_kind_goes(letters):
+    assert set(Letter.objects.exclude(sent_at=None).values_list("kind", flat=True)) == set(WRITERS)
+
+
+def test_a_letter_names_one_organisation_and_it_is_its_readers(letters):  # A6
+    for message in letters:
+        [[html, _type]] = message.alternatives
+        named, readers = (
+            sides_in(f"{message.subject} {message.body} {html}"),
+            sides_in(message.to[0]),
+        )
+        assert len(named) <= 1
+        assert not readers or named <= readers
+
+
+def test_what_people_typed_is_words_in_a_letter_too(letters):  # F9 I10
+    pages = [html for message in letters for html, _type in message.alternatives]
+
+    assert [dangers_in(page) for page in pages if dangers_in(page)] == []
+    assert {"a_organisation_name", "a_team_name", "a_facilitator_name"} <= {
+        name for page in pages for name in ESCAPED.findall(page)
+    }
+    assert not any("\n" in message.subject or "\r" in message.subject for message in letters)

@@ -1,0 +1,411 @@
+"""A form takes what it asks for, and nothing that somebody adds to it."""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.test import Client
+from django.urls import reverse
+from django.urls.converters import UUIDConverter
+from django.utils import timezone
+
+from organisations import services
+from organisations.invitations import token_of
+from organisations.models import System
+from reflections.services import start_participation
+from tests.crawling import PageReader, our_pages
+from tests.factories import (
+    make_action,
+    make_barrier,
+    make_finished,
+    make_invitation,
+    make_member,
+    make_organisation,
+    make_shared_action,
+    make_team,
+    make_user,
+    save,
+)
+from tests.pages import fields_of
+
+# --- Where it happens ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock(time_machine):
+    """It stands, so that those who do the same leave the same behind."""
+    time_machine.move_to("2026-11-24T12:00:00Z", tick=False)
+
+
+@pytest.fixture
+def strangers(clock, db):
+    """Rows of everything, of people whom nobody else has anything to do with."""
+    return Place("Strange")
+
+
+@pytest.fixture
+def place(strangers):
+    return Place("Tamsel")
+
+
+class Place:
+    """An organisation in a system, with a team, people, and what one of them wrote."""
+
+    def __init__(self, name):
+        self.administrator, self.member = make_user("Ada Lovelace"), make_user("Maya Okafor")
+        self.invited, self.newcomer = make_user("Ines Marin"), make_user("Sam Reyes")
+        self.organisation = make_organisation(f"{name} Trust", administrator=self.administrator)
+        self.slug = self.organisation.slug
+        self.system = System.objects.create(name=name, slug=name.lower())
+        self.system.conveners.add(self.administrator)
+        by = self.administrator
+        services.change_system(self.organisation, by=by, system=self.system)
+        self.organisation.refresh_from_db()
+        self.team, self.other = (make_team(self.organisation, each) for each in ("Home", "Away"))
+        self.membership = make_member(
+            self.organisation, self.member, team=self.team, team_role="facilitator"
+        )
+        self.new_membership = make_member(self.organisation, self.newcomer)
+        self.invitation = make_invitation(self.organisation, self.invited.email, teams=[self.team])
+        self.organisation.invitations.update(sent_at=timezone.now() - timedelta(hours=2))
+        self.write()
+
+    def write(self):
+        finished = make_finished(self.member)
+        self.barrier = make_barrier(finished, level="team")
+        self.action = make_action(self.member)
+        make_shared_action(self.member, team=self.team)
+        self.participation = start_participation(by=self.member, perspective="staff")
+        save(self.participation, **{"comment-individual-mutual": "We listen"})
+
+    @property
+    def token(self):
+        return token_of(self.invitation, by_letter=True)
+
+    @property
+    def token_for_somebody_new(self):
+        invitation = make_invitation(self.organisation, "noor@example.org", teams=[self.team])
+        return token_of(invitation, by_letter=True)
+
+    def archived(self):
+        services.archive_organisation(self.organisation, by=self.administrator)
+        return self
+
+    def with_old_team(self):
+        services.archive_team(self.team, by=self.administrator)
+        return self
+
+    def rows(self):
+        """One row of each kind that a form could be made to point at."""
+        participation = self.participation
+        [reflection] = participation.reflections.filter(level="team")
+        found = [self.member, self.organisation, self.team, self.system, self.membership]
+        found += [self.invitation, self.action, self.action.plan, self.barrier, participation]
+        found += [reflection, reflection.answers.first(), self.action.updates.first()]
+        found += [reflection.answers.first().question, participation.question_set]
+        found += [self.membership.team_memberships.get()]
+        return {type(row): row.pk for row in found}
+
+
+# --- All that is stored -------------------------------------------------------------------------
+
+OURS = {"organisations", "reflections", "actionplans", "account", "auth", "admin"}
+MADE_UP = {"nonce", "password"}  # by chance, each time anew; and so are UUIDs
+
+
+def our_models():
+    return [m for m in apps.get_models(include_auto_created=True) if m._meta.app_label in OURS]
+
+
+class Storage:
+    """The rows of all tables, alike wherever the same was done to the same beginning.
+
+    What is new is numbered, since PostgreSQL never gives a key twice; and what is made up by
+    chance is only called so, unless somebody could have known it before.
+    """
+
+    def __init__(self):
+        self.known = {value for values in STRANGE.values() for value in values}
+        self.known |= {uuid.UUID(value) for value in STRANGE[models.UUIDField]}
+        self.before = {model: self.keys(model) for model in our_models()}
+        for model in our_models():
+            for row in model._base_manager.values():
+                self.known |= {row[each.attname] for each in made_up(model)}
+
+    @staticmethod
+    def keys(model):
+        return set(model._base_manager.values_list("pk", flat=True))
+
+    def look(self):
+        self.new = {
+            model: {key: number for number, key in enumerate(sorted(self.keys(model) - before))}
+            for model, before in self.before.items()
+        }
+        return {
+            f"{model._meta.label}": sorted(
+                (self.row(model, values) for values in model._base_manager.values()), key=repr
+            )
+            for model in self.before
+        }
+
+    def row(self, model, values):
+        shown = dict(values)
+        for each in model._meta.concrete_fields:
+            name = each.attname
+            to = model if each.primary_key else each.related_model
+            if to and values[name] is not None:
+                shown[name] = self.key(to, values[name])
+            elif each in made_up(model):
+                shown[name] = values[name] if values[name] in self.known else "by chance"
+        if values.get("about_type_id"):
+            to = ContentType.objects.get_for_id(values["about_type_id"]).model_class()
+            shown["about_id"] = self.key(to, to._meta.pk.to_python(values["about_id"]))
+        return shown
+
+    def key(self, model, key):
+        if key not in self.new.get(model, ()):
+            return key
+        return "new" if isinstance(key, uuid.UUID) else f"new {self.new[model][key]}"
+
+
+def made_up(model):
+    return [
+        each
+        for each in model._meta.concrete_fields
+        if each.name in MADE_UP or (isinstance(each, models.UUIDField) and not each.primary_key)
+    ]
+
+
+# --- What somebody adds -------------------------------------------------------------------------
+
+STRANGE = {  # what to put into a field of each kind, the first that fits
+    models.BooleanField: ["True", "False"],
+    models.DateTimeField: ["2001-02-03T04:05:06+00:00"],
+    models.DateField: ["2001-02-03"],
+    models.IntegerField: ["9"],
+    models.EmailField: ["strange@example.org"],
+    models.UUIDField: ["00000000-0000-4000-8000-000000000009"],
+    models.JSONField: ['{"strange": "words"}'],
+    models.CharField: ["strange"],
+    models.TextField: ["strange"],
+}
+
+
+def strange_values(each, rows):
+    """What somebody could put into a field of a model, to see whether it is kept."""
+    if each.is_relation:
+        return [str(rows[each.related_model])] if each.related_model in rows else []
+    if each.choices:
+        return [str(value) for value, _label in each.choices][-2:]
+    return next(values for kind, values in STRANGE.items() if isinstance(each, kind))
+
+
+def everything_that_could_be_added(rows):
+    """By the name of a field of any model of ours: the values to try."""
+    values = defaultdict(list)
+    for model in our_models():
+        for each in [*model._meta.concrete_fields, *model._meta.many_to_many]:
+            for name in {each.name, each.attname}:
+                values[name] += [v for v in strange_values(each, rows) if v not in values[name]]
+    return {name: tried for name, tried in values.items() if tried}
+
+
+def additions(rows, asked):
+    """Forms' worth of keys that a page does not ask for, until each value has had its turn."""
+    values = everything_that_could_be_added(rows)
+    values = {name: tried for name, tried in values.items() if name not in asked}
+    for turn in range(max(len(tried) for tried in values.values())):
+        added = {name: tried[turn % len(tried)] for name, tried in values.items()}
+        yield added | {f"was-{name}": "" for name in added}  # as pages that save as one types
+
+
+# --- What each page is sent ---------------------------------------------------------------------
+
+FOR_NO_FORM = {  # what nobody is ever asked
+    *("is_staff", "is_superuser", "is_active", "password", "groups", "user_permissions"),
+    *("organisation", "system", "user", "owner", "author", "plan", "participation", "reflection"),
+    *("joined_at", "ended_at", "archived_at", "expires_at", "accepted_at", "cancelled_at"),
+    *("submitted_at", "finished_at", "completed_at", "invited_by", "accepted_by", "nonce"),
+}
+
+
+@dataclass
+class Sending:
+    """A page and its form, filled in as it should be."""
+
+    who: object  # None for somebody who is signed out
+    args: list = field(default_factory=list)
+    data: dict = field(default_factory=dict)
+    query: str = ""
+    changes: bool = True  # something that is stored
+
+    def read(self, name):
+        """Open the page: what it asks for, and what is in it already."""
+        self.address = reverse(name, args=self.args) + self.query
+        shown = self.browser().get(self.address)
+        self.asked = PageReader(shown.text).names | set(self.data)
+        self.data = {**fields_of(shown), **self.data}
+
+    def browser(self):
+        client = Client()
+        if self.who:
+            client.force_login(self.who)
+        return client
+
+    def send(self, added):
+        return self.browser().post(self.address, {**added, **self.data}).status_code
+
+
+DUE = {"due_on_0": "1", "due_on_1": "3", "due_on_2": "2027"}
+SETTINGS = {
+    "name": "Tamsel Valley",
+    "time_zone": "Europe/Paris",
+    "minimum_group": "7",
+    "allows_named_rounds": "yes",
+    "safeguarding_contact": "The desk",
+    "retention_years": "4",
+}
+SENDINGS = {  # by the name of the page, and what for if there are several
+    "account_details": lambda p: Sending(p.member, [], {"name": "Maya", "time_zone": "Asia/Tokyo"}),
+    "account_delete": lambda p: Sending(p.member, [], {"sure": "on"}),
+    "account_again": lambda p: Sending(
+        p.member,
+        [],
+        {"next": reverse("account_delete")},
+        f"?next={reverse('account_delete')}",
+        False,
+    ),
+    "organisations:organisation_create": lambda p: Sending(
+        p.member, [], {"name": "A new one", "time_zone": "Asia/Tokyo"}
+    ),
+    "organisations:organisation_settings": lambda p: Sending(p.administrator, [p.slug], SETTINGS),
+    "organisations:organisation_archive": lambda p: Sending(
+        p.administrator, [p.slug], {"go": "archive"}
+    ),
+    "organisations:organisation_archive back": lambda p: Sending(
+        p.archived().administrator, [p.slug], {"go": "restore"}
+    ),
+    "organisations:system_organisation_remove": lambda p: Sending(
+        p.administrator, [p.system.slug, p.organisation.pk]
+    ),
+    "organisations:team_add": lambda p: Sending(
+        p.administrator, [p.slug], {"name": "Evenings", "kind": "project"}
+    ),
+    "organisations:team_edit": lambda p: Sending(
+        p.administrator, [p.team.pk], {"name": "Evenings", "kind": "project"}
+    ),
+    "organisations:team_archive": lambda p: Sending(
+        p.administrator, [p.team.pk], {"go": "archive"}
+    ),
+    "organisations:team_archive back": lambda p: Sending(
+        p.administrator, [p.with_old_team().team.pk], {"go": "restore"}
+    ),
+    "organisations:team_leave": lambda p: Sending(p.member, [p.team.pk]),
+    "organisations:team_people_add": lambda p: Sending(
+        p.member, [p.team.pk], {"people": p.new_membership.pk}
+    ),
+    "organisations:team_invite": lambda p: Sending(
+        p.member, [p.team.pk], {"addresses": "new@example.org", "go": "send"}
+    ),
+    "organisations:organisation_invite": lambda p: Sending(
+        p.administrator,
+        [p.slug],
+        {"addresses": "new@example.org", "role": "member", "team_role": "member", "go": "send"},
+    ),
+    "organisations:membership_role": lambda p: Sending(
+        p.administrator, [p.slug, p.membership.pk], {"role": "administrator"}
+    ),
+    "organisations:membership_teams": lambda p: Sending(
+        p.administrator, [p.slug, p.membership.pk], {"team": p.other.pk, "team_role": "member"}
+    ),
+    "organisations:invitation_detail again": lambda p: Sending(
+        p.member, [p.invitation.pk], {"go": "resend"}
+    ),
+    "organisations:invitation_detail no more": lambda p: Sending(
+        p.member, [p.invitation.pk], {"go": "cancel"}
+    ),
+    "organisations:invitation_accept": lambda p: Sending(p.invited, [p.token]),
+    "organisations:invitation_accept new here": lambda p: Sending(
+        None, [p.token_for_somebody_new], {"name": "Noor"}
+    ),
+    "actionplans:membership_end": lambda p: Sending(p.administrator, [p.slug, p.membership.pk]),
+    "actionplans:organisation_leave": lambda p: Sending(p.member, [p.slug]),
+    "actionplans:participation_check": lambda p: Sending(p.member, [p.participation.pk]),
+    "actionplans:action_add": lambda p: Sending(
+        p.member,
+        [],
+        {"title": "Meet in the evening", "who": "me", **DUE},
+        f"?barrier={p.barrier.pk}",
+    ),
+    "actionplans:action_edit": lambda p: Sending(
+        p.member, [p.action.pk], {"title": "Meet in the evening", "who": "me", **DUE}
+    ),
+    "actionplans:action_update": lambda p: Sending(
+        p.member, [p.action.pk], {"status": "stuck", "note": "Nobody has a room"}
+    ),
+    "reflections:participation_start": lambda p: Sending(
+        p.newcomer, [], {"perspective": "partner"}
+    ),
+    "reflections:participation_perspective": lambda p: Sending(
+        p.member, [p.participation.pk], {"perspective": "partner"}
+    ),
+    "reflections:participation_discard": lambda p: Sending(p.member, [p.participation.pk]),
+    "reflections:level_now": lambda p: Sending(
+        p.member, [p.participation.pk, "team"], {"rating-team-involve": "4", "go": "later"}
+    ),
+    "reflections:level_wanted": lambda p: Sending(
+        p.member, [p.participation.pk, "team"], {"vision": "Together", "go": "later"}
+    ),
+}
+
+
+@pytest.mark.parametrize("sending", SENDINGS)
+def test_what_somebody_adds_to_a_form_changes_nothing(strangers, place, sending):  # A8
+    form = SENDINGS[sending](place)
+    form.read(sending.split()[0])
+    storage = Storage()
+    before = storage.look()
+
+    as_it_should_be = after(form, storage)
+
+    assert form.asked & FOR_NO_FORM == set()
+    assert (as_it_should_be[1] != before) is form.changes
+    for added in additions(strangers.rows(), form.asked):
+        assert after(form, storage, added) == as_it_should_be
+
+
+def after(form, storage, added=None):
+    """What a form is answered, and what is stored then; and all is as before again."""
+    with transaction.atomic():
+        answer = form.send(added or {})
+        stored = storage.look()
+        transaction.set_rollback(True)
+    return answer, stored
+
+
+# --- No page is forgotten -----------------------------------------------------------------------
+
+
+ANYTHING = {"slug": "x", "token": "x", "level": "team", "file_format": "csv", "pk": 0}
+
+
+def takes_something(client, name, pattern):
+    """Whether a page lets anybody send to it: whoever is signed in is not told 405."""
+    parts = {key: ANYTHING[key] for key in pattern.regex.groupindex}
+    if isinstance(pattern.converters.get("pk"), UUIDConverter):
+        parts["pk"] = uuid.uuid4()
+    return client.post(reverse(name, kwargs=parts)).status_code != 405
+
+
+def test_every_page_that_takes_something_is_tried(client, person, caplog):  # A8
+    caplog.set_level("ERROR", "django.request")
+    client.force_login(person)
+
+    takes = {name for name, pattern in our_pages() if takes_something(client, name, pattern)}
+
+    assert takes == {sending.split()[0] for sending in SENDINGS}
