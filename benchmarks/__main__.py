@@ -63,6 +63,7 @@ def main():
             running(database, folder, app="benchmarks.floor.wsgi", FLOOR_SHELLS=str(shells))
         )
         compare_pages(report, product, floor, pages, folder, rounds)
+        compare_sizes(report, product, people, folder, rounds)
         compare_saves(report, product, floor, people, rounds)
         report.line("M1", "two web processes (MB)", memory_of(product), most=160)
         count_queries(report, database, people, shells)
@@ -100,6 +101,7 @@ def pages_of(people):
         "level": (f"/reflections/{reader['participation']}/individual/now/", reader),
         "home": ("/", reader),
         "plan": ("/plan/", people["planner"]),
+        "people": (people["large_admin"]["people"], people["large_admin"]),
     }
 
 
@@ -135,7 +137,7 @@ def compare_pages(report, product, floor, pages, folder, rounds):
     for _round in range(rounds):
         for key, (server, path, person) in plan.items():
             costs[key].append(read_page(server, folder, path, person))
-    for number, name in (("P1", "level"), ("P2", "home"), ("P2", "plan")):
+    for number, name in (("P1", "level"), ("P2", "home"), ("P2", "plan"), ("P2", "people")):
         ours, theirs = costs[name, True], costs[name, False]
         size, floor_size = (
             len(Browser(server, pages[name][1]).get(pages[name][0]).text.encode())
@@ -156,6 +158,18 @@ def compare_pages(report, product, floor, pages, folder, rounds):
 
 def cpus(costs):
     return [cost.cpu for cost in costs]
+
+
+def compare_sizes(report, product, people, folder, rounds):
+    """The list of people of a small organisation and the first page of a large one's, in turn."""
+    small, large = people["small_admin"], people["large_admin"]
+    costs = {"small": [], "large": []}
+    for _round in range(rounds):
+        for name, person in (("small", small), ("large", large)):
+            cost = read_page(product, folder, person["people"], person)
+            costs[name].append(cost.cpu)
+    what = "25 of 5,000 people, against a page of all 10"
+    report.times("P2", what, costs["large"], costs["small"], most=2, digits=2)
 
 
 # --- P3: saving -------------------------------------------------------------------------------
@@ -185,9 +199,14 @@ def count_queries(report, database, people, shells):
     floors = inside(
         "benchmarks.queries", call.replace("counts(", "floor_counts("), database, **variables
     )
-    for name, most in {"level": 7, "save": 8, "home": 8, "plan": 8, "list": 8}.items():
-        what = f"queries of {name}" + (" with 1, 30 and 300 rows" if len(ours[name]) > 1 else "")
-        report.count("Q1", what, ours[name], floors.get(name), most=most)
+    rows = dict.fromkeys(["home", "plan", "list"], " with 1, 30 and 300 rows")
+    rows["people"] = " with 10 and 5,000 rows"
+    most = {"level": 7, "save": 8, "home": 8, "plan": 8, "list": 8, "people": 8}
+    for name in most:
+        what = f"queries of {name}{rows.get(name, '')}"
+        report.count("Q1", what, ours[name], floors.get(name), most=most[name])
+    what = "… that check access or more, and fetch nothing of the page"
+    report.count("Q1", what, ours["checks"], None, most=0)
 
 
 # --- D1, D2: documents ------------------------------------------------------------------------

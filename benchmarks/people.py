@@ -4,15 +4,24 @@ import json
 import sys
 from datetime import timedelta
 from itertools import cycle
+from random import Random
 
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from actionplans.models import Action, ActionBarrier
 from actionplans.services import personal_plan
-from organisations.models import User
+from organisations.models import (
+    Letter,
+    Membership,
+    Organisation,
+    Team,
+    TeamMembership,
+    User,
+)
 from reflections.models import Answer, Barrier, Level, Participation, Perspective, Reflection
 from reflections.questionnaire import questionnaire
 from reflections.services import start_participation
@@ -20,6 +29,16 @@ from reflections.services import start_participation
 PLANNED = 40  # actions in the plan that is measured
 ROWS = (1, 30, 300)
 WRITERS = 8
+SIZES = {"small": (10, 2), "large": (5000, 20)}  # people and teams of an organisation
+FIRST_NAMES = (
+    "Abena Aidan Amara Bethan Callum Chidi Dilys Ewa Farah Gareth Hana Imran Joanna Kofi Lowri "
+    "Mehmet Niamh Oluwaseun Priya Rhys Sadia Tomasz Una Veronica Wanjiru Yusuf Zofia"
+)
+FAMILY_NAMES = (
+    "Adeyemi Begum Carter Davies Evans Farouk Griffiths Hussain Iqbal Jenkins Kowalski Lewis "
+    "Mensah Nowak O’Connor Patel Quinn Roberts Singh Thompson Uddin Vaughan Williams Young"
+)
+TEAM_NAMES = ["Community mental health", "Diabetes education", "Carers’ support", "Physiotherapy"]
 WORDS = "We meet on the first Tuesday, and people who draw on care set the agenda with us. "
 STATUSES = ["planned", "under_way", "stuck", "done", "planned"]
 
@@ -33,7 +52,11 @@ def print_people():
             "planner": make_person("planner", finished=2, actions=PLANNED),
             **{f"rows_{n}": make_person(f"rows{n}", finished=n, actions=n) for n in ROWS},
             **{f"writer_{n}": make_person(f"writer{n}", under_way=True) for n in range(WRITERS)},
+            **{f"{name}_admin": make_organisation(name, *size) for name, size in SIZES.items()},
         }
+    if connection.vendor == "postgresql":  # which by itself does so after a minute
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     json.dump(people, sys.stdout)
 
 
@@ -106,3 +129,52 @@ def add_actions(user, count):
         for action in made[::2]
         if action.level in barriers
     )
+
+
+def make_organisation(name, count, team_count):
+    """So many people, its administrator among them, each in one team or two; who runs it."""
+    organisation = Organisation.objects.create(name=f"{name.title()} Valley Trust", slug=name)
+    administrator = make_person(f"{name}_admin")
+    teams = [
+        Team(organisation=organisation, name=f"{TEAM_NAMES[number % 4]} {number // 4 + 1}")
+        for number in range(team_count)
+    ]
+    Team.objects.bulk_create(teams)
+    chance = Random(name)  # every run makes the same people
+    users = User.objects.bulk_create(made_up(name, number, chance) for number in range(1, count))
+    administers = {administrator["user"], *(user.pk for user in users[::100])}
+    memberships = Membership.objects.bulk_create(
+        Membership(
+            organisation=organisation,
+            user_id=pk,
+            role="administrator" if pk in administers else "member",
+        )
+        for pk in (administrator["user"], *(user.pk for user in users))
+    )
+    TeamMembership.objects.bulk_create(
+        TeamMembership(
+            membership=membership,
+            team=team,
+            role="facilitator" if chance.random() < 0.1 else "member",
+        )
+        for membership in memberships
+        for team in chance.sample(teams, k=chance.choice((1, 2)))
+    )
+    Letter.objects.bulk_create(letter_to(user, number) for number, user in enumerate(users))
+    return {**administrator, "people": f"/organisations/{organisation.slug}/people/"}
+
+
+def made_up(organisation, number, chance):
+    """Names in no order, so that a list by name has to sort them."""
+    first, second = chance.sample(FIRST_NAMES.split(), k=2)
+    family = chance.choice(FAMILY_NAMES.split())
+    address = f"{first}.{family}.{number}@{organisation}.example.org".lower().replace("’", "")
+    return User(email=address, name=f"{first} {second} {family}", password=make_password(None))
+
+
+def letter_to(user, number):
+    """The letter that invited somebody; some addresses are no longer known to their server."""
+    if number % 50 == 0:
+        error = "SMTPRecipientsRefused"
+        return Letter(kind="invitation", address=user.email, attempts=8, error=error)
+    return Letter(kind="invitation", address=user.email, attempts=1, sent_at=timezone.now())

@@ -1,6 +1,7 @@
 """How many queries each page asks, with few and many rows: prints JSON, for either server."""
 
 import json
+import re
 import sys
 import uuid
 
@@ -12,6 +13,16 @@ from reflections.models import Answer
 
 KEY = "individual-mutual"
 FIELD = f"comment-{KEY}"
+FETCHES = re.compile(r'SELECT [^"]*"(\w+)"')  # the table of the first column
+FETCHED = {  # what a list of people shows, and who may see it
+    "django_session",
+    "organisations_user",  # the reader
+    "organisations_organisation",  # if the reader has the right to it
+    "organisations_team",  # for the filter
+    "__count",
+    "organisations_membership",  # 25 people, and whether letters reach them
+    "organisations_teammembership",  # their places in teams
+}
 
 
 def print_counts(people):
@@ -24,6 +35,7 @@ def print_counts(people):
             "list": [
                 asked_by(person, lambda client: client.get("/reflections/")) for person in rows
             ],
+            **of_people(people["small_admin"], people["large_admin"]),
         },
         sys.stdout,
     )
@@ -37,9 +49,22 @@ def print_floor_counts(people):
             **of_a_level(reader),
             "home": [asked_by(reader, lambda client: client.get("/"))],
             "plan": [asked_by(planner, lambda client: client.get("/plan/"))],
+            "people": of_people(people["large_admin"])["people"],
         },
         sys.stdout,
     )
+
+
+def of_people(*administrators):
+    """How many queries the list of people asks, and how many of them fetch nothing of it."""
+    asked = [
+        queries_of(person, lambda client, page=person["people"]: client.get(page))
+        for person in administrators
+    ]
+    found = [FETCHES.search(query["sql"]) for query in asked[-1]]
+    fetched = FETCHED.intersection(match[1] for match in found if match)
+    others = len(asked[-1]) - len(fetched)
+    return {"people": [len(queries) for queries in asked], "checks": [others]}
 
 
 def of_a_level(reader):
@@ -61,6 +86,10 @@ def of_a_level(reader):
 
 
 def asked_by(person, ask):
+    return len(queries_of(person, ask))
+
+
+def queries_of(person, ask):
     """The queries of the second of two identical requests, so that what is kept is warm."""
     client = Client()
     client.cookies["sessionid"] = person["session"]
@@ -69,4 +98,4 @@ def asked_by(person, ask):
         response = ask(client)
     if response.status_code != 200:
         raise SystemExit(f"{response.request['PATH_INFO']}: {response.status_code}")
-    return len(asked)
+    return asked.captured_queries

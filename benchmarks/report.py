@@ -15,11 +15,11 @@ class Report:
         values = f"{median(ours):.2f} ms", f"{median(floors):.2f} ms", f"{ratio:.2f}"
         self._add(number, what, values, f"≥ {least:g}", ratio >= least, optional)
 
-    def times(self, number, what, ours, others, *, most):
+    def times(self, number, what, ours, others, *, most, digits=0):
         """Milliseconds, round by round; how many times the other's it is."""
         ratio = median(our / other for our, other in zip(ours, others, strict=True))
-        values = f"{median(ours):.0f} ms", f"{median(others):.0f} ms", f"{ratio:.2f}"
-        self._add(number, what, values, f"≤ {most:g}", ratio <= most)
+        shown = [f"{median(times):.{digits}f} ms" for times in (ours, others)]
+        self._add(number, what, (*shown, f"{ratio:.2f}"), f"≤ {most:g}", ratio <= most)
 
     def line(self, number, what, value, *, most=None):
         shown = f"{value:,}" if isinstance(value, int) else f"{value:.2f}"

@@ -17,15 +17,18 @@ def cut(html, start, end):
     return html[:first], html[last:]
 
 
-def shells_of(level, home, plan):
+def shells_of(level, home, plan, people):
     """The parts of each page that never change, as the floor's templates put them together."""
     before, after = cut(level, '<div class="osb-question"', '<div class="nhsuk-button-group">')
     token = CSRF_FIELD.search(before)
     if not token:
         raise Changed("benchmarks/floor does not fit the level page: no CSRF field")
     opening, closing = cut(plan, '<section class="osb-record', "</section>")
+    start, people = cut(people, "<option", '</select></div><div class="nhsuk-form-group">')
+    until_rows, end = cut(people, '<tr role="row">\n', "</tbody>")
     return {
         "level": [before[: token.start()], before[token.end() :], after],
         "home": cut(home, '<h1 class="nhsuk-heading-l">', "</main>"),
         "plan": [opening, closing.removeprefix("</section>")],
+        "people": [start, until_rows, end],
     }

@@ -9,6 +9,7 @@ urlpatterns = [
     path("plan/", views.plan),
     path("reflections/<uuid:pk>/individual/now/", views.level),
     path("as-div/<uuid:pk>/", views.level_as_div),
+    path("organisations/<slug:slug>/people/", views.people),
     path("account/", include("allauth.account.urls")),
     path("healthz", views.healthz),
 ]

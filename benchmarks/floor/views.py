@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -20,6 +21,7 @@ from django.utils.safestring import SafeString
 from actionplans.models import Action
 from actionplans.querysets import OPEN
 from benchmarks.floor.forms import SCALE, YES_OR_NO, LevelForm
+from organisations.models import Membership, Organisation, Team, TeamMembership
 from reflections.models import Answer, Barrier, Level, Participation, Reflection
 from reflections.questionnaire import questionnaire
 
@@ -125,10 +127,17 @@ def home(request):
     mine.exclude(finished_at=None).order_by("-finished_at").first()
     open_ones = Action.objects.filter(plan__user=request.user, status__in=OPEN)
     actions = open_ones.for_plan().order_by("due_on", "pk")[:5]
+    places = (
+        TeamMembership.objects.filter(membership__ended_at=None, team__archived_at=None)
+        .filter(membership__user=request.user, team__organisation__archived_at=None)
+        .select_related("team")
+        .order_by(Lower("team__name"), "pk")
+    )
     context = {
         "shell": shell("home"),
         "unfinished": str(unfinished.pk),
         "actions": [shown(action, request.user) for action in actions],
+        "places": [(str(place.team_id), place.team.name) for place in places[:20]],
     }
     return render(request, "home.html", context)
 
@@ -215,6 +224,50 @@ def plan_row(question, answer, earlier):
         "wanted_x": str(64 * wanted - 32),
         "back": str(64 * wanted - 53),
         "tip": str(64 * wanted - 44),
+    }
+
+
+# --- People -----------------------------------------------------------------------------------
+
+PEOPLE_A_PAGE = 25
+
+
+def people(request, slug):
+    """The first page, unfiltered, for somebody who administers the organisation."""
+    organisation = get_object_or_404(
+        Organisation,
+        slug=slug,
+        memberships__user=request.user,
+        memberships__role="administrator",
+        memberships__ended_at=None,
+    )
+    teams = Team.objects.filter(
+        organisation=organisation, archived_at=None, organisation__archived_at=None
+    ).order_by(Lower("name"), "pk")
+    everybody = Membership.objects.filter(organisation=organisation, ended_at=None)
+    found = everybody.for_list().with_reach().by_name()
+    found.count()  # its words are in the shell
+    context = {
+        "shell": shell("people"),
+        "path": request.path,
+        "teams": [(str(team.pk), team.name) for team in teams],
+        "rows": [person_row(membership) for membership in found[:PEOPLE_A_PAGE]],
+    }
+    return render(request, "people.html", context)
+
+
+def person_row(membership):
+    user = membership.user
+    return {
+        "pk": str(membership.pk),
+        "name": user.name or user.email,
+        "address": user.email if user.name else "",
+        "is_administrator": membership.role == "administrator",
+        "is_not_reached": membership.is_not_reached,
+        "places": [
+            (place.team.name, place.role == "facilitator")
+            for place in membership.team_memberships.all()
+        ],
     }
 
 
