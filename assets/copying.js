@@ -3,12 +3,19 @@
 export function offerCopying() {
   for (const button of document.querySelectorAll("[data-copy]")) {
     const field = document.getElementById(button.dataset.copy);
+    const status = document.getElementById(`${button.dataset.copy}-status`);
     if (!field || !navigator.clipboard) continue;
     button.hidden = false;
     button.addEventListener("click", async () => {
+      status.textContent = ""; // or the same words would not be announced again
       field.select();
-      await navigator.clipboard.writeText(field.value);
-      button.textContent = button.dataset.copied;
+      try {
+        await navigator.clipboard.writeText(field.value);
+        status.textContent = button.dataset.copied;
+      } catch {
+        field.focus(); // forbidden: it is selected, so that the keyboard copies it
+        status.textContent = button.dataset.refused;
+      }
     });
   }
 }

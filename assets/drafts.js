@@ -96,8 +96,8 @@ function fill(form, draft) {
 function guard(form) {
   const atFirst = snapshot(form);
   const fresh = marksOf(form);
-  // A page that came back with errors holds what was typed already.
-  const cameBack = Boolean(document.querySelector(".nhsuk-error-summary"));
+  // A page that came back, with errors or to be changed, holds what was typed already.
+  const cameBack = Boolean(document.querySelector(".nhsuk-error-summary, [data-came-back]"));
   const draft = take(here);
   const restored = cameBack ? null : draft;
   const base = draft?.base ?? (cameBack ? null : atFirst);

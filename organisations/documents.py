@@ -23,8 +23,8 @@ def people_sheet(organisation: Organisation, people: MembershipQuerySet) -> Shee
             membership.user.name,
             membership.user.email,
             membership.get_role_display(),
-            names(place.team for place in membership.team_memberships.all()),
-            names(p.team for p in membership.team_memberships.all() if p.is_facilitator),
+            names(place.team for place in membership.places),
+            names(p.team for p in membership.places if p.is_facilitator),
             timezone.localdate(membership.joined_at),
         ]
         for membership in people

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from organisations.fields import NameField, WordsField, ZoneField
+from organisations.fields import NameField, RowsField, WordsField, ZoneField
 from organisations.inviting import MOST_LINES, addresses_typed, addresses_uploaded
 from organisations.models import (
     LARGEST_MINIMUM,
@@ -118,7 +118,8 @@ class SettingsForm(SaveForm):
         label=_("May a team’s round be named?"),
         help_text=_(
             "In a named round those who take part, and the team’s facilitators, see who said "
-            "what. Everybody is told before they begin. It is meant for groups that are too small."
+            "what. Everybody is told before they begin. It is meant for groups smaller than the "
+            "minimum."
         ),
         choices=[("yes", _("Yes")), ("no", _("No"))],
         coerce=lambda chosen: chosen == "yes",
@@ -274,16 +275,33 @@ class PlacesForm(SaveForm):
         return team and (team, self.cleaned_data["team_role"] or TeamMembership.Role.MEMBER)
 
 
-class PersonChoiceField(forms.ModelMultipleChoiceField):
+class PersonChoiceField(RowsField):
     def label_from_instance(self, membership):
         user = membership.user
         return f"{user.name} ({user.email})" if user.name else user.email
 
 
-class AddPeopleForm(SaveForm):
+class PeopleSearch(forms.Form):
+    """Finds people of an organisation; what it cannot look for, it leaves out."""
+
+    q = forms.CharField(
+        label=_("Find by name or e-mail address"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={"type": "search", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+    @property
+    def words(self):
+        self.is_valid()
+        return self.cleaned_data.get("q", "")
+
+
+class AddPeopleForm(forms.Form):
     """People of the organisation who come into a team."""
 
-    button = _("Add to the team")
     people = PersonChoiceField(
         label=_("Who comes into the team?"),
         queryset=Membership.objects.none(),
@@ -327,7 +345,7 @@ class InviteForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what they may do")},
     )
-    teams = forms.ModelMultipleChoiceField(
+    teams = RowsField(
         label=_("Which teams do they come into? (optional)"),
         queryset=Team.objects.none(),
         required=False,
@@ -345,10 +363,14 @@ class InviteForm(forms.Form):
     def __init__(self, *args, teams, is_administrator, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["teams"].queryset = teams
+        not_asked = []
         if not is_administrator:
             # A facilitator invites to the one team, as members.
-            for name in ("role", "teams", "team_role"):
-                del self.fields[name]
+            not_asked = ["role", "teams", "team_role"]
+        elif "teams" not in self.data and not teams.exists():
+            not_asked = ["teams", "team_role"]
+        for name in not_asked:
+            del self.fields[name]
 
     @cached_property
     def helper(self):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from email.utils import parseaddr
 from enum import Enum
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -56,12 +57,10 @@ SENTENCES = {
         "Is invited already: the team is added to the invitation, and no new letter goes"
     ),
     Outcome.ADD_TO_TEAMS: gettext_lazy("Is in the organisation: is added to the team"),
-    Outcome.INVITED: gettext_lazy("Is invited already: nothing happens"),
-    Outcome.MEMBER: gettext_lazy("Is here already: nothing happens"),
-    Outcome.DUPLICATE: gettext_lazy("Stands in line %(first)s already: nothing happens"),
-    Outcome.NOT_AN_ADDRESS: gettext_lazy(
-        "Is not an e-mail address, like name@example.org: nothing happens"
-    ),
+    Outcome.INVITED: gettext_lazy("Is invited already"),
+    Outcome.MEMBER: gettext_lazy("Is here already"),
+    Outcome.DUPLICATE: gettext_lazy("Stands under number %(first)s already"),
+    Outcome.NOT_AN_ADDRESS: gettext_lazy("Is not an e-mail address, like name@example.org"),
 }
 SOMETHING_HAPPENS = {
     Outcome.INVITE,
@@ -79,7 +78,7 @@ class Line:
     typed: str
     address: str
     outcome: Outcome
-    first: int = 0  # of a duplicate, the line where it stands already
+    first: int = 0  # of a duplicate, the number under which it stands already
 
     @property
     def happens(self) -> bool:
@@ -146,7 +145,10 @@ class Done:
                 ),
             ),
         ]
-        return [words % {"count": count} for count, words in said if count]
+        sentences = [words % {"count": count} for count, words in said if count]
+        if self.invited and not settings.MAIL_IS_SENT:
+            sentences.append(_("Each needs their link now: open an invitation to copy it."))
+        return sentences
 
     def __str__(self):
         return " ".join(self.sentences) or _("Nothing had to be done: everybody was here already.")
@@ -182,7 +184,7 @@ def addresses_uploaded(content: bytes) -> list[str]:
         found = [next((cell.strip() for cell in row if "@" in cell), "") for row in rows]
     found = [address for address in found if address]
     if not found:
-        raise ValidationError(_("This file has no e-mail address in it"))
+        raise ValidationError(_("Choose a file with e-mail addresses in it: this one has none"))
     return found
 
 

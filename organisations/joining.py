@@ -84,6 +84,7 @@ def finish_joining(request, token, user):
     with suppress(InvitationGone):
         accept_invitation(invitation, by=user)
         messages.success(request, welcome(invitation.organisation))
+        request.has_joined = True  # that they are signed in goes without saying
 
 
 def welcome(organisation):

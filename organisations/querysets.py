@@ -176,6 +176,14 @@ class MembershipQuerySet(models.QuerySet):
             found = found.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
         return found
 
+    def with_keys(self, keys):
+        """Those of the keys that a form sent; what can be no key is left out."""
+        possible = [key for key in keys if key.isdecimal() and len(key) < 19]
+        return self.filter(pk__in=possible)
+
+    def other_than(self, memberships):
+        return self.exclude(pk__in=[each.pk for each in memberships])
+
     def with_address(self, addresses):
         """Those whose address, in small letters and marked as `address`, is one of these."""
         return self.annotate(address=Lower("user__email")).filter(address__in=addresses)
@@ -214,8 +222,9 @@ class MembershipQuerySet(models.QuerySet):
         return self.annotate(is_not_reached=Exists(failed))
 
     def for_list(self):
-        """Each with its person and its places in teams that are in use."""
-        places = Prefetch("team_memberships", queryset=rows_of("TeamMembership").in_use())
+        """Each with its person, and as `places` those in teams that are in use."""
+        in_use = rows_of("TeamMembership").in_use()
+        places = Prefetch("team_memberships", queryset=in_use, to_attr="places")
         return self.select_related("user").prefetch_related(places)
 
 

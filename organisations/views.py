@@ -20,6 +20,7 @@ from organisations.forms import (
     InviteForm,
     OrganisationForm,
     PeopleFilter,
+    PeopleSearch,
     PlacesForm,
     RoleForm,
     SettingsForm,
@@ -176,14 +177,15 @@ def team_list(request, slug):
 @require_http_methods(["GET", "POST"])
 def team_add(request, slug):
     organisation = get_object_or_404(Organisation.objects.editable_by(request.user), slug=slug)
-    form = TeamForm(request.POST or None, button=_("Add"), initial={"kind": Team.Kind.TEAM})
+    initial = {"kind": Team.Kind.TEAM}
+    form = TeamForm(request.POST or None, button=_("Add this team"), initial=initial)
     if form.is_valid():
         try:
             team = services.add_team(organisation, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_error("name", error.messages)
         else:
-            messages.success(request, _("%(team)s is added.") % {"team": team})
+            messages.success(request, _("The team %(team)s is added.") % {"team": team})
             return redirect(team)
     context = {"organisation": organisation, "form": form}
     return render(request, "organisations/team_add.html", context)
@@ -251,13 +253,21 @@ def team_leave(request, pk):
 
 @require_http_methods(["GET", "POST"])
 def team_people_add(request, pk):
+    """To find people, tick them and add them; a search changes nothing, and keeps who is ticked."""
     managed = Team.objects.managed_by(request.user).select_related("organisation")
     team = get_object_or_404(managed, pk=pk)
     people = team.organisation.memberships.current().not_in(team)
-    words = request.GET.get("q", "").strip()[:100]
-    found = people.matching(words).by_name().for_list()
+    go = request.POST.get("go")
+    search = PeopleSearch({} if go == "everybody" else request.POST or request.GET)
+    ticked = list(people.with_keys(request.POST.getlist("people")).by_name().for_list())
+    found = people.matching(search.words).other_than(ticked).by_name().for_list()
     shown = list(found[: PEOPLE_TO_ADD + 1])
-    form = AddPeopleForm(request.POST or None, people=people, shown=shown[:PEOPLE_TO_ADD])
+    form = AddPeopleForm(
+        None if go in ("search", "everybody") else request.POST or None,
+        people=people,
+        shown=[*ticked, *shown[:PEOPLE_TO_ADD]],
+        initial={"people": ticked},
+    )
     if form.is_valid():
         chosen = form.cleaned_data["people"]
         added = services.add_to_team(team, by=request.user, memberships=chosen)
@@ -267,7 +277,8 @@ def team_people_add(request, pk):
         "organisation": team.organisation,
         "team": team,
         "form": form,
-        "q": words,
+        "search": search,
+        "is_found": bool(shown),
         "has_more": len(shown) > PEOPLE_TO_ADD,
     }
     return render(request, "organisations/team_people_add.html", context)
@@ -287,7 +298,8 @@ def people_asked_for(request, organisation):
 def membership_list(request, slug):
     organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
     form, people = people_asked_for(request, organisation)
-    page = page_of(request, people.for_list().with_reach(), PEOPLE_A_PAGE)
+    page = page_of(request, people, PEOPLE_A_PAGE)
+    page.object_list = page.object_list.for_list().with_reach()  # of this page alone
     context = {"organisation": organisation, "form": form, "page": page}
     return render(request, "organisations/membership_list.html", context)
 
@@ -397,7 +409,7 @@ def invite_page(request, organisation, team=None):
     )
     plan = None
     if form.is_valid():
-        offered = [team] if team else list(form.cleaned_data["teams"])
+        offered = [team] if team else list(form.cleaned_data.get("teams", []))
         plan = plan_invitations(organisation, form.typed, teams=offered, **form.offer)
         if request.POST.get("go") == "send":
             try:
@@ -412,6 +424,7 @@ def invite_page(request, organisation, team=None):
         "team": team,
         "form": form,
         "plan": plan if form.is_valid() and request.POST.get("go") != "change" else None,
+        "came_back": request.POST.get("go") == "change",
     }
     return render(request, "organisations/invite.html", context)
 
@@ -423,10 +436,9 @@ def invitation_detail(request, pk):
     invitation = get_object_or_404(manageable.select_related("organisation"), pk=pk)
     after = next_page(request, otherwise=invitation.organisation.get_absolute_url())
     if request.POST.get("go") == "resend":
-        if services.resend_invitation(invitation, by=request.user):
-            messages.success(request, _("The invitation is sent again, with a new link."))
-        else:
-            messages.info(request, _("It went less than an hour ago. Send it again later."))
+        is_new = services.resend_invitation(invitation, by=request.user)
+        level = messages.SUCCESS if is_new else messages.INFO
+        messages.add_message(request, level, resent_words(is_new=is_new))
         return redirect(after)
     if request.POST.get("go") == "cancel":
         services.cancel_invitation(invitation, by=request.user)
@@ -439,6 +451,17 @@ def invitation_detail(request, pk):
         "next": after,
     }
     return render(request, "organisations/invitation_detail.html", context)
+
+
+def resent_words(*, is_new):
+    """What came of sending an invitation again; where no mail goes, of making its link anew."""
+    if settings.MAIL_IS_SENT:
+        done = _("The invitation is sent again, with a new link.")
+        too_soon = _("It went less than an hour ago. Send it again later.")
+    else:
+        done = _("There is a new link. Open the invitation to copy it.")
+        too_soon = _("Its link is less than an hour old. Make a new one later.")
+    return done if is_new else too_soon
 
 
 @login_not_required

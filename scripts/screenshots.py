@@ -38,6 +38,7 @@ def main() -> None:
         start_page(browser, site)
         half_way(browser, site)
         whole_plan(browser, site)
+        whole_organisation(browser, site)
         browser.close()
 
 
@@ -74,6 +75,27 @@ def whole_plan(browser, site):
         page.evaluate("location.href = '/plan/pdf/'")
     first_page = ["pdftoppm", "-png", "-r", "84", "-singlefile", started.value.path()]
     keep_image(subprocess.run(first_page, capture_output=True, check=True).stdout, "plan-pdf")
+
+
+def whole_organisation(browser, site):
+    """Catriona looks after the health trust."""
+    page, cookies = signed_in(browser, site, "catriona@example.org")
+    trust = "/organisations/tamsel-valley-community-health-trust/"
+    page.goto(trust)
+    keep(page, "organisation")
+    page.goto(f"{trust}history/")
+    keep(page, "history")
+    page.goto(f"{trust}invite/")
+    people = "dilys@example.org\nDilys Rees <dilys@example.org>\ntom@example.org\nmilo at example"
+    page.get_by_label("E-mail addresses").fill(f"{people}\nana@example.org")
+    page.get_by_label("Quince Ward").check()
+    page.get_by_role("button", name="Check the list").click()
+    keep(page, "invite")
+    phone = browser.new_context(
+        viewport=PHONE, base_url=site, device_scale_factor=2, storage_state=cookies
+    ).new_page()
+    phone.goto(f"{trust}people/?role=facilitator")
+    keep(phone, "people-phone")
 
 
 def signed_in(browser, site, email):

@@ -245,8 +245,8 @@ def people(request, slug):
         organisation=organisation, archived_at=None, organisation__archived_at=None
     ).order_by(Lower("name"), "pk")
     everybody = Membership.objects.filter(organisation=organisation, ended_at=None)
+    everybody.by_name().count()  # its words are in the shell
     found = everybody.for_list().with_reach().by_name()
-    found.count()  # its words are in the shell
     context = {
         "shell": shell("people"),
         "path": request.path,
@@ -264,10 +264,7 @@ def person_row(membership):
         "address": user.email if user.name else "",
         "is_administrator": membership.role == "administrator",
         "is_not_reached": membership.is_not_reached,
-        "places": [
-            (place.team.name, place.role == "facilitator")
-            for place in membership.team_memberships.all()
-        ],
+        "places": [(place.team.name, place.role == "facilitator") for place in membership.places],
     }
 
 

@@ -48,7 +48,7 @@ def control(bf):
     base = {
         "select": "nhsuk-select",
         "checkbox": "nhsuk-checkboxes__input",
-        "file": "nhsuk-file-upload",
+        "file": "nhsuk-file-upload__input",
         None: "nhsuk-textarea",
     }.get(kind, "nhsuk-input")
     classes = [base, widget.attrs.get("class", "")]

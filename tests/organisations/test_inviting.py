@@ -136,7 +136,7 @@ def test_each_line_says_what_it_leads_to(organisation, team):
         "DUPLICATE",
         "NOT_AN_ADDRESS",
     ]
-    assert plan.lines[6].sentence == "Stands in line 1 already: nothing happens"
+    assert plan.lines[6].sentence == "Stands under number 1 already"
     assert [line.number for line in plan.without_effect] == [3, 5, 7, 8]
 
 

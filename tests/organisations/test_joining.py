@@ -51,6 +51,11 @@ def code_in(message):
     return re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", message.body).group()
 
 
+def said_in(page):
+    """The messages of a page."""
+    return [str(message) for message in page.context["messages"]]
+
+
 def is_signed_in(browser):
     return "_auth_user_id" in browser.session
 
@@ -65,7 +70,7 @@ def test_somebody_new_comes_in_by_the_link_of_the_letter_and_needs_no_code(invit
     assert (user.name, user.has_usable_password()) == ("Nia Bevan", False)
     assert list(membership.team_memberships.values_list("team", flat=True)) == [team.pk]
     assert page.redirect_chain[-1][0] == "/organisations/tamsel-valley-trust/"
-    assert "Welcome. You are now in Tamsel Valley Trust." in page.text
+    assert said_in(page) == ["Welcome. You are now in Tamsel Valley Trust."]
     assert user.emailaddress_set.get().verified
 
 
@@ -77,8 +82,10 @@ def test_somebody_with_an_account_signs_in_by_code_and_is_in(invitation):
     assert response.url.startswith("/account/login/code/confirm/")
     assert not is_signed_in(browser)
     code = code_in(mail.outbox[-1])
+    browser.get(response.url)
     page = browser.post(response.url, {"code": code, "next": link}, follow=True)
 
+    assert said_in(page) == ["Welcome. You are now in Tamsel Valley Trust."]
     user.refresh_from_db()
     assert user.name == "Noor Haddad"
     assert user.memberships.current().count() == 1
@@ -205,6 +212,19 @@ def test_a_copied_link_asks_for_a_code_sent_to_the_address(invitation, has_accou
     assert user.memberships.current().count() == 1
     assert user.name == ("Noor" if has_account else "Nia")
     assert page.redirect_chain[-1][0] == "/organisations/tamsel-valley-trust/"
+
+
+def test_where_no_mail_goes_nobody_is_told_that_a_code_was_sent(invitation, settings):  # F12
+    settings.MAIL_IS_SENT = False
+    browser = Client()
+
+    asked = browser.get(copied(invitation)).text
+    page = browser.get(browser.post(copied(invitation), {"name": "Nia"}).url)
+
+    assert "We send a code" not in asked
+    assert "This site sends no e-mail: ask whoever runs it for a code" in asked
+    assert said_in(page) == ["There is a new code for new@example.org."]
+    assert not re.search("We have sent|junk or spam", page.text)
 
 
 def test_a_copied_link_does_not_tell_who_has_an_account(organisation):  # I1

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from organisations import services
 from organisations.models import AuditEvent, Invitation, Letter, Membership, TeamMembership
 from tests.factories import (
     administrator_of,
@@ -220,6 +222,61 @@ def test_a_download_is_private_and_written_down(administrator, organisation, ada
     assert AuditEvent.objects.get(kind="people_downloaded").actor == ada
 
 
+# --- Adding people to a team ---------------------------------------------------------------------
+
+
+def ticked_in(page):
+    """The people offered to be added: (name, whether they are ticked), in their order."""
+    found = re.findall(r'name="people"[^>]*?( checked)?><label[^>]*>([^(<]+) \(', page.text)
+    return [(name, bool(mark)) for mark, name in found]
+
+
+def test_a_search_keeps_those_who_are_ticked_and_changes_nothing(administrator, organisation, team):
+    make_member(organisation, make_user("Noor Haddad"))
+    tom, una = (make_member(organisation, make_user(name)) for name in ("Tom Okoro", "Una Silent"))
+    page = f"/teams/{team.pk}/people/add/"
+    search = {"q": "HADDAD noor", "people": [tom.pk, una.pk], "go": "search"}
+
+    found = administrator.post(page, search)
+    everybody = administrator.post(page, {**search, "go": "everybody"})
+    added = administrator.post(page, {**search, "go": "add"}, follow=True)
+
+    kept = [("Tom Okoro", True), ("Una Silent", True)]
+    assert ticked_in(found) == [*kept, ("Noor Haddad", False)]
+    assert ticked_in(everybody) == [*kept, ("Ada Lovelace", False), ("Noor Haddad", False)]
+    assert fields_of(everybody)["q"] == ""
+    assert not any("Error:" in answer.text for answer in (found, everybody))
+    assert "2 people are added to the team." in added.text
+
+
+def test_a_search_for_nobody_is_no_error_and_says_how_to_see_everybody(administrator, team):
+    page = administrator.post(f"/teams/{team.pk}/people/add/", {"q": "xyz", "go": "search"})
+
+    assert "Nobody else with “xyz” in their name or address can be added." in page.text
+    assert "Show everybody" in page.text
+    assert "Error:" not in page.text
+
+
+@pytest.mark.parametrize("key", ["x", "-1", "²", "9" * 40, ""])
+def test_a_search_leaves_out_ticks_that_can_be_nobody(administrator, team, key):  # C8
+    search = {"q": "ada\x00" if key == "" else "ada", "people": [key], "go": "search"}
+
+    page = administrator.post(f"/teams/{team.pk}/people/add/", search)
+
+    assert ticked_in(page) == [("Ada Lovelace", False)]
+
+
+def test_a_search_tells_nothing_of_people_elsewhere(administrator, team):  # A7
+    stranger = make_member(make_organisation("Elsewhere"), make_user("Noor Haddad"))
+
+    page = administrator.post(
+        f"/teams/{team.pk}/people/add/", {"q": "noor", "people": [stranger.pk], "go": "search"}
+    )
+
+    assert ticked_in(page) == []
+    assert "Haddad" not in page.text
+
+
 # --- Roles and places ---------------------------------------------------------------------------
 
 
@@ -281,6 +338,21 @@ def test_somebody_of_another_organisation_is_refused_when_people_are_added(  # A
     assert "is in the team already, or has left" in page.text
     assert "Noor" not in page.text
     assert not stranger.team_memberships.exists()
+
+
+def test_a_key_that_no_database_could_hold_is_refused_like_any_other(  # A7
+    administrator, organisation, team
+):
+    key = "9" * 30
+
+    added = administrator.post(f"/teams/{team.pk}/people/add/", {"people": key, "go": "add"})
+    invited = administrator.post(
+        f"{HOME}invite/",
+        {"addresses": "a@example.org", "role": "member", "team_role": "member", "teams": key},
+    )
+
+    assert "is in the team already, or has left" in added.text
+    assert "Choose from the teams in the list" in invited.text
 
 
 def test_a_role_that_is_not_offered_is_refused(administrator, organisation):  # A12
@@ -368,6 +440,50 @@ def test_changing_the_list_keeps_what_was_typed(administrator, organisation):
     assert fields_of(again)["role"] == "administrator"
 
 
+def test_a_list_that_is_to_be_changed_is_marked_so_that_no_older_draft_hides_it(administrator):
+    sent = {"addresses": "ann@example.org", "role": "member", "team_role": "member"}
+
+    pages = [administrator.post(f"{HOME}invite/", sent | {"go": go}) for go in ("change", "check")]
+
+    assert ["data-came-back" in page.text for page in pages] == [True, False]
+
+
+def test_the_check_says_what_people_are_invited_to(administrator, organisation, team):
+    reception = make_team(organisation, "Reception")
+    offer = {"role": "administrator", "team_role": "facilitator", "teams": [team.pk, reception.pk]}
+
+    whole = administrator.post(f"{HOME}invite/", {"addresses": "ann@example.org", **offer})
+    plain = administrator.post(
+        f"{HOME}invite/",
+        {"addresses": "ann@example.org", "role": "member", "team_role": "member"},
+    )
+
+    assert said_in(whole) == {
+        "Invited to": "Tamsel Valley Trust",
+        "As": "Administrators: they run the organisation, its teams and its people",
+        "Teams": "Home visits, Reception",
+        "In these teams as": "Facilitators",
+    }
+    assert said_in(plain) == {"Invited to": "Tamsel Valley Trust", "Teams": "none"}
+    assert whole.text.index("Invited to") < whole.text.index("<table")
+
+
+def said_in(page):
+    """The pairs of a page's short list."""
+    return dict(re.findall(r"<div><dt>([^<]+)</dt><dd>([^<]*)</dd></div>", page.text))
+
+
+def test_without_a_team_nobody_is_asked_about_teams(administrator, organisation):
+    asked = administrator.get(f"{HOME}invite/")
+    sent = {"addresses": "ann@example.org", "role": "member"}
+    page = administrator.post(f"{HOME}invite/", sent)
+    administrator.post(f"{HOME}invite/", fields_of(page) | {"go": "send"})
+
+    assert {"role", "teams", "team_role"} & set(fields_of(asked)) == {"role"}
+    assert "teams" not in asked.context["form"].fields
+    assert Invitation.objects.get().email == "ann@example.org"
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
@@ -414,10 +530,121 @@ def test_the_link_of_an_invitation_is_offered_only_where_no_mail_goes(  # F12
     assert "/join/" not in where_mail_goes
     assert "This site sends no e-mail." in elsewhere
     link = re.search(r'value="http://[^"]+?(/join/[^"]+)"', elsewhere)[1]
-    assert "We send a code to this address" in Client().get(link).text
+    assert "ask whoever runs it for a code" in Client().get(link).text
+
+
+def test_where_no_mail_goes_no_page_about_invitations_says_that_it_went(  # F12
+    administrator, organisation, team, settings
+):
+    settings.MAIL_IS_SENT = False
+    invite = f"{HOME}invite/"
+    offer = {
+        "addresses": "a@example.org",
+        "role": "member",
+        "team_role": "member",
+        "teams": team.pk,
+    }
+
+    asked = administrator.get(invite)
+    checked = administrator.post(invite, offer)
+    done = administrator.post(invite, offer | {"go": "send"}, follow=True)
+    one = f"/invitations/{Invitation.objects.get().pk}/"
+    detail = administrator.get(one)
+    resend = {"go": "resend", "next": one}
+    too_soon = administrator.post(one, resend, follow=True)
+    Invitation.objects.update(sent_at=timezone.now() - timedelta(hours=2))
+    again = administrator.post(one, resend, follow=True)
+    of_team = administrator.get(f"/teams/{team.pk}/")
+
+    assert f'<a href="{HOME}invitations/">list of invitations</a>' in asked.text
+    assert done.redirect_chain[-1][0] == f"{HOME}invitations/"
+    assert "Each needs their link now: open an invitation to copy it." in done.text
+    assert "There is a new link." in again.text
+    assert "Copy its link or cancel" in of_team.text
+    pages = [asked, checked, done, detail, too_soon, again, of_team]
+    assert [page for page in pages if re.search(r"(?i)\b(send|sent|went)\b", words_of(page))] == []
+
+
+def words_of(page):
+    return re.sub(r"<[^>]+>", " ", re.search(r"(?s)<main.*</main>", page.text)[0])
 
 
 # --- Organisations ------------------------------------------------------------------------------
+
+
+def buttons_in(page):
+    return re.findall(r'<a class="nhsuk-button([^"]*)" href="[^"]*">([^<]+)</a>', page.text)
+
+
+def test_the_first_thing_to_do_is_to_add_a_team(administrator, organisation):
+    before = administrator.get(HOME)
+    make_team(organisation)
+    after = administrator.get(HOME)
+
+    secondary = " nhsuk-button--secondary"
+    assert buttons_in(before) == [("", "Add a team"), (secondary, "Invite people")]
+    assert buttons_in(after) == [("", "Invite people"), (secondary, "Add a team")]
+
+
+def test_an_administrator_in_no_team_is_told_what_they_can_do(administrator, organisation):
+    without = administrator.get(HOME).text
+    make_team(organisation)
+    beside = administrator.get(HOME).text
+    services.archive_organisation(organisation, by=administrator_of(organisation))
+    archived = administrator.get(HOME).text
+
+    assert f'<a href="{HOME}teams/add/">add the first one</a>' in without
+    assert f'<a href="{HOME}teams/">Choose one</a> to add yourself to' in beside
+    assert "You are in no team here." in archived
+    assert not any(
+        "A facilitator or an administrator can" in p for p in (without, beside, archived)
+    )
+
+
+def test_only_somebody_who_is_in_none_starts_with_their_organisation(signed_in, person):
+    before = signed_in.get("/organisations/").text
+    make_member(make_organisation(), person)
+    after = signed_in.get("/organisations/").text
+
+    assert ["Start with your organisation" in page for page in (before, after)] == [True, False]
+    assert ["Create another organisation" in page for page in (before, after)] == [False, True]
+
+
+def test_links_with_the_same_words_lead_to_the_same_page(administrator, organisation):
+    page = administrator.get(HOME).text
+
+    links = set(re.findall(r'<a (?:class="[^"]*" )?href="([^"]*)"[^>]*>([^<]+)</a>', page))
+    words = [name for _address, name in links]
+    assert ("/organisations/", "Teams") in links
+    assert (f"{HOME}teams/", "All teams") in links
+    assert len(words) == len(set(words))
+
+
+def test_the_main_navigation_shows_where_pages_about_people_belong(administrator, organisation):
+    tom = make_member(organisation, make_user("Tom"))
+    current = r'<a href="/organisations/" aria-current="true">Teams</a>'
+    paths = [HOME, f"{HOME}people/{tom.pk}/end/", f"{HOME}leave/", f"{HOME}actions-without-owner/"]
+
+    assert [current in administrator.get(path).text for path in paths] == [True] * 4
+    assert 'aria-current="page">Teams' in administrator.get("/organisations/").text
+    assert f"{current}" not in administrator.get("/plan/").text
+
+
+def test_the_only_administrator_is_told_before_leaving_and_shown_the_way(
+    administrator, organisation
+):
+    alone = administrator.get(f"{HOME}leave/").text
+    refused = administrator.post(f"{HOME}leave/").text
+    make_member(organisation, make_user("Tom"), role="administrator")
+    beside = administrator.get(f"{HOME}leave/").text
+
+    people = f'href="{HOME}people/"'
+    assert "You are its only administrator" in alone
+    assert people in alone
+    assert "Leave this organisation" not in alone
+    assert re.search(rf'error-summary__list"><li><a {people}>An organisation needs an', refused)
+    assert "Leave this organisation" in beside
+    assert people not in beside
 
 
 def test_creating_organisations_can_be_kept_to_site_operators(signed_in, settings):
