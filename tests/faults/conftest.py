@@ -1,12 +1,22 @@
 """A server that several tests share, and a database ready to be copied for those that harm one."""
 
+import fcntl
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 
-from tests.faults.servers import make_ready, own_database, production, run, running
+from tests.faults.servers import ROOT, make_ready, own_database, production, run, running
 
 PEOPLE = 80
+
+
+@contextmanager
+def alone(path):
+    """Nobody else is in here at the same time: the static files have one place in a checkout."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -15,7 +25,8 @@ def ready(tmp_path_factory):
     folder = tmp_path_factory.mktemp("faults")
     with own_database(folder) as url:
         people = make_ready(url, PEOPLE)
-        done = run("manage.py", "collectstatic", "--noinput", "-v", "0", env=production(url))
+        with alone(ROOT / "var" / "collecting-static"):
+            done = run("manage.py", "collectstatic", "--noinput", "-v", "0", env=production(url))
         assert done.returncode == 0, done.stderr
         yield SimpleNamespace(url=url, people=people)
 
