@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 PORT ?= 8000
 export PORT
 
-.PHONY: run setup test check fix bench screenshots assets requirements clean
+.PHONY: run setup test check fix bench bench-scale screenshots assets requirements clean
 
 run: setup ## Set up, make demo data if the database is empty, and serve
 	@$(PYTHON) manage.py demo --if-empty
@@ -30,6 +30,10 @@ fix: ## Format and mend what can be mended by itself
 bench: ## How fast it is, as ratios to a bare Django
 	@scripts/setup tests
 	@$(PYTHON) -m benchmarks $(ARGS)
+
+bench-scale: ## What closing and reading rounds costs among a million reflections
+	@scripts/setup tests
+	@$(PYTHON) -m benchmarks.scale $(ARGS)
 
 screenshots: ## The pictures of the README
 	@scripts/setup tests

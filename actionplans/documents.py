@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from actionplans.contents import PlanContents, personal_plan_contents
 from actionplans.models import Action
+from actionplans.results import Results
 from onestepback.publishing.pdf import check_rows, render_pdf
 from organisations.models import User
 from reflections.models import Participation
+from reflections.promises import promises_of
 from reflections.records import participation_records
 
 
@@ -61,6 +63,23 @@ def participation_document(participation: Participation, *, reader: User) -> Doc
     }
     content = render_pdf("actionplans/participation_pdf.html", context, language=get_language())
     return Document(content, named(_("Reflection"), reader, finished_on))
+
+
+def results_document(results: Results, *, reader: User, large: bool = False) -> Document:
+    """The results of a round as PDF, for a wall or a meeting; in large print if asked for."""
+    round_ = results.round
+    context = {
+        "title": _("Results: %(title)s") % {"title": round_.title},
+        "person": str(round_.group),
+        "made_at": timezone.localtime(timezone=round_.zone),
+        "results": results,
+        "round": round_,
+        "large_print": large,
+        "promises": promises_of(round_),
+    }
+    content = render_pdf("actionplans/results_pdf.html", context, language=get_language())
+    filename = f"{_('Results')} {round_.group} {round_.closes_on:%Y-%m-%d}.pdf"
+    return Document(content, filename)
 
 
 def named(what: str, person: User, day) -> str:

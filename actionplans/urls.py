@@ -1,7 +1,7 @@
-from django.urls import path
+from django.urls import path, re_path
 
 import reflections.converters  # noqa: F401
-from actionplans import views
+from actionplans import round_views, views
 
 app_name = "actionplans"
 urlpatterns = [
@@ -31,5 +31,55 @@ urlpatterns = [
         "organisations/<slug:slug>/actions-without-owner/",
         views.ownerless_action_list,
         name="ownerless_action_list",
+    ),
+    path("teams/<int:pk>/rounds/", round_views.team_round_list, name="team_round_list"),
+    path("teams/<int:pk>/rounds/plan/", round_views.team_round_plan, name="team_round_plan"),
+    path(
+        "organisations/<slug:slug>/rounds/",
+        round_views.organisation_round_list,
+        name="organisation_round_list",
+    ),
+    path(
+        "organisations/<slug:slug>/rounds/plan/",
+        round_views.organisation_round_plan,
+        name="organisation_round_plan",
+    ),
+    path("systems/<slug:slug>/rounds/", round_views.system_round_list, name="system_round_list"),
+    path(
+        "systems/<slug:slug>/rounds/plan/",
+        round_views.system_round_plan,
+        name="system_round_plan",
+    ),
+    path("rounds/<int:pk>/", round_views.round_detail, name="round_detail"),
+    path("rounds/<int:pk>/edit/", round_views.round_edit, name="round_edit"),
+    path("rounds/<int:pk>/cancel/", round_views.round_cancel, name="round_cancel"),
+    path("rounds/<int:pk>/extend/", round_views.round_extend, name="round_extend"),
+    path("rounds/<int:pk>/remind/", round_views.round_remind, name="round_remind"),
+    path("rounds/<int:pk>/close/", round_views.round_close, name="round_close"),
+    path("rounds/<int:pk>/take-part/", round_views.round_take_part, name="round_take_part"),
+    path("rounds/<int:pk>/results/", round_views.round_results, name="round_results"),
+    path("rounds/<int:pk>/results/present/", round_views.round_present, name="round_present"),
+    path("rounds/<int:pk>/results/pdf/", round_views.round_pdf, name="round_pdf"),
+    re_path(
+        r"^rounds/(?P<pk>[0-9]+)/results/results\.(?P<file_format>csv|xlsx)$",
+        round_views.round_download,
+        name="round_download",
+    ),
+    re_path(
+        r"^rounds/(?P<pk>[0-9]+)/results/(?P<kind>comment|barrier|vision|idea)/"
+        r"(?P<text>[0-9a-f-]{36})/take-out/$",
+        round_views.text_take_out,
+        name="text_take_out",
+    ),
+    path(
+        "reflections/<uuid:pk>/share/",
+        round_views.participation_share,
+        name="participation_share",
+    ),
+    path("reflections/<uuid:pk>/<level:level>/share/", round_views.level_share, name="level_share"),
+    path(
+        "reflections/<uuid:pk>/withdraw/",
+        round_views.participation_withdraw,
+        name="participation_withdraw",
     ),
 ]

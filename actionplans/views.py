@@ -30,14 +30,16 @@ from organisations.going_on import next_page
 from organisations.models import Membership, Organisation
 from reflections.models import Participation
 from reflections.records import participation_records
-from reflections.services import Discarded, finish_participation
+from reflections.services import AlreadyFinished, Discarded, finish_participation
+from reflections.sharing import levels_to_share
 
 
 @require_GET
 def participation_list(request):
     mine = Participation.objects.held_by(request)
     context = {
-        "unfinished": mine.unfinished().first(),
+        "unfinished": mine.for_oneself().unfinished().first(),
+        "in_rounds": mine.in_rounds().unfinished(),
         "finished": mine.finished().with_levels(),
     }
     return render(request, "actionplans/participation_list.html", context)
@@ -48,7 +50,9 @@ def participation_detail(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
     records = participation_records(participation)
     context = {"participation": participation, "records": records}
-    if participation.is_finished:
+    if participation.round:
+        context["sharing"] = levels_to_share(participation)
+    if not participation.is_changeable:
         return render(request, "actionplans/participation_record.html", context)
     actions = Action.objects.in_own_plan(request.user).open().count_by_level()
     context["tasks"] = [(record, actions.get(record.level, 0)) for record in records]
@@ -64,15 +68,18 @@ def participation_check(request, pk):
             finish_participation(participation)
         except Discarded as gone:
             raise Http404 from gone
+        except AlreadyFinished:
+            return redirect(participation)
         except ValidationError as nothing_answered:
             error = nothing_answered.messages[0]
         else:
             return redirect("actionplans:participation_finished", pk=pk)
-    elif participation.is_finished:
+    elif not participation.is_changeable:
         return redirect(participation)
     context = {
         "participation": participation,
         "records": participation_records(participation),
+        "sharing": levels_to_share(participation) if participation.round else [],
         "actions": planned_actions(
             Action.objects.in_own_plan(request.user).open().for_plan(), reader=request.user
         ),
@@ -102,8 +109,11 @@ def participation_pdf(request, pk):
 
 @require_GET
 def level_how(request, pk, level):
-    participation = get_object_or_404(Participation.objects.held_by(request).unfinished(), pk=pk)
-    record = next(r for r in participation_records(participation) if r.level == level)
+    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
+    found = [r for r in participation_records(participation) if r.level == level]
+    if not participation.is_changeable or not found:
+        raise Http404
+    [record] = found
     actions = Action.objects.in_own_plan(request.user).filter(level=level).for_plan()
     planned = planned_actions(actions, reader=request.user)
     context = {

@@ -5,6 +5,7 @@ import { ErrorSummary } from "nhsuk-frontend/dist/nhsuk/components/error-summary
 import { PasswordInput } from "nhsuk-frontend/dist/nhsuk/components/password-input/password-input.mjs";
 import { offerCopying } from "./copying.js";
 import { forgetWhatIsSaved, guardForms } from "./drafts.js";
+import { followKeys } from "./keys.js";
 import { startSaving } from "./saving.js";
 import { SkipLink } from "nhsuk-frontend/dist/nhsuk/components/skip-link/skip-link.mjs";
 
@@ -70,6 +71,7 @@ document.addEventListener("submit", freshenToken, true);
 document.addEventListener("osb:added", (event) => start(event.target));
 forgetWhatIsSaved();
 offerCopying();
+followKeys();
 guardForms();
 start(document);
 startSaving();

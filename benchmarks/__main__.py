@@ -21,6 +21,8 @@ from benchmarks.load import (  # noqa: E402 - these read the settings
     Printers,
     Unmeasured,
     Writer,
+    collect_static,
+    inside,
     memory_of,
     read_page,
     save_answers,
@@ -32,8 +34,6 @@ from tests.faults.servers import (  # noqa: E402
     ON_SQLITE,
     Browser,
     own_database,
-    production,
-    run,
     running,
 )
 
@@ -64,34 +64,18 @@ def main():
         )
         compare_pages(report, product, floor, pages, folder, rounds)
         compare_sizes(report, product, people, folder, rounds)
+        measure_results(report, product, people, folder, rounds)
         compare_saves(report, product, floor, people, rounds)
         report.line("M1", "two web processes (MB)", memory_of(product), most=160)
         count_queries(report, database, people, shells)
         measure_documents(report, database, people, rounds)
         pages_beside_pdfs(report, product, people, pages, folder, rounds)
-        weigh(report, product, pages)
+        reader = people["round_24"]
+        weigh(report, product, {**pages, "results": (reader["results"], reader)})
         report.line("M1", "… after making PDFs in both", memory_of(product))
     engine = "SQLite" if ON_SQLITE else "PostgreSQL"
-    report.show(f"{engine}, {rounds} rounds, {time.monotonic() - begun:.0f} s")
-
-
-def inside(module, call, database, settings="onestepback.settings", **variables):
-    """What a function printed that ran in a process of its own, with a server's settings."""
-    program = (
-        f"import django; django.setup(); from {module} import *; import {module} as m; m.{call}"
-    )
-    variables |= {"DJANGO_SETTINGS_MODULE": settings, "DEBUG": "false"}
-    env = production(database, **variables, ALLOWED_HOSTS="127.0.0.1,testserver")
-    done = run("-c", program, env=env, timeout=170)
-    if done.returncode:
-        raise Unmeasured(done.stderr)
-    return json.loads(done.stdout)
-
-
-def collect_static(database):
-    done = run("manage.py", "collectstatic", "--noinput", "-v", "0", env=production(database))
-    if done.returncode:
-        raise Unmeasured(done.stderr)
+    spent = f"{rounds} rounds, {time.monotonic() - begun:.0f} s"
+    report.show(f"{engine}, {spent}. A ratio compares CPU a request, round by round; medians.")
 
 
 def pages_of(people):
@@ -172,6 +156,16 @@ def compare_sizes(report, product, people, folder, rounds):
     report.times("P2", what, costs["large"], costs["small"], most=2, digits=2)
 
 
+def measure_results(report, product, people, folder, rounds):
+    """The results of a round of 24; the floor has no such page, so it is only our own cost."""
+    reader = people["round_24"]
+    costs = [read_page(product, folder, reader["results"], reader) for _ in range(rounds + 1)]
+    report.line("P2", "results page of a round of 24: CPU (ms)", median(cpus(costs[1:])))
+    other = people["round_6"]
+    few = [read_page(product, folder, other["results"], other) for _ in range(rounds + 1)]
+    report.times("P2", "… against that of a round of 6", cpus(costs[1:]), cpus(few[1:]), most=2)
+
+
 # --- P3: saving -------------------------------------------------------------------------------
 
 
@@ -201,7 +195,9 @@ def count_queries(report, database, people, shells):
     )
     rows = dict.fromkeys(["home", "plan", "list"], " with 1, 30 and 300 rows")
     rows["people"] = " with 10 and 5,000 rows"
-    most = {"level": 7, "save": 8, "home": 8, "plan": 8, "list": 8, "people": 8}
+    rows["results"] = " of rounds of 6 and 24"
+    most = {"level": 7, "save": 8, **dict.fromkeys(("home", "plan", "list"), 8)}
+    most |= {"people": 8, "results": 8}
     for name in most:
         what = f"queries of {name}{rows.get(name, '')}"
         report.count("Q1", what, ours[name], floors.get(name), most=most[name])

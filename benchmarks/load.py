@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.faults.servers import CSRF
+from tests.faults.servers import CSRF, production, run
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -38,6 +38,25 @@ class Cost:
 
 class Unmeasured(Exception):
     """Requests failed, so that there is nothing to compare; says how."""
+
+
+def inside(module, call, database, settings="onestepback.settings", timeout=170, **variables):
+    """What a function printed that ran in a process of its own, with a server's settings."""
+    program = (
+        f"import django; django.setup(); from {module} import *; import {module} as m; m.{call}"
+    )
+    variables |= {"DJANGO_SETTINGS_MODULE": settings, "DEBUG": "false"}
+    env = production(database, **variables, ALLOWED_HOSTS="127.0.0.1,testserver")
+    done = run("-c", program, env=env, timeout=timeout)
+    if done.returncode:
+        raise Unmeasured(done.stderr)
+    return json.loads(done.stdout)
+
+
+def collect_static(database):
+    done = run("manage.py", "collectstatic", "--noinput", "-v", "0", env=production(database))
+    if done.returncode:
+        raise Unmeasured(done.stderr)
 
 
 def workers_of(server):

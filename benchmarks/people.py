@@ -24,11 +24,14 @@ from organisations.models import (
 )
 from reflections.models import Answer, Barrier, Level, Participation, Perspective, Reflection
 from reflections.questionnaire import questionnaire
+from reflections.rounds import close_round
 from reflections.services import start_participation
+from tests.factories import make_team_round, share
 
 PLANNED = 40  # actions in the plan that is measured
 ROWS = (1, 30, 300)
 WRITERS = 8
+ROUNDS = (6, 24)  # people of a team who took part
 SIZES = {"small": (10, 2), "large": (5000, 20)}  # people and teams of an organisation
 FIRST_NAMES = (
     "Abena Aidan Amara Bethan Callum Chidi Dilys Ewa Farah Gareth Hana Imran Joanna Kofi Lowri "
@@ -53,6 +56,7 @@ def print_people():
             **{f"rows_{n}": make_person(f"rows{n}", finished=n, actions=n) for n in ROWS},
             **{f"writer_{n}": make_person(f"writer{n}", under_way=True) for n in range(WRITERS)},
             **{f"{name}_admin": make_organisation(name, *size) for name, size in SIZES.items()},
+            **{f"round_{size}": make_closed_round(size) for size in ROUNDS},
         }
     if connection.vendor == "postgresql":  # which by itself does so after a minute
         with connection.cursor() as cursor:
@@ -129,6 +133,19 @@ def add_actions(user, count):
         for action in made[::2]
         if action.level in barriers
     )
+
+
+def make_closed_round(size):
+    """A team's round that so many finished, half of them with words they share; who reads it."""
+    round_ = make_team_round(size, compares_perspectives=True)
+    for participation in round_.participations.all()[: size // 2]:
+        for level in Level.values[1:]:
+            share(participation, level, comment=WORDS, barrier=WORDS, idea=WORDS)
+    close_round(round_)
+    browser = Client()
+    browser.force_login(round_.participations.earliest("pk").user)
+    session = browser.cookies["sessionid"].value
+    return {"session": session, "results": f"/rounds/{round_.pk}/results/"}
 
 
 def make_organisation(name, count, team_count):

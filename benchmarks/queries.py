@@ -36,13 +36,17 @@ def print_counts(people):
                 asked_by(person, lambda client: client.get("/reflections/")) for person in rows
             ],
             **of_people(people["small_admin"], people["large_admin"]),
+            "results": [
+                asked_by(person, lambda client, page=person["results"]: client.get(page))
+                for person in (people["round_6"], people["round_24"])
+            ],
         },
         sys.stdout,
     )
 
 
 def print_floor_counts(people):
-    """The floor has no list, and its home page is of somebody who has begun to reflect."""
+    """The floor has no list and no results; its home is of somebody who has begun to reflect."""
     reader, planner = people["reader"], people["planner"]
     json.dump(
         {

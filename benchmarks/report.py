@@ -6,8 +6,9 @@ COLUMNS = "{:<3} {:<72} {:>9} {:>9} {:>6}  {:<8} {}"
 
 
 class Report:
-    def __init__(self):
+    def __init__(self, ours="product", theirs="floor"):
         self.rows, self.short = [], []
+        self.columns = ours, theirs
 
     def ratio(self, number, what, ours, floors, *, least, optional=False):
         """Milliseconds of CPU, round by round; how many times as fast as the floor we are."""
@@ -43,8 +44,8 @@ class Report:
             self.short.append(f"{number} {what}: {values[2] or values[0]}, and the goal is {goal}")
 
     def show(self, about):
-        print(f"{about}. A ratio compares CPU a request, round by round; medians.\n")
-        print(COLUMNS.format("", "", "product", "floor", "ratio", "goal", ""))
+        print(f"{about}\n")
+        print(COLUMNS.format("", "", *self.columns, "ratio", "goal", ""))
         for row in self.rows:
             print(COLUMNS.format(*row).rstrip())
         print("\nWhat falls short:" if self.short else "\nNothing falls short.")

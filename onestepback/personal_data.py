@@ -7,6 +7,7 @@ from actionplans.models import Action, ActionPlan
 from actionplans.services import disown
 from organisations.models import Invitation, Letter, User
 from organisations.services import check_not_needed
+from reflections.forgetting import forget_author
 from reflections.models import Participation
 from reflections.records import participation_records
 
@@ -38,7 +39,8 @@ def everything_of(user: User) -> dict:
             .order_by("joined_at")
         ],
         "reflections": [
-            reflection_of(participation) for participation in user.participations.latest_first()
+            reflection_of(participation)
+            for participation in user.participations.select_related("round").latest_first()
         ],
         "action_plan": [
             action_of(action)
@@ -52,6 +54,7 @@ def everything_of(user: User) -> dict:
 
 def reflection_of(participation: Participation) -> dict:
     return {
+        "round": participation.round and str(participation.round),
         "finished_at": participation.finished_at,
         "questions_for": participation.perspective,
         "question_set": str(participation.question_set),
@@ -61,6 +64,10 @@ def reflection_of(participation: Participation) -> dict:
                 "introduction": record.text,
                 "finished_at": record.reflection.submitted_at,
                 "vision": record.vision,
+                "vision_shared": record.reflection.vision_shared,
+                "idea": record.reflection.idea,
+                "idea_shared": record.reflection.idea_shared,
+                "counted": record.reflection.counted,
                 "answers": [
                     {
                         "question": answer.question.text,
@@ -73,6 +80,7 @@ def reflection_of(participation: Participation) -> dict:
                 "barrier_question": record.barrier_question.text,
                 "anything_in_the_way": record.barrier_answer,
                 "barriers": [barrier.text for barrier in record.reflection.barriers.all()],
+                "barriers_shared": [barrier.shared for barrier in record.reflection.barriers.all()],
             }
             for record in participation_records(participation)
         ],
@@ -112,5 +120,6 @@ def erase(user: User) -> None:
         Invitation.objects.filter(email__iexact=address).delete()
     ActionPlan.objects.filter(user=user).delete()
     disown(Action.objects.owned_by(user), by=user)
+    forget_author(user)
     user.participations.all().delete()
     user.delete()

@@ -24,7 +24,7 @@ from organisations.forms import AccountDeleteForm, PersonForm
 from organisations.held import hold_words, may_be_held, wants_json
 from organisations.models import Organisation, TeamMembership
 from organisations.services import StillNeeded
-from reflections.models import Level, Participation, QuestionSet
+from reflections.models import Level, Participation, QuestionSet, Round
 
 ASKED_AGAIN = ["account_delete", "account_email", "account_set_password"]
 
@@ -37,8 +37,9 @@ def home(request):
     mine = Participation.objects.held_by(request)
     actions = Action.objects.in_own_plan(request.user).open().for_plan().order_by("due_on", "pk")
     context = {
-        "unfinished": mine.unfinished().first(),
+        "unfinished": mine.for_oneself().unfinished().first(),
         "latest": mine.finished().first(),
+        "rounds": Round.objects.for_home(request.user),
         "actions": planned_actions(actions[:5], reader=request.user),
         "places": TeamMembership.objects.current().in_use().of_person(request.user)[:20],
     }

@@ -125,9 +125,18 @@ class OrganisationAdmin(KeptForEver, admin.ModelAdmin):
 
 @admin.register(Letter)
 class LetterAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["kind", "address", "written_at", "attempts", "error", "sent_at"]
-    list_filter = ["kind", "error"]
-    ordering = ["-written_at"]
+    """Which addresses letters do not reach. Which letters they were would tell too much:
+
+    a reminder goes to those who have not finished, results go to those who took part.
+    """
+
+    list_display = ["address", "attempts", "error"]
+    list_filter = ["error"]
+    fields = ["address", "attempts", "error"]
+    ordering = ["address", "pk"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).undelivered()
 
     def has_change_permission(self, request, obj=None):
         return False

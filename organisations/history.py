@@ -66,6 +66,15 @@ SENTENCES = {
     Kind.CONVENER_ADDED: gettext_lazy("%(actor)s made %(subject)s a convener."),
     Kind.CONVENER_REMOVED: gettext_lazy("%(subject)s is no longer a convener, says %(actor)s."),
     Kind.ACCOUNT_CHANGED: gettext_lazy("%(actor)s changed what the account of %(subject)s may do."),
+    Kind.ROUND_PLANNED: gettext_lazy("%(actor)s planned a round of %(group)s."),
+    Kind.ROUND_CHANGED: gettext_lazy("%(actor)s changed the planned round of %(group)s."),
+    Kind.ROUND_CANCELLED: gettext_lazy("%(actor)s cancelled the planned round of %(group)s."),
+    Kind.ROUND_OPENED: gettext_lazy("The round of %(group)s opened."),
+    Kind.ROUND_EXTENDED: gettext_lazy("%(actor)s let the round of %(group)s go on for longer."),
+    Kind.ROUND_REMINDED: gettext_lazy("%(actor)s sent a reminder of the round of %(group)s."),
+    Kind.ROUND_CLOSED: gettext_lazy("The round of %(group)s closed."),
+    Kind.TEXT_TAKEN_OUT: gettext_lazy("%(actor)s took a text out of the results of %(group)s."),
+    Kind.RESULTS_DOWNLOADED: gettext_lazy("%(actor)s downloaded the results of %(group)s."),
 }
 # What somebody did to themselves.
 OWN = {
@@ -83,11 +92,18 @@ FIELDS = {
     "safeguarding_contact": gettext_lazy("Whom to contact if somebody is at risk"),
     "retention_years": gettext_lazy("Years that names are kept"),
     "system": gettext_lazy("System"),
+    "title": gettext_lazy("Title"),
+    "closes_on": gettext_lazy("Last day"),
+    "is_active": gettext_lazy("May sign in"),
+    "is_staff": gettext_lazy("Works in the site’s admin"),
 }
+YES_OR_NO = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
 VALUES: dict[str, dict] = {
     "role": {**dict(Membership.Role.choices), **dict(TeamMembership.Role.choices)},
     "kind": dict(Team.Kind.choices),
-    "allows_named_rounds": {True: gettext_lazy("yes"), False: gettext_lazy("no")},
+    "allows_named_rounds": YES_OR_NO,
+    "is_active": YES_OR_NO,
+    "is_staff": YES_OR_NO,
 }
 
 
@@ -102,6 +118,7 @@ def sentence_about(event: AuditEvent) -> str:
         "subject": event.subject or nobody,
         "organisation": event.organisation,
         "team": event.team,
+        "group": event.team or event.organisation or event.system,
         "address": event.invitation or _("an address that is no longer kept"),
     }
 

@@ -31,7 +31,7 @@ from organisations.querysets import (
 )
 
 SMALLEST_GROUP, LARGEST_MINIMUM = 5, 20  # a minimum group may be set within these
-YEARS = (1, 10)
+YEARS, KEPT_YEARS = (1, 10), 3  # that names are kept
 GROUP_LIMITS = [MinValueValidator(SMALLEST_GROUP), MaxValueValidator(LARGEST_MINIMUM)]
 YEAR_LIMITS = [MinValueValidator(YEARS[0]), MaxValueValidator(YEARS[1])]
 INVITATION_LASTS = timedelta(days=14)
@@ -168,7 +168,7 @@ class Organisation(models.Model):
         _("whom to contact if somebody is at risk"), blank=True, max_length=1000
     )
     retention_years = models.PositiveSmallIntegerField(
-        _("years that names are kept"), default=3, validators=YEAR_LIMITS
+        _("years that names are kept"), default=KEPT_YEARS, validators=YEAR_LIMITS
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
@@ -470,6 +470,15 @@ class AuditEvent(models.Model):
         CONVENER_ADDED = "convener_added", _("Convener added")
         CONVENER_REMOVED = "convener_removed", _("Convener removed")
         ACCOUNT_CHANGED = "account_changed", _("Account changed")
+        ROUND_PLANNED = "round_planned", _("Round planned")
+        ROUND_CHANGED = "round_changed", _("Round changed")
+        ROUND_CANCELLED = "round_cancelled", _("Round cancelled")
+        ROUND_OPENED = "round_opened", _("Round opened")
+        ROUND_EXTENDED = "round_extended", _("Round extended")
+        ROUND_REMINDED = "round_reminded", _("People reminded of a round")
+        ROUND_CLOSED = "round_closed", _("Round closed")
+        TEXT_TAKEN_OUT = "text_taken_out", _("Text taken out of results")
+        RESULTS_DOWNLOADED = "results_downloaded", _("Results downloaded")
 
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=24, choices=Kind)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from organisations.models import Letter, User
 
 log = logging.getLogger(__name__)
 BATCH = 500
+LETTERS_ARE_KEPT = timedelta(days=90)
 
 
 def write_letter(
@@ -85,3 +87,8 @@ def deliver_due_letters(stopped: Callable[[], bool] = lambda: False) -> int:
                 return sent
             sent += deliver_letter(letter)
     return sent
+
+
+def forget_old_letters() -> None:
+    """Forget that letters went or were dropped, months ago: who was sent what tells too much."""
+    Letter.objects.over_before(timezone.now() - LETTERS_ARE_KEPT).delete()

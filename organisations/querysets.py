@@ -148,6 +148,15 @@ class MembershipQuerySet(models.QuerySet):
         visible = Q(organisation__archived_at=None) | Q(role=ADMINISTRATOR)
         return self.current().filter(visible, user=user).select_related("organisation__system")
 
+    def of_group(self, group):
+        """The people of a team, an organisation or a system now; of a system, perhaps twice."""
+        of = {
+            "team": {"team_memberships__team": group},
+            "organisation": {"organisation": group},
+            "system": {"organisation__system": group, "organisation__archived_at": None},
+        }
+        return self.current().filter(**of[group._meta.model_name])
+
     def elsewhere(self, organisation):
         return self.exclude(organisation=organisation).order_by(Lower("organisation__name"))
 
@@ -367,6 +376,15 @@ class LetterQuerySet(models.QuerySet):
             attempts=F("attempts") + 1, not_before=timezone.now() + wait
         )
         return bool(claimed)
+
+    def over_before(self, moment):
+        """Sent, dropped or given up, and written before a moment."""
+        over = (
+            Q(sent_at__isnull=False)
+            | Q(dropped_at__isnull=False)
+            | Q(attempts__gte=self.MOST_ATTEMPTS)
+        )
+        return self.filter(over, written_at__lt=moment)
 
     def to_address(self, address):
         """Those to an address, whatever its case."""

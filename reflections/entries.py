@@ -36,7 +36,11 @@ class Parts(Enum):
     """Which fields a level's page has, by stage."""
 
     NOW = ("rating", "comment", "has_barrier", "barrier")
-    WANTED = ("target", "vision")
+    WANTED = ("target", "vision", "idea")
+
+
+# What somebody shared is what they read then. Changed words are not shared until they say so again.
+SHARED = {"comment": "comment_shared", "vision": "vision_shared", "idea": "idea_shared"}
 
 
 @dataclass(frozen=True)
@@ -94,8 +98,10 @@ KINDS = {
     "comment": WORDS,
     "has_barrier": YES_OR_NO,
     "vision": WORDS,
+    "idea": WORDS,
     "barrier": WORDS,
 }
+OF_THE_LEVEL = ("vision", "idea")  # fields that are of no question
 
 
 @dataclass(frozen=True)
@@ -194,9 +200,12 @@ class Sheet:
 
     def load(self) -> None:
         """Read the answers and their reflection: one query."""
+        related = (
+            "reflection__participation__round" if self.participation.round_id else "reflection"
+        )
         answers = Answer.objects.filter(
             reflection__participation=self.participation, reflection__level=self.level
-        ).select_related("reflection")
+        ).select_related(related)
         self.answers = {answer.question_id: answer for answer in answers}
         if not self.answers:
             raise Reflection.DoesNotExist
@@ -212,8 +221,13 @@ class Sheet:
         part, _dash, key = name.partition("-")
         if part == "barrier":
             return self.barriers[key].text if key in self.barriers else ""
-        row = self.reflection if part == "vision" else self.answers[self.asked.by_key[key].pk]
-        return KINDS[part].show(getattr(row, part))
+        return KINDS[part].show(getattr(self.row(part, key), part))
+
+    def row(self, part: str, key: str) -> Answer | Reflection:
+        """The row that holds a field."""
+        if part in OF_THE_LEVEL:
+            return self.reflection
+        return self.answers[self.asked.by_key[key].pk]
 
     def parts_of(self, question: AskedQuestion) -> list[str]:
         parts = ("rating", "comment", "target") if question.is_scale else ("has_barrier",)
@@ -226,12 +240,20 @@ class Sheet:
             for question in self.questions
             for part in self.parts_of(question)
         ]
-        return [*names, "vision"] if self.has_vision else names
+        if self.has_vision:
+            names.append("vision")
+        return [*names, "idea"] if self.has_idea else names
 
     @property
     def has_vision(self) -> bool:
         """The words of one's own come last."""
         return self.parts is Parts.WANTED and self.is_last
+
+    @property
+    def has_idea(self) -> bool:
+        """An idea for the others belongs to a round, and not to what is about oneself."""
+        in_round = self.participation.round_id is not None
+        return self.has_vision and in_round and self.level != Level.INDIVIDUAL
 
     def page(self, outcome: "Outcome") -> dict:
         """What the page shows after `outcome`: its questions with their fields, and free fields."""
@@ -244,7 +266,8 @@ class Sheet:
             rows.append({"question": question, **fields, **self.now(question)})
         if self.parts is Parts.WANTED:
             vision = self.field("vision", outcome) if self.has_vision else None
-            return {"rows": rows, "vision": vision}
+            idea = self.field("idea", outcome) if self.has_idea else None
+            return {"rows": rows, "vision": vision, "idea": idea}
         blank = Field("barrier-new", "", "")  # what the page's script makes more of
         return {"rows": rows, "barriers": self.barrier_fields(outcome), "blank": blank}
 
@@ -324,11 +347,11 @@ class Sheet:
             return self._barrier_writer(key)
         if name not in self.names():
             return None
-        row = self.reflection if part == "vision" else self.answers[self.asked.by_key[key].pk]
+        row = self.row(part, key)
 
         def write(kept):
             setattr(row, part, kept)
-            row.save(update_fields=[part])
+            row.save(update_fields=[part, *unshared(row, SHARED.get(part))])
 
         return write
 
@@ -345,8 +368,9 @@ class Sheet:
             if not text:
                 self.barriers.pop(key).delete()
             elif key in self.barriers:
-                self.barriers[key].text = text
-                self.barriers[key].save(update_fields=["text"])
+                barrier = self.barriers[key]
+                barrier.text = text
+                barrier.save(update_fields=["text", *unshared(barrier, "shared")])
             else:
                 self._name_barrier(pk, text)
 
@@ -361,3 +385,11 @@ class Sheet:
         self.barriers[str(pk)] = Barrier.objects.create(
             pk=pk, reflection=self.reflection, text=text, position=last + 1
         )
+
+
+def unshared(row: Answer | Reflection | Barrier, flag: str | None) -> list[str]:
+    """Take back the choice to share a text that changes; the fields that this changes."""
+    if flag is None or getattr(row, flag) is None:
+        return []
+    setattr(row, flag, None)
+    return [flag]

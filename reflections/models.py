@@ -1,14 +1,23 @@
 """A person steps back: what is asked, and what they answer."""
 
 import uuid
+import zoneinfo
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.models import User
-from reflections.querysets import ParticipationQuerySet
+from organisations.models import (
+    LARGEST_MINIMUM,
+    SMALLEST_GROUP,
+    Organisation,
+    System,
+    Team,
+    User,
+)
+from reflections.querysets import ParticipationQuerySet, RoundQuerySet
 
 
 class Level(models.TextChoices):
@@ -38,12 +47,6 @@ class Level(models.TextChoices):
             Level.ORGANISATION: _("How things are done in the organisation"),
             Level.SYSTEM: _("How organisations work together where you are"),
         }[self]
-
-    @property
-    def following(self):
-        """The next level outwards; None after the system."""
-        levels = list(Level)
-        return next(iter(levels[levels.index(self) + 1 :]), None)
 
 
 class Perspective(models.TextChoices):
@@ -164,10 +167,147 @@ class QuestionWording(models.Model):
         return self.text
 
 
+def all_levels():
+    return list(Level.values)
+
+
+class Round(models.Model):
+    """A dated invitation to a team, an organisation or a system to reflect together.
+
+    What people are told before they answer is made from it, so it freezes when it opens: only the
+    closing date may move, and only to later.
+    """
+
+    class Sharing(models.TextChoices):
+        CONFIDENTIAL = "confidential", _("Confidential")
+        NAMED = "named", _("Named")
+
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="rounds")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="rounds"
+    )
+    system = models.ForeignKey(System, models.PROTECT, null=True, blank=True, related_name="rounds")
+    title = models.CharField(_("title"), max_length=100)
+    levels = models.JSONField(_("levels"), default=all_levels)
+    question_set = models.ForeignKey(QuestionSet, models.PROTECT, related_name="rounds")
+    sharing = models.CharField(
+        _("sharing"), max_length=12, choices=Sharing, default=Sharing.CONFIDENTIAL
+    )
+    compares_perspectives = models.BooleanField(_("staff and partners side by side"), default=False)
+    minimum_group = models.PositiveSmallIntegerField(_("minimum group"), default=SMALLEST_GROUP)
+    time_zone = models.CharField(max_length=64)
+    opens_on = models.DateField(_("opens on"))
+    closes_on = models.DateField(_("closes on"))  # the last day on which people can answer
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="rounds_created"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    reminded_on = models.DateField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    figures = models.JSONField(null=True, blank=True)  # see summaries.py: written once, at closing
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(team__isnull=False, organisation=None, system=None)
+                | Q(team=None, organisation__isnull=False, system=None)
+                | Q(team=None, organisation=None, system__isnull=False),
+                name="a_round_is_of_exactly_one",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[whose],
+                    condition=Q(closed_at=None),
+                    name=f"one_round_at_a_time_of_a_{whose}",
+                    violation_error_message=_("There is a round already. Close that one first"),
+                )
+                for whose in ("team", "organisation", "system")
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=models.F("opens_on")),
+                name="a_round_closes_after_it_opens",
+                violation_error_message=_("The round must close on the day it opens, or later"),
+            ),
+            models.CheckConstraint(
+                condition=Q(sharing="confidential") | Q(team__isnull=False),
+                name="only_a_team_has_named_rounds",
+            ),
+            models.CheckConstraint(
+                condition=Q(sharing="confidential") | Q(compares_perspectives=False),
+                name="named_rounds_compare_no_perspectives",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_group__range=(SMALLEST_GROUP, LARGEST_MINIMUM)),
+                name="round_minimum_group_5_to_20",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, figures__isnull=True)
+                | Q(closed_at__isnull=False, figures__isnull=False),
+                name="closed_rounds_have_figures",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "closes_on", condition=Q(closed_at=None), name="rounds_still_to_open_or_close"
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("actionplans:round_detail", args=[self.pk])
+
+    @property
+    def group(self):
+        """Whose round it is: the team, the organisation or the system."""
+        return self.team or self.organisation or self.system
+
+    @property
+    def zone(self):
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def today(self):
+        """The date where the group is."""
+        return timezone.localdate(timezone=self.zone)
+
+    @property
+    def is_named(self):
+        return self.sharing == self.Sharing.NAMED
+
+    @property
+    def is_closed(self):
+        return self.closed_at is not None
+
+    @property
+    def is_scheduled(self):
+        """Not open yet, so that everything in it can still change."""
+        return self.opened_at is None
+
+    @property
+    def is_open(self):
+        """Whether people can answer now. A day that is over counts, even before `tick` came."""
+        return bool(self.opened_at) and not self.closed_at and self.today <= self.closes_on
+
+    @property
+    def asked_levels(self):
+        """The levels that it asks about, from the person outwards."""
+        return [level for level in Level if level in self.levels]
+
+
 class Participation(models.Model):
-    """One person's sitting, for themselves."""
+    """One person's sitting, in a round or for themselves."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(
+        Round, models.PROTECT, null=True, blank=True, related_name="participations"
+    )
     user = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="participations"
     )
@@ -181,9 +321,10 @@ class Participation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user"],
-                condition=Q(finished_at=None),
+                condition=Q(finished_at=None, round=None),
                 name="one_reflection_at_a_time_for_oneself",
-            )
+            ),
+            models.UniqueConstraint(fields=["round", "user"], name="one_participation_a_round"),
         ]
         indexes = [models.Index(fields=["user", "-finished_at"], name="participations_of_a_person")]
 
@@ -196,6 +337,11 @@ class Participation(models.Model):
     @property
     def is_finished(self):
         return self.finished_at is not None
+
+    @property
+    def is_changeable(self):
+        """Whether its author can still change it: until they finish, or until its round closes."""
+        return self.round.is_open if self.round else not self.is_finished
 
     @property
     def finished_levels(self):
@@ -264,6 +410,32 @@ class Answer(models.Model):
 
     def __str__(self):
         return str(self.question)
+
+
+class TakenOut(models.Model):
+    """A shared text that a facilitator took out of the results, because it names somebody.
+
+    The page says that one was taken out, by whom and why; the text stays its author's to read.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="taken_out")
+    level = models.CharField(max_length=12, choices=Level)
+    question = models.ForeignKey(Question, models.PROTECT, null=True, blank=True)
+    kind = models.CharField(max_length=7)  # comment, barrier, vision or idea
+    text_id = models.UUIDField()  # the key that it has among the shared texts: see summaries.py
+    taken_out_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="texts_taken_out"
+    )
+    reason = models.CharField(max_length=300)
+    taken_out_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "text_id"], name="a_text_is_taken_out_once")
+        ]
+
+    def __str__(self):
+        return self.reason
 
 
 class Barrier(models.Model):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,12 +20,26 @@ from reflections.models import (
     QuestionSet,
     QuestionWording,
     Reflection,
+    Round,
 )
 from reflections.questions import PaperSet
 
+HAS_CONTENT = (
+    Q(
+        Exists(
+            Answer.objects.filter(reflection=OuterRef("pk")).exclude(
+                rating=None, target=None, has_barrier=None, comment=""
+            )
+        )
+    )
+    | Q(Exists(Barrier.objects.filter(reflection=OuterRef("pk"))))
+    | ~Q(vision="")
+    | ~Q(idea="")
+)
+
 
 class AlreadyFinished(Exception):
-    """The reflection was finished in the meantime, so nothing in it changes any more."""
+    """The reflection was finished, or its round closed, so nothing in it changes any more."""
 
 
 class Discarded(Exception):
@@ -80,34 +94,37 @@ def publish_question_set(paper: PaperSet) -> QuestionSet:
 
 
 def start_participation(*, by: User, perspective: str) -> Participation:
-    """A person's reflection for themselves; the one they have not finished yet, if there is one.
-
-    Every level and every answer gets its empty row at once, so that saving is only ever a change.
-    """
+    """A person's reflection for themselves; the one they have not finished yet, if there is one."""
     try:
         with transaction.atomic():
-            participation = Participation.objects.create(
+            return make_participation(
                 user=by,
                 perspective=perspective,
                 question_set=QuestionSet.objects.latest("published_at", "pk"),
-            )
-            reflections = Reflection.objects.bulk_create(
-                Reflection(participation=participation, level=level) for level in Level
-            )
-            by_level = {reflection.level: reflection for reflection in reflections}
-            Answer.objects.bulk_create(
-                Answer(reflection=by_level[question.level], question=question)
-                for question in participation.question_set.questions.all()
+                levels=Level,
             )
     except IntegrityError:
-        unfinished = Participation.objects.unfinished().filter(user=by).first()
+        unfinished = Participation.objects.for_oneself().unfinished().filter(user=by).first()
         # Finished or deleted since: then there is room for a new one.
         return unfinished or start_participation(by=by, perspective=perspective)
+
+
+def make_participation(*, levels: Iterable[Level], **fields) -> Participation:
+    """A sitting with an empty row for each level and each answer, so that saving is a change."""
+    participation = Participation.objects.create(**fields)
+    reflections = Reflection.objects.bulk_create(
+        Reflection(participation=participation, level=level) for level in levels
+    )
+    by_level = {reflection.level: reflection for reflection in reflections}
+    Answer.objects.bulk_create(
+        Answer(reflection=by_level[question.level], question=question)
+        for question in participation.question_set.questions.filter(level__in=by_level)
+    )
     return participation
 
 
 def change_perspective(participation: Participation, *, perspective: str) -> None:
-    """Ask somebody the questions that fit them; AlreadyFinished once they have answered."""
+    """Ask somebody the questions that fit them; AlreadyFinished once they have finished."""
     changed = Participation.objects.unfinished().filter(pk=participation.pk)
     if not changed.update(perspective=perspective):
         raise AlreadyFinished
@@ -118,22 +135,39 @@ def save_entries(sheet: Sheet, entries: Iterable[Entry]) -> Outcome:
     """Write what was typed on one page, each entry only over the value that its author saw.
 
     What cannot be written is in the outcome, as a sentence or with the other version; the rest is
-    saved. AlreadyFinished or Discarded if the reflection was, meanwhile.
+    saved. AlreadyFinished if it cannot change any more, Discarded if it was deleted meanwhile.
     """
-    if lock(sheet.participation).is_finished:
+    in_round = sheet.participation.round_id is not None
+    locked = lock(sheet.participation)
+    if locked.is_finished and not in_round:
         raise AlreadyFinished
     sheet.load()
+    # Read after the lock, so that a round which closed while this waited is seen as closed.
+    if in_round and not sheet.reflection.participation.is_changeable:
+        raise AlreadyFinished
     outcome = Outcome()
     for entry in entries:
         sheet.apply(entry, outcome)
+    if locked.is_finished:
+        date_levels(locked)
     return outcome
 
 
 def finish_level(reflection: Reflection) -> None:
-    """Mark a level as finished; its date stays if it was finished before."""
+    """Mark a level as finished; its date stays if it was finished before.
+
+    Of a finished participation each level is dated by what is in it: see `date_levels`.
+    """
     Reflection.objects.filter(
-        pk=reflection.pk, submitted_at=None, participation__finished_at=None
+        participation__finished_at=None, pk=reflection.pk, submitted_at=None
     ).update(submitted_at=timezone.now())
+
+
+def date_levels(participation: Participation) -> None:
+    """In a finished participation the levels in which anything was answered have a date."""
+    answered = answered_levels(participation)
+    answered.filter(submitted_at=None).update(submitted_at=timezone.now())
+    participation.reflections.exclude(pk__in=answered.values("pk")).update(submitted_at=None)
 
 
 @transaction.atomic
@@ -141,25 +175,25 @@ def finish_participation(participation: Participation) -> Participation:
     """Date a reflection and make it read-only. Harmless when repeated.
 
     A level counts as finished if anything in it was answered; ValidationError if nothing was.
-    Discarded if it was deleted meanwhile.
+    Discarded if it was deleted meanwhile, AlreadyFinished if its round closed.
     """
     locked = lock(participation)
     if locked.is_finished:
         participation.finished_at = locked.finished_at
         return participation
-    answered = Answer.objects.filter(reflection=OuterRef("pk")).exclude(
-        rating=None, target=None, has_barrier=None, comment=""
-    )
-    named = Barrier.objects.filter(reflection=OuterRef("pk"))
-    with_content = locked.reflections.filter(Q(Exists(answered)) | Q(Exists(named)) | ~Q(vision=""))
-    if not with_content.exists():
+    if locked.round_id and not Round.objects.get(pk=locked.round_id).is_open:
+        raise AlreadyFinished
+    if not answered_levels(locked).exists():
         raise ValidationError(_("Answer at least one question before you finish"))
-    now = timezone.now()
-    with_content.filter(submitted_at=None).update(submitted_at=now)
-    locked.reflections.exclude(pk__in=with_content.values("pk")).update(submitted_at=None)
-    participation.finished_at = now
+    date_levels(locked)
+    participation.finished_at = timezone.now()
     participation.save(update_fields=["finished_at"])
     return participation
+
+
+def answered_levels(participation: Participation) -> QuerySet[Reflection]:
+    """The levels of a participation in which anything was answered."""
+    return participation.reflections.filter(HAS_CONTENT)
 
 
 @transaction.atomic

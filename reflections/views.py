@@ -13,7 +13,7 @@ from organisations.dates import time_of_day
 from organisations.held import hold_words, wants_json
 from reflections.entries import Outcome, Parts, Sheet, entries_in
 from reflections.forms import PerspectiveForm
-from reflections.models import Participation
+from reflections.models import Level, Participation, Reflection
 from reflections.services import (
     AlreadyFinished,
     Discarded,
@@ -33,7 +33,7 @@ STAGE_NAMES = {
 @require_http_methods(["GET", "POST"])
 def participation_start(request):
     mine = Participation.objects.held_by(request)
-    unfinished = mine.unfinished().first()
+    unfinished = mine.for_oneself().unfinished().first()
     if unfinished:
         return redirect(unfinished)
     form = PerspectiveForm(request.POST or None, initial={"perspective": mine.last_perspective()})
@@ -88,7 +88,7 @@ def level_page(request, pk, level, parts):
     if request.method == "POST":
         try:
             outcome = save_entries(sheet, entries_in(request.POST))
-        except Discarded as gone:
+        except (Discarded, Reflection.DoesNotExist) as gone:
             raise Http404 from gone
         except AlreadyFinished:
             if wants_json(request):
@@ -105,10 +105,13 @@ def level_page(request, pk, level, parts):
                 if parts is Parts.NOW and sheet.is_last:
                     finish_level(sheet.reflection)
                 return saved(request, onwards(sheet))
-    elif participation.is_finished:
+    elif not participation.is_changeable:
         return redirect(participation)
     else:
-        sheet.load()
+        try:
+            sheet.load()
+        except Reflection.DoesNotExist as not_asked:
+            raise Http404 from not_asked
     context = {
         "participation": participation,
         "sheet": sheet,
@@ -136,9 +139,18 @@ def onwards(sheet):
         return f"{page}?question={sheet.following.key}"
     if sheet.parts is Parts.WANTED:
         return reverse("actionplans:level_how", args=here)
-    if sheet.level.following:
-        return reverse("reflections:level_now", args=[here[0], sheet.level.following])
+    following = following_level(sheet)
+    if following:
+        return reverse("reflections:level_now", args=[here[0], following])
     return sheet.participation.get_absolute_url()
+
+
+def following_level(sheet):
+    """The next level outwards that is asked about; None after the last."""
+    asked = set(sheet.participation.reflections.values_list("level", flat=True))
+    levels = list(Level)
+    further = levels[levels.index(sheet.level) + 1 :]
+    return next((level for level in further if level in asked), None)
 
 
 def saved(request, to):

@@ -39,6 +39,7 @@ def main() -> None:
         half_way(browser, site)
         whole_plan(browser, site)
         whole_organisation(browser, site)
+        whole_round(browser, site)
         browser.close()
 
 
@@ -96,6 +97,16 @@ def whole_organisation(browser, site):
     ).new_page()
     phone.goto(f"{trust}people/?role=facilitator")
     keep(phone, "people-phone")
+
+
+def whole_round(browser, site):
+    """Tom looks at what his ward said in its third year."""
+    page, _cookies = signed_in(browser, site, "tom@example.org")
+    page.goto("/teams/1/rounds/")
+    page.get_by_role("link", name="Results (Two years on)").click()
+    page.locator(".osb-legend").scroll_into_view_if_needed()
+    page.evaluate("document.querySelector('.osb-orders').scrollIntoView()")
+    keep(page, "results")
 
 
 def signed_in(browser, site, email):

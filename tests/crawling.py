@@ -168,7 +168,7 @@ class Walk:
     """What one person met on all pages that they found, and on those whose address they guessed."""
 
     client: object
-    most: int = 900
+    most: int = 2500
     read: set = field(default_factory=set)  # the sentinels that were in anything
     escaped: set = field(default_factory=set)  # those whose canary was shown as words
     dangers: list = field(default_factory=list)

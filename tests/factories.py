@@ -11,6 +11,7 @@ from actionplans.services import add_action, personal_plan
 from organisations import services
 from organisations.inviting import invite, plan_invitations
 from organisations.models import Membership, User
+from reflections import rounds
 from reflections.entries import Entry, Parts, Sheet
 from reflections.models import Level, Perspective
 from reflections.services import (
@@ -120,3 +121,67 @@ def make_shared_action(owner, *, team=None, organisation=None, title="Ask people
     made_with = Action().made_with
     fields = {"level": "team", "title": title, "owner": owner, **fields}
     return add_action(plan, by=owner, made_with=made_with, **fields)
+
+
+# --- Rounds -------------------------------------------------------------------------------------
+
+
+def make_round(group, *, by=None, is_open=True, **fields):
+    """A round of a group: open since today, with two weeks to go, unless told otherwise."""
+    today = rounds.today_of(group)
+    usual = rounds.usual_settings(today) | {
+        "title": "Autumn round",
+        "compares_perspectives": False,
+        "opens_on": today if is_open else today + timedelta(days=7),
+        "closes_on": today + timedelta(days=14),
+    }
+    return rounds.plan_round(group, by=by or make_user("Rune Planner"), **usual | fields)
+
+
+def answer_round(
+    round_, user, *, rating=2, target=4, perspective=Perspective.STAFF, finish=True, counted=True
+):
+    """Somebody's answers in a round: the same rating for every question, every level finished."""
+    participation = rounds.take_part(round_, by=user, perspective=perspective)
+    for reflection in participation.reflections.all():
+        scale = reflection.answers.filter(question__kind="scale")
+        scale.update(rating=rating, target=target)
+        reflection.answers.filter(question__kind="barrier").update(has_barrier=False)
+        finish_level(reflection)
+    participation.reflections.filter(level=Level.INDIVIDUAL).update(counted=counted)
+    if finish:
+        finish_participation(participation)
+    return participation
+
+
+def share(participation, level=Level.TEAM, *, yes=True, **words):
+    """Write words at a level and choose whether others may read them: comment, barrier, …"""
+    reflection = participation.reflections.get(level=level)
+    if "comment" in words:
+        answer = reflection.answers.filter(question__kind="scale").earliest("question__position")
+        answer.comment, answer.comment_shared = words["comment"], yes
+        answer.save()
+    if "barrier" in words:
+        reflection.answers.filter(question__kind="barrier").update(has_barrier=True)
+        reflection.barriers.create(text=words["barrier"], position=1, shared=yes)
+    for kind in ("vision", "idea"):
+        if kind in words:
+            setattr(reflection, kind, words[kind])
+            setattr(reflection, f"{kind}_shared", yes)
+    reflection.save()
+
+
+def make_team_round(size=6, *, minimum=5, close=False, **fields):
+    """A team of so many people who have all finished its round; the round."""
+    organisation = make_organisation()
+    organisation.minimum_group = minimum
+    organisation.allows_named_rounds = True
+    organisation.save()
+    team = make_team(organisation)
+    round_ = make_round(team, by=administrator_of(organisation), **fields)
+    for number in range(size):
+        person = make_member(organisation, make_user(f"Person {number}"), team=team)
+        answer_round(round_, person.user)
+    if close:
+        rounds.close_round(round_)
+    return round_

@@ -15,15 +15,20 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from organisations.invitations import token_of
 from organisations.models import System, User
+from reflections import rounds
+from reflections.models import Answer, Round
 from reflections.services import start_participation
 from tests.factories import (
+    answer_round,
     make_action,
     make_finished,
     make_invitation,
     make_member,
     make_organisation,
+    make_round,
     make_team,
     make_user,
+    share,
 )
 
 SIGNED_OUT = {"anonymous", "guest"}
@@ -44,7 +49,9 @@ HERE = {"member", "other_member", "facilitator", "administrator"}
 TEAM = {"member", "facilitator", "administrator"}
 MANAGE = {"facilitator", "administrator"}
 ADMINISTER = {"administrator"}
+CONVENE = {"convener"}
 AUTHOR = {"member"}
+TOOK_PART = {"member", "ended"}  # in the closed rounds: one of them has left since
 EVERYBODY = set(PEOPLE)
 SIGNED_IN = EVERYBODY - SIGNED_OUT
 NOBODY: set[str] = set()
@@ -79,6 +86,29 @@ PAGES = {
     "actionplans:membership_end": (ADMINISTER, ADMINISTER),
     "actionplans:organisation_leave": (HERE, HERE),
     "actionplans:ownerless_action_list": (ADMINISTER, None),
+    # The open round is of the team, the planned one of a second team, the closed one of the
+    # organisation: which of the three kinds of round somebody runs and reads has its own tests.
+    "actionplans:team_round_list": (TEAM, None),
+    "actionplans:team_round_plan": (MANAGE, MANAGE),
+    "actionplans:organisation_round_list": (HERE, None),
+    "actionplans:organisation_round_plan": (ADMINISTER, ADMINISTER),
+    "actionplans:system_round_list": (CONVENE, None),
+    "actionplans:system_round_plan": (CONVENE, CONVENE),
+    "actionplans:round_detail": (TEAM, None),
+    "actionplans:round_edit": (MANAGE, MANAGE),
+    "actionplans:round_cancel": (MANAGE, MANAGE),
+    "actionplans:round_extend": (MANAGE, MANAGE),
+    "actionplans:round_remind": (MANAGE, MANAGE),
+    "actionplans:round_close": (MANAGE, MANAGE),
+    "actionplans:round_take_part": ({"member", "facilitator"}, {"member", "facilitator"}),
+    "actionplans:round_results": (TOOK_PART | ADMINISTER, None),
+    "actionplans:round_present": (TOOK_PART | ADMINISTER, None),
+    "actionplans:round_pdf": (TOOK_PART | ADMINISTER, None),
+    "actionplans:round_download": (TOOK_PART | ADMINISTER, None),
+    "actionplans:text_take_out": (ADMINISTER, ADMINISTER),
+    "actionplans:participation_share": (AUTHOR, AUTHOR),
+    "actionplans:level_share": (AUTHOR, AUTHOR),
+    "actionplans:participation_withdraw": (AUTHOR, AUTHOR),
     "organisations:organisation_list": (SIGNED_IN, None),
     "organisations:organisation_create": (SIGNED_IN, SIGNED_IN),
     "organisations:organisation_detail": (HERE, None),
@@ -122,6 +152,9 @@ PAGES = {
     "account_set_password": (SIGNED_IN, SIGNED_IN),
 }
 FINISHED = {"actionplans:participation_finished", "actionplans:participation_pdf"}
+IN_ROUND = {"participation_share", "level_share", "participation_withdraw"}
+PLANNED_ROUND = {"round_edit", "round_cancel"}
+CLOSED_ROUND = {"round_results", "round_present", "round_pdf", "round_download", "text_take_out"}
 
 
 def our_patterns(resolver=None, namespace=""):
@@ -166,6 +199,28 @@ class Cast:
         self.finished = make_finished(self.member)
         self.unfinished = start_participation(by=self.member, perspective="staff")
         self.action = make_action(self.member)
+        self.make_rounds()
+
+    def make_rounds(self):
+        second_team = make_team(self.organisation, "Evenings")
+        for membership in (self.place, self.facilitator.memberships.get()):
+            role = membership.team_memberships.get().role
+            membership.team_memberships.create(team=second_team, role=role)
+        self.open_round = make_round(self.team, levels=["team"])
+        self.planned_round = make_round(second_team, is_open=False)
+        self.in_round = answer_round(self.open_round, self.member)
+        share(self.in_round, comment="We never meet")
+        self.closed_round = self.make_closed_round(self.organisation)
+
+    def make_closed_round(self, group, *more, **fields):
+        """One in which the member took part, somebody who has left, and others enough."""
+        round_ = make_round(group, levels=["team"], **fields)
+        people = [self.member, self.ended, *more, *(make_user() for _each in range(4))]
+        for user in people:
+            answer_round(round_, user)
+        share(round_.participations.get(user=self.member), comment="A shared comment")
+        rounds.close_round(round_)
+        return round_
 
     def browser(self, kind):
         browser = Client()
@@ -188,6 +243,8 @@ class Cast:
             "file_format": "csv",
             "slug": self.system.slug if ":system_" in name else self.organisation.slug,
             "pk": self.key(name),
+            "kind": "comment",
+            "text": shared_comment(self.closed_round).pk,
             "key": "1-abc",
             "uidb36": "1",
         }
@@ -196,16 +253,25 @@ class Cast:
 
     def key(self, name):
         page = name.rpartition(":")[2]
+        if page in IN_ROUND:
+            return self.in_round.pk
         if page.startswith("participation") or page.startswith("level"):
             return self.finished.pk if name in FINISHED else self.unfinished.pk
+        if page in PLANNED_ROUND | CLOSED_ROUND:
+            return (self.planned_round if page in PLANNED_ROUND else self.closed_round).pk
         things = {
             "action": self.action,
+            "round": self.open_round,
             "team": self.team,
             "invitation": self.invitation,
             "membership": self.place,
             "system": self.organisation,
         }
         return next((thing.pk for kind, thing in things.items() if page.startswith(kind)), None)
+
+
+def shared_comment(round_):
+    return Answer.objects.get(reflection__participation__round=round_, comment_shared=True)
 
 
 @pytest.fixture
@@ -296,6 +362,215 @@ def taken_back():
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+# --- Rounds of each kind ------------------------------------------------------------------------
+
+RUN = {  # who opens, changes, extends, reminds of and closes a round of what
+    "team": MANAGE,
+    "organisation": ADMINISTER,
+    "system": CONVENE,
+}
+ASKED = {  # who sees one that is open, because they are asked or run it; who may take part
+    "team": (TEAM, {"member", "facilitator"}),
+    "organisation": (HERE, HERE),
+    "system": (HERE | CONVENE, HERE),
+}
+READ = {  # who reads the results of a closed one
+    "team": TOOK_PART | MANAGE,
+    "organisation": TOOK_PART | ADMINISTER,
+    "system": TOOK_PART | CONVENE,
+    "named": TOOK_PART | {"facilitator"},  # those who took part and its facilitators: nobody else
+}
+TAKE_OUT = {  # who runs a closed one and reads its results
+    "team": MANAGE,
+    "organisation": ADMINISTER,
+    "system": CONVENE,
+    "named": {"facilitator"},
+}
+RESULTS = ["results/", "results/present/", "results/pdf/", "results/results.csv"]
+RESULTS += ["results/results.xlsx"]
+
+
+def a_round_of(cast, kind, **fields):
+    """Nothing else of that team, organisation or system is under way."""
+    Round.objects.filter(closed_at=None).update(closed_at=cast.place.joined_at, figures={})
+    return make_round(getattr(cast, kind), levels=["team"], **fields)
+
+
+def a_closed_round_of(cast, kind, *more):
+    cast.organisation.allows_named_rounds = True
+    cast.organisation.save()
+    Round.objects.filter(closed_at=None).update(closed_at=cast.place.joined_at, figures={})
+    if kind == "named":
+        return cast.make_closed_round(cast.team, *more, sharing="named")
+    return cast.make_closed_round(getattr(cast, kind), *more)
+
+
+def let_in(cast, address):
+    """Those whom a page answers with itself, or with the page that it leads on to."""
+    seen = {kind: answered(cast.browser(kind).get(address)) for kind in PEOPLE}
+    assert {seen[kind] for kind in SIGNED_OUT} == {"in"}
+    return {kind for kind in PEOPLE if seen[kind] == "yes"}
+
+
+@pytest.mark.parametrize("kind", RUN)
+@pytest.mark.parametrize("path", ["extend", "remind", "close"])
+def test_an_open_round_is_run_by_those_who_run_its_group(cast, kind, path):
+    round_ = a_round_of(cast, kind)
+
+    assert let_in(cast, f"/rounds/{round_.pk}/{path}/") == RUN[kind]
+
+
+@pytest.mark.parametrize("kind", RUN)
+@pytest.mark.parametrize("path", ["", "edit/", "cancel/"])
+def test_a_planned_round_is_there_for_those_who_run_its_group(cast, kind, path):
+    round_ = a_round_of(cast, kind, is_open=False)
+
+    assert let_in(cast, f"/rounds/{round_.pk}/{path}") == RUN[kind]
+
+
+@pytest.mark.parametrize("kind", RUN)
+def test_an_open_round_is_seen_by_those_who_are_asked_or_run_it(cast, kind):
+    round_ = a_round_of(cast, kind)
+    seers, asked = ASKED[kind]
+
+    assert let_in(cast, f"/rounds/{round_.pk}/") == seers
+    assert let_in(cast, f"/rounds/{round_.pk}/take-part/") == asked
+
+
+@pytest.mark.parametrize("kind", RUN)
+@pytest.mark.parametrize("path", ["edit", "cancel"])
+def test_nothing_of_a_round_is_changed_once_it_has_opened(cast, kind, path):
+    round_ = a_round_of(cast, kind)
+
+    assert let_in(cast, f"/rounds/{round_.pk}/{path}/") == NOBODY
+
+
+@pytest.mark.parametrize("kind", READ)
+@pytest.mark.parametrize("path", RESULTS)
+def test_results_are_read_by_those_who_took_part_or_run_the_round(cast, kind, path):
+    round_ = a_closed_round_of(cast, kind)
+
+    assert let_in(cast, f"/rounds/{round_.pk}/{path}") == READ[kind]
+
+
+@pytest.mark.parametrize("kind", READ)
+def test_a_text_is_taken_out_by_those_who_run_the_round_and_read_its_results(cast, kind):
+    round_ = a_closed_round_of(cast, kind)
+    text = shared_comment(round_).pk
+
+    assert let_in(cast, f"/rounds/{round_.pk}/results/comment/{text}/take-out/") == TAKE_OUT[kind]
+
+
+@pytest.mark.parametrize("kind", READ)
+@pytest.mark.parametrize("path", RESULTS)
+def test_nobody_reads_the_results_of_an_open_round(cast, kind, path):
+    named = {"sharing": "named"} if kind == "named" else {}
+    cast.organisation.allows_named_rounds = True
+    cast.organisation.save()
+    round_ = a_round_of(cast, "team" if kind == "named" else kind, **named)
+    for user in (cast.member, cast.facilitator, cast.administrator):
+        answer_round(round_, user)
+
+    assert let_in(cast, f"/rounds/{round_.pk}/{path}") == NOBODY
+
+
+def test_an_administrator_reads_no_results_of_a_named_round(cast):
+    round_ = a_closed_round_of(cast, "named")
+    browser = cast.browser("administrator")
+
+    assert browser.get(f"/rounds/{round_.pk}/").status_code == 200
+    for page in RESULTS:
+        assert browser.get(f"/rounds/{round_.pk}/{page}").status_code == 404
+
+
+def test_an_administrator_who_took_part_in_a_named_round_reads_its_results(cast):
+    round_ = a_closed_round_of(cast, "named", cast.administrator)
+    text = shared_comment(round_).pk
+
+    for page in [*RESULTS, f"results/comment/{text}/take-out/"]:
+        assert cast.browser("administrator").get(f"/rounds/{round_.pk}/{page}").status_code == 200
+
+
+def test_a_facilitator_of_another_team_reads_no_results(cast):
+    round_ = a_closed_round_of(cast, "team")
+    place = cast.other_member.memberships.get().team_memberships
+    place.update(role="facilitator")
+
+    for page in RESULTS:
+        assert cast.browser("other_member").get(f"/rounds/{round_.pk}/{page}").status_code == 404
+
+
+def test_a_facilitator_who_left_reads_only_the_results_of_what_they_took_part_in(cast):
+    without, with_ = (
+        a_closed_round_of(cast, "team"),
+        a_closed_round_of(cast, "named", cast.facilitator),
+    )
+    cast.facilitator.memberships.update(ended_at=cast.place.joined_at)
+    browser = cast.browser("facilitator")
+
+    assert browser.get(f"/rounds/{without.pk}/results/").status_code == 404
+    assert browser.get(f"/rounds/{with_.pk}/results/").status_code == 200
+    text = shared_comment(with_).pk
+    assert browser.get(f"/rounds/{with_.pk}/results/comment/{text}/take-out/").status_code == 404
+
+
+@pytest.mark.parametrize("kind", READ)
+def test_somebody_who_left_still_reads_the_results_of_a_round_they_took_part_in(cast, kind):
+    round_ = a_closed_round_of(cast, kind)
+
+    cast.place.ended_at = cast.place.joined_at
+    cast.place.save()
+
+    for page in ["", *RESULTS]:
+        assert cast.browser("member").get(f"/rounds/{round_.pk}/{page}").status_code == 200
+
+
+@pytest.mark.parametrize("kind", READ)
+def test_a_member_who_did_not_take_part_reads_no_results(cast, kind):
+    round_ = a_closed_round_of(cast, kind)
+    beside = make_member(cast.organisation, make_user(), team=cast.team).user
+    browser = Client()
+    browser.force_login(beside)
+
+    assert browser.get(f"/rounds/{round_.pk}/").status_code == 200
+    for page in RESULTS:
+        assert browser.get(f"/rounds/{round_.pk}/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("finish", [True, False], ids=["withdrawn", "never finished"])
+def test_whoever_did_not_finish_or_withdrew_reads_no_results(cast, finish):
+    round_ = a_round_of(cast, "team")
+    own = answer_round(round_, cast.member, finish=finish)
+    if finish:
+        rounds.withdraw(own)
+    for _each in range(5):
+        answer_round(round_, make_user())
+    rounds.close_round(round_)
+
+    for page in RESULTS:
+        assert cast.browser("member").get(f"/rounds/{round_.pk}/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "check/", "share/", "team/share/", "withdraw/", "pdf/"])
+def test_nobody_but_its_author_opens_an_answer_in_a_round(cast, path):
+    assert let_in(cast, f"/reflections/{cast.in_round.pk}/{path}") == AUTHOR
+
+
+def test_a_text_of_one_round_is_not_taken_out_through_another(cast):
+    own = a_closed_round_of(cast, "team")
+    others = shared_comment(cast.closed_round)
+    before = state()
+    address = f"/rounds/{own.pk}/results/comment/{others.pk}/take-out/"
+
+    response = cast.browser("facilitator").post(address, {"reason": "It names somebody"})
+
+    assert response.status_code == 404
+    assert state() == before
+
+
+# --- People who left, or who never were here ----------------------------------------------------
 
 
 def test_a_page_of_a_member_who_left_is_gone_on_the_next_request(cast):  # A11

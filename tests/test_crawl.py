@@ -37,7 +37,8 @@ from organisations.models import (
     User,
 )
 from organisations.outbox import deliver_due_letters, write_letter
-from reflections.models import Answer, Barrier, Participation, Perspective
+from reflections import rounds
+from reflections.models import Answer, Barrier, Level, Participation, Perspective, Reflection, Round
 from reflections.services import start_participation
 from tests.crawling import (
     ESCAPED,
@@ -51,10 +52,12 @@ from tests.crawling import (
     words,
 )
 from tests.factories import (
+    answer_round,
     make_finished,
     make_invitation,
     make_member,
     make_organisation,
+    make_round,
     make_team,
     make_user,
 )
@@ -118,6 +121,7 @@ def make_side(side, both):
     plans = {name: {"team": team} for name, team in teams.items()}
     promise_together(side, plans | {"organisation": {"organisation": organisation}})
     promise(convener, f"{side}_system", ActionPlan.objects.create(system=system))
+    reflect_together(side, {**teams, "organisation": organisation, "system": system})
     former = organisation.memberships.get(user=person(f"{side}_former"))
     end_membership(former, by=administrator)
     services.archive_team(teams["old"], by=administrator)
@@ -135,6 +139,7 @@ def make_renamed_organisation(side, administrator):
         by=administrator,
         name=words(f"{side}_organisation_name"),
         safeguarding_contact=words(f"{side}_organisation_safeguarding"),
+        allows_named_rounds=True,
     )
     organisation.refresh_from_db()
     return organisation
@@ -239,11 +244,129 @@ def add_to(plan, *, by, **fields):
     return add_action(plan, by=by, made_with=uuid.uuid4(), level="team", due_on=due_on, **fields)
 
 
+# --- Rounds -------------------------------------------------------------------------------------
+
+FILLERS = 4  # of the crowd, who answer and write nothing
+SHARED = {"commentshared", "barriershared", "visionshared", "ideashared"}
+KEPT = {"commentkept", "barrierkept", "barrierunsaid"}
+ALONE = {"commentself", "barrierself", "visionself", "ideaself"}  # at the level about oneself
+WRITERS_IN_ROUNDS = {  # who writes in which round; those who keep everything to themselves
+    "shut": ({"member", "former"}, {"facilitator"}),
+    "few": ({"colleague"}, {"member"}),
+    "named": ({"colleague"}, {"deputy"}),
+    "joint": ({"colleague"}, {"former"}),
+    "open": ({"member"}, {"facilitator"}),
+}
+
+
+def reflect_together(side, groups):
+    """Closed rounds, one of each kind and one with too few; one that is open; one to come."""
+    administrator = person(f"{side}_administrator")
+    fields = {"levels": ["individual", "team"], "by": administrator}
+    for name, group, of_its_own in (
+        ("shut", groups["team"], {"compares_perspectives": True}),
+        ("few", groups["organisation"], {}),
+        ("named", groups["other"], {"sharing": "named"}),
+        ("joint", groups["system"], {}),
+    ):
+        round_ = make_round(group, title=words(f"{side}_{name}_title"), **fields, **of_its_own)
+        answer_together(round_, side, name, fillers=0 if name == "few" else FILLERS)
+        rounds.close_round(round_, by=administrator)
+    write_and_take_out(side, administrator)
+    round_ = make_round(groups["team"], title=words(f"{side}_open_title"), **fields)
+    answer_together(round_, side, "open", fillers=0)
+    rounds.remind(round_, by=administrator)
+    rounds.warn_of_too_few(round_)
+    planned = words(f"{side}_planned_title")
+    make_round(groups["organisation"], title=planned, is_open=False, **fields)
+
+
+def answer_together(round_, side, name, *, fillers):
+    sharing, keeping = WRITERS_IN_ROUNDS[name]
+    for who in sorted(sharing | keeping):
+        participation = answer_round(round_, person(f"{side}_{who}"), rating=3)
+        write_in_round(participation, f"{side}_{name}{who}", shares=who in sharing)
+    crowd = User.objects.filter(name__contains=f"_{side}_crowd_").order_by("pk")
+    for user in crowd[:fillers]:
+        answer_round(round_, user, perspective=Perspective.PARTNER)
+
+
+def write_in_round(participation, of, *, shares):
+    """Words in every place that has room for them: shared, kept back, and not chosen."""
+    yes = True if shares else None
+    alone = participation.reflections.get(level=Level.INDIVIDUAL)
+    together = participation.reflections.get(level=Level.TEAM)
+    for reflection, end in ((alone, "self"), (together, "shared" if shares else "kept")):
+        for kind in ("vision", "idea"):
+            setattr(reflection, kind, words(f"{of}_{kind}{end}"))
+            # Whatever is stored about the level about oneself, it is shared with nobody.
+            setattr(reflection, f"{kind}_shared", True if end == "self" else yes)
+        reflection.save()
+    for position, (what, choice) in enumerate(
+        {"shared": True, "kept": False, "unsaid": None}.items()
+    ):
+        if shares or not choice:
+            barrier = words(f"{of}_barrier{what}")
+            together.barriers.create(text=barrier, position=position, shared=choice)
+    alone.barriers.create(text=words(f"{of}_barrierself"), position=1, shared=True)
+    scale = together.answers.filter(question__kind="scale").order_by("question__position")
+    for answer, (what, choice) in zip(scale, {"kept": False, "shared": True}.items(), strict=True):
+        if shares or not choice:
+            answer.comment, answer.comment_shared = words(f"{of}_comment{what}"), choice
+            answer.save()
+    about_oneself = alone.answers.filter(question__kind="scale").latest("question__position")
+    about_oneself.comment, about_oneself.comment_shared = words(f"{of}_commentself"), True
+    about_oneself.save()
+    barriers = Answer.objects.filter(reflection__participation=participation)
+    barriers.filter(question__kind="barrier").update(has_barrier=True)
+
+
+def write_and_take_out(side, by):
+    """Two more that were shared, which somebody who runs the round takes out, and says why."""
+    round_ = Round.objects.get(title=words(f"{side}_shut_title"))
+    answer = Answer.objects.get(comment=words(f"{side}_shutformer_commentkept"))
+    answer.comment, answer.comment_shared = words(f"{side}_shutformer_commentout"), True
+    answer.save()
+    member = Reflection.objects.get(vision=words(f"{side}_shutmember_visionshared"))
+    text = words(f"{side}_shutmember_barrierout")
+    barrier = member.barriers.create(text=text, position=9, shared=True)
+    for kind, row, question in (("comment", answer, answer.question), ("barrier", barrier, None)):
+        reason = words(f"{side}_{kind}_reason")
+        where = {"level": Level.TEAM, "question": question}
+        rounds.take_out(round_, by=by, kind=kind, pk=row.pk, reason=reason, **where)
+
+
+def results(side, name):
+    """What whoever reads the results of a round reads of what its people typed."""
+    sharing, _keeping = WRITERS_IN_ROUNDS[name]
+    reasons = {f"{side}_comment_reason", f"{side}_barrier_reason"} if name == "shut" else set()
+    shared = {f"{side}_{name}{who}_{what}" for who in sharing for what in SHARED}
+    return titles(side, name) | shared | reasons
+
+
+def titles(side, *names):
+    return {f"{side}_{name}_title" for name in names}
+
+
+def written(side, who, *names):
+    """All of what somebody wrote in rounds themselves."""
+    found = titles(side, *names)
+    for name in names:
+        more = SHARED if who in WRITERS_IN_ROUNDS[name][0] else {"visionkept", "ideakept"}
+        found |= {f"{side}_{name}{who}_{what}" for what in KEPT | ALONE | more}
+    if "shut" in names and who == "member":
+        found |= {f"{side}_shutmember_barrierout"}
+    if "shut" in names and who == "former":
+        found ^= {f"{side}_shutformer_commentkept", f"{side}_shutformer_commentout"}
+    return found
+
+
 # --- What somebody may meet ---------------------------------------------------------------------
 
 PROMISED = {"action", "answered", "detail", "measure", "note", "ownername", "partners"}
-PRIVATE = PROMISED | {"barrier", "comment", "vision"}
+PRIVATE = PROMISED | {"barrier", "comment", "idea", "vision"}
 PAGES, FILES = {"text/html"}, {"text/html", "application/json", "application/pdf"}
+SHEETS = {"text/csv", SPREADSHEET}
 
 
 @dataclass(frozen=True)
@@ -298,58 +421,82 @@ def facilitator_besides(side):
     return addresses(side, *people) | {f"{side}_organisation_slug", "x_both_address"}
 
 
-SHARED = ("team", "organisation", "system")
+OF_THE_TEAM = ("team", "organisation", "system")
 EVERY_NAME = {
     f"{side}_{thing}_name"
     for side in "ab"
     for thing in ("organisation", "system", "administrator", "convener", "crowd", *PLACES)
 } | {"x_both_name", "x_alone_name", "x_operator_name"}
 EVERY_ADDRESS = {
-    f"{side}_{who}_address"
-    for side in "ab"
-    for who in ("administrator", "convener", "invited", "late", "grand", *PLACES)
+    f"{side}_{who}_address" for side in "ab" for who in ("administrator", "convener", *PLACES)
 } | {"x_both_address", "x_alone_address", "x_operator_address"}
 READERS = {
     "a_member": Reader(
-        shown=member("a") | own("a_member"),
+        shown=member("a")
+        | own("a_member")
+        | written("a", "member", "shut", "few", "open")
+        | results("a", "shut")
+        | titles("a", "joint"),
         otherwise=own_besides("a_member") | {"a_organisation_slug"},
-        perhaps=plans("a", *SHARED),
+        perhaps=plans("a", *OF_THE_TEAM),
+        kinds=FILES | SHEETS,
     ),
     "a_colleague": Reader(
-        shown=everybodys("a") | names("a", "other", "colleague", "crowd"),
+        shown=everybodys("a")
+        | names("a", "other", "colleague", "crowd")
+        | written("a", "colleague", "few", "named", "joint")
+        | results("a", "named")
+        | results("a", "joint"),
         otherwise={"a_colleague_address", "a_organisation_slug"},
         perhaps=plans("a", "other", "organisation", "system"),
-        kinds=FILES,
-        least=20,
+        kinds=FILES | SHEETS,
     ),
     "a_facilitator": Reader(
-        shown=facilitator("a") | own("a_facilitator"),
+        shown=facilitator("a")
+        | own("a_facilitator")
+        | written("a", "facilitator", "shut", "open")
+        | results("a", "shut")
+        | titles("a", "few", "joint"),
         otherwise=facilitator_besides("a") | own_besides("a_facilitator"),
-        perhaps=plans("a", *SHARED),
+        perhaps=plans("a", *OF_THE_TEAM),
+        kinds=FILES | SHEETS,
     ),
     "a_administrator": Reader(
         shown=facilitator("a")
         | names("a", "other", "old", "former", "convener")
         | {f"a_{name}_formername" for name in ("organisation", *TEAMS)}
-        | {f"a_{name}_ownerless" for name in ("organisation", *TEAMS)},
+        | {f"a_{name}_ownerless" for name in ("organisation", *TEAMS)}
+        | results("a", "shut")
+        | titles("a", "few", "named", "joint", "open", "planned"),
         otherwise=facilitator_besides("a") | addresses("a", "grand"),
-        perhaps=plans("a", *SHARED, "other", "old"),
-        kinds=FILES | {"text/csv", SPREADSHEET},
+        perhaps=plans("a", *OF_THE_TEAM, "other", "old"),
+        kinds=FILES | SHEETS,
         least=180,
     ),
     "a_convener": Reader(
-        shown=names("a", "convener", "organisation", "system"),
+        shown=names("a", "convener", "organisation", "system") | results("a", "joint"),
         otherwise={"a_convener_address", "a_system_slug"},
         perhaps=plans("a", "system"),
         least=20,
     ),
     "a_former": Reader(
-        shown=own("a_former"), otherwise=own_besides("a_former") | names("a", "organisation")
+        shown=own("a_former")
+        | written("a", "former", "shut", "joint")
+        | results("a", "shut")
+        | results("a", "joint")
+        | names("a", "team", "system", "administrator"),
+        otherwise=own_besides("a_former") | names("a", "organisation"),
     ),
     "x_both": Reader(
-        shown=facilitator("a") | facilitator("b") | own("x_both"),
+        shown=facilitator("a")
+        | facilitator("b")
+        | own("x_both")
+        | results("a", "shut")
+        | results("b", "shut")
+        | titles("a", "few", "joint", "open")
+        | titles("b", "few", "joint", "open"),
         otherwise=facilitator_besides("a") | facilitator_besides("b") | own_besides("x_both"),
-        perhaps=plans("a", *SHARED) | plans("b", *SHARED),
+        perhaps=plans("a", *OF_THE_TEAM) | plans("b", *OF_THE_TEAM),
     ),
     "x_alone": Reader(shown=own("x_alone"), otherwise=own_besides("x_alone")),
     "x_operator": Reader(
@@ -374,6 +521,9 @@ READERS = {
 def guesses():
     """All pages of ours, for all rows of both organisations, also where the two do not fit."""
     for name, pattern in our_pages():
+        if name == "actionplans:text_take_out":
+            yield from (reverse(name, args=text) for text in texts_in_rounds())
+            continue
         pools = [pool_of(name, key) for key in pattern.regex.groupindex]
         yield from (reverse(name, args=chosen) for chosen in product(*pools))
     people = [reverse("organisations:membership_list", args=[slug]) for slug in slugs()]
@@ -383,6 +533,19 @@ def guesses():
     yield from (f"{reverse('actionplans:action_add')}?barrier={barrier}" for barrier in barriers)
 
 
+def texts_in_rounds():
+    """The page that takes a text out of a round, for each that somebody wrote in it."""
+    written = [
+        ("comment", Answer.objects.exclude(comment=""), "reflection__participation__round"),
+        ("barrier", Barrier.objects.all(), "reflection__participation__round"),
+        ("vision", Reflection.objects.exclude(vision=""), "participation__round"),
+        ("idea", Reflection.objects.exclude(idea=""), "participation__round"),
+    ]
+    for kind, rows, in_round in written:
+        for pk, round_ in rows.exclude(**{in_round: None}).values_list("pk", in_round):
+            yield [round_, kind, pk]
+
+
 def slugs():
     return list(Organisation.objects.values_list("slug", flat=True))
 
@@ -390,9 +553,10 @@ def slugs():
 ROWS = {  # what the pages are about whose names begin so
     "action_": Action.objects.all,
     "invitation_": Invitation.objects.all,
-    "level_": Participation.objects.all,
+    "level_": lambda: Participation.objects.exclude(user__name__contains="_crowd_"),
     "membership_": lambda: Membership.objects.exclude(user__name__contains="_crowd_"),
-    "participation_": Participation.objects.all,
+    "participation_": lambda: Participation.objects.exclude(user__name__contains="_crowd_"),
+    "round_": Round.objects.all,
     "system_organisation_": Organisation.objects.all,
     "team_": Team.objects.all,
 }
@@ -462,7 +626,11 @@ NOT_TYPED = {  # by people: chosen from a list, made by us, or the words of the 
     "QuestionWording.language",
     "QuestionWording.reviewed_by",
     "QuestionWording.text",
+    "Round.figures",
+    "Round.levels",
+    "Round.time_zone",
     "System.time_zone",
+    "TakenOut.kind",
     "User.password",
     "User.time_zone",
 }

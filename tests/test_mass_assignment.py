@@ -17,19 +17,23 @@ from django.utils import timezone
 from organisations import services
 from organisations.invitations import token_of
 from organisations.models import System
+from reflections import rounds
 from reflections.services import start_participation
 from tests.crawling import PageReader, our_pages
 from tests.factories import (
+    answer_round,
     make_action,
     make_barrier,
     make_finished,
     make_invitation,
     make_member,
     make_organisation,
+    make_round,
     make_shared_action,
     make_team,
     make_user,
     save,
+    share,
 )
 from tests.pages import fields_of
 
@@ -74,6 +78,7 @@ class Place:
         self.invitation = make_invitation(self.organisation, self.invited.email, teams=[self.team])
         self.organisation.invitations.update(sent_at=timezone.now() - timedelta(hours=2))
         self.write()
+        self.reflect_together()
 
     def write(self):
         finished = make_finished(self.member)
@@ -82,6 +87,39 @@ class Place:
         make_shared_action(self.member, team=self.team)
         self.participation = start_participation(by=self.member, perspective="staff")
         save(self.participation, **{"comment-individual-mutual": "We listen"})
+
+    def reflect_together(self):
+        """A round that is open, one to come, and one that has closed with something shared."""
+        asked = {"by": self.administrator, "levels": ["individual", "team"]}
+        self.round = make_round(self.team, **asked)
+        self.planned = make_round(self.other, is_open=False, **asked)
+        self.closed = make_round(self.organisation, **asked)
+        self.in_round = answer_round(self.round, self.member)
+        self.in_closed = answer_round(self.closed, self.member)
+        for _each in range(4):
+            answer_round(self.closed, make_user())
+        share(self.in_round, yes=False, comment="We never meet", barrier="No room")
+        share(self.in_closed, comment="We never meet", idea="A walk")
+        self.shared = self.in_closed.reflections.get(level="team").answers.get(comment_shared=True)
+        rounds.close_round(self.closed)
+        share(self.in_closed, barrier="No room")
+        barrier = self.in_closed.reflections.get(level="team").barriers.get()
+        self.taken_out = rounds.take_out(
+            self.closed,
+            by=self.administrator,
+            kind="barrier",
+            pk=barrier.pk,
+            reason="It names a room",
+            level="team",
+        )
+
+    def in_team(self, user):
+        self.new_membership.team_memberships.create(team=self.team)
+        return user
+
+    @property
+    def team_without_round(self):
+        return make_team(self.organisation, "Nights")
 
     @property
     def token(self):
@@ -108,7 +146,7 @@ class Place:
         found += [self.invitation, self.action, self.action.plan, self.barrier, participation]
         found += [reflection, reflection.answers.first(), self.action.updates.first()]
         found += [reflection.answers.first().question, participation.question_set]
-        found += [self.membership.team_memberships.get()]
+        found += [self.membership.team_memberships.get(), self.closed, self.taken_out]
         return {type(row): row.pk for row in found}
 
 
@@ -231,6 +269,8 @@ FOR_NO_FORM = {  # what nobody is ever asked
     *("organisation", "system", "user", "owner", "author", "plan", "participation", "reflection"),
     *("joined_at", "ended_at", "archived_at", "expires_at", "accepted_at", "cancelled_at"),
     *("submitted_at", "finished_at", "completed_at", "invited_by", "accepted_by", "nonce"),
+    *("round", "created_by", "opened_at", "closed_at", "figures", "question_set"),
+    *("reminded_on", "taken_out_by", "text_id", "comment_shared", "shared"),
 }
 
 
@@ -270,6 +310,14 @@ SETTINGS = {
     "safeguarding_contact": "The desk",
     "retention_years": "4",
 }
+ROUND = {  # opens at once, where it is planned: it is the 24th
+    "title": "Winter",
+    "levels": ["individual", "system"],
+    **dict(zip(("opens_on_0", "opens_on_1", "opens_on_2"), ("24", "11", "2026"), strict=True)),
+    **dict(zip(("closes_on_0", "closes_on_1", "closes_on_2"), ("5", "12", "2026"), strict=True)),
+    "compares_perspectives": "no",
+}
+LATER = {"opens_on_0": "27", "closes_on_0": "30", "closes_on_1": "12"}
 SENDINGS = {  # by the name of the page, and what for if there are several
     "account_details": lambda p: Sending(p.member, [], {"name": "Maya", "time_zone": "Asia/Tokyo"}),
     "account_delete": lambda p: Sending(p.member, [], {"sure": "on"}),
@@ -348,6 +396,39 @@ SENDINGS = {  # by the name of the page, and what for if there are several
     "actionplans:action_update": lambda p: Sending(
         p.member, [p.action.pk], {"status": "stuck", "note": "Nobody has a room"}
     ),
+    "actionplans:team_round_plan": lambda p: Sending(
+        p.administrator, [p.team_without_round.pk], ROUND
+    ),
+    "actionplans:organisation_round_plan": lambda p: Sending(p.administrator, [p.slug], ROUND),
+    "actionplans:organisation_round_plan for later": lambda p: Sending(
+        p.administrator, [p.slug], ROUND | LATER
+    ),
+    "actionplans:system_round_plan": lambda p: Sending(p.administrator, [p.system.slug], ROUND),
+    "actionplans:round_edit": lambda p: Sending(p.administrator, [p.planned.pk], ROUND | LATER),
+    "actionplans:round_edit opens it": lambda p: Sending(p.administrator, [p.planned.pk], ROUND),
+    "actionplans:round_cancel": lambda p: Sending(p.administrator, [p.planned.pk]),
+    "actionplans:round_extend": lambda p: Sending(
+        p.member, [p.round.pk], {"closes_on_0": "24", "closes_on_1": "12", "closes_on_2": "2026"}
+    ),
+    "actionplans:round_remind": lambda p: Sending(p.member, [p.round.pk]),
+    "actionplans:round_close": lambda p: Sending(p.member, [p.round.pk]),
+    "actionplans:round_take_part": lambda p: Sending(
+        p.in_team(p.newcomer), [p.round.pk], {"perspective": "partner"}
+    ),
+    "actionplans:text_take_out": lambda p: Sending(
+        p.administrator, [p.closed.pk, "comment", p.shared.pk], {"reason": "It names somebody"}
+    ),
+    "actionplans:participation_share": lambda p: Sending(p.member, [p.in_round.pk], changes=False),
+    "actionplans:level_share": lambda p: Sending(
+        p.member, [p.in_round.pk, "team"], {"choice": "each", "text-0": "yes", "text-1": "no"}
+    ),
+    "actionplans:level_share about oneself": lambda p: Sending(
+        p.member, [p.in_round.pk, "individual"], {"counted": "no"}
+    ),
+    "actionplans:level_share back": lambda p: Sending(
+        p.member, [p.in_closed.pk, "team"], {"go": "take-back", "text": p.shared.pk}
+    ),
+    "actionplans:participation_withdraw": lambda p: Sending(p.member, [p.in_round.pk]),
     "reflections:participation_start": lambda p: Sending(
         p.newcomer, [], {"perspective": "partner"}
     ),
@@ -391,7 +472,10 @@ def after(form, storage, added=None):
 # --- No page is forgotten -----------------------------------------------------------------------
 
 
-ANYTHING = {"slug": "x", "token": "x", "level": "team", "file_format": "csv", "pk": 0}
+ANYTHING = {
+    **{"slug": "x", "token": "x", "level": "team", "file_format": "csv", "pk": 0},
+    **{"kind": "comment", "text": str(uuid.uuid4())},
+}
 
 
 def takes_something(client, name, pattern):

@@ -22,7 +22,7 @@ from actionplans.models import Action
 from actionplans.querysets import OPEN
 from benchmarks.floor.forms import SCALE, YES_OR_NO, LevelForm
 from organisations.models import Membership, Organisation, Team, TeamMembership
-from reflections.models import Answer, Barrier, Level, Participation, Reflection
+from reflections.models import Answer, Barrier, Level, Participation, Reflection, Round
 from reflections.questionnaire import questionnaire
 
 LABELS = dict(SCALE)
@@ -122,8 +122,10 @@ def shown(action, user):
 
 
 def home(request):
-    mine = Participation.objects.filter(user=request.user)
-    unfinished = mine.filter(finished_at=None).first()
+    mine = Participation.objects.filter(user=request.user).select_related(
+        "round__team", "round__organisation", "round__system"
+    )
+    unfinished = mine.filter(finished_at=None, round=None).first()
     mine.exclude(finished_at=None).order_by("-finished_at").first()
     open_ones = Action.objects.filter(plan__user=request.user, status__in=OPEN)
     actions = open_ones.for_plan().order_by("due_on", "pk")[:5]
@@ -135,6 +137,7 @@ def home(request):
     )
     context = {
         "shell": shell("home"),
+        "rounds": Round.objects.for_home(request.user),
         "unfinished": str(unfinished.pk),
         "actions": [shown(action, request.user) for action in actions],
         "places": [(str(place.team_id), place.team.name) for place in places[:20]],

@@ -10,6 +10,7 @@ from actionplans.services import end_membership
 from onestepback.demo.accounts import add_account
 from onestepback.demo.days import LONDON, working_moment
 from onestepback.demo.deeds import Deed, Member, Partnership, members, partnership
+from onestepback.demo.rounds import act_in_round
 from organisations import services
 from organisations.history import Kind, record_event
 from organisations.inviting import invite, plan_invitations
@@ -24,7 +25,9 @@ from organisations.models import (
     Team,
     User,
 )
+from organisations.outbox import forget_old_letters
 from organisations.querysets import LetterQuerySet
+from reflections.models import Round, TakenOut
 
 # What the services date with the moment at which they are called.
 DATED = [
@@ -38,6 +41,10 @@ DATED = [
     (Letter, "written_at"),
     (Letter, "not_before"),
     (AuditEvent, "at"),
+    (Round, "created_at"),
+    (Round, "opened_at"),
+    (Round, "closed_at"),
+    (TakenOut, "taken_out_at"),
 ]
 
 
@@ -71,12 +78,16 @@ def found_partnership(*, today: date, hashed: str) -> None:
                 by=accounts.get(deed.by, at=at), name=name, time_zone=LONDON.key
             )
         else:
-            act(deed, Organisation.objects.get(name=name), by=accounts.get(deed.by, at=at))
+            organisation, by = Organisation.objects.get(name=name), accounts.get(deed.by, at=at)
+            group = organisation.teams.get(name=deed.team) if deed.team else organisation
+            if not act_in_round(deed, group, by=by, today=today, at=at):
+                act(deed, organisation, by=by)
         date_back(began, at)
     # Not before: an invitation is accepted while it is open.
     Invitation.objects.update(expires_at=F("sent_at") + INVITATION_LASTS)
     services.forget_old_invitations()
     leave_none_to_send([email for *_when, deed in deeds if not deed.arrives for email in deed.who])
+    forget_old_letters()
 
 
 def in_order(told: Partnership, today: date) -> list[tuple[datetime, str, Deed]]:

@@ -40,7 +40,7 @@ def build_demo(*, today: date, password: str) -> None:
     publish_question_set(ONE_STEP_BACK_1)
     hashed = make_password(password)  # once, because it is slow on purpose
     operator = User(email=OPERATOR, name="Site operator", is_staff=True, is_superuser=True)
-    add_account(operator, hashed, joined_at=Calendar(today, "staff").moment(800, "09:00"))
+    add_account(operator, hashed, joined_at=Calendar(today, "staff").moment(940, "09:00"))
     for person in people():
         calendar = Calendar(today, person.perspective)
         user = User(email=person.email, name=person.name)

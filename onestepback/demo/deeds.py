@@ -37,6 +37,8 @@ class Deed:
     name: str = ""
     kind: str = ""
     settings: dict = field(default_factory=dict)
+    opens: int = 0  # the first and the last day of a round, counted like `ago`: below 0 to come
+    closes: int = 0
     arrives: bool = True  # or no letter of it reaches anybody
 
 

@@ -158,3 +158,64 @@ def _word(rating: int, word: str, colour: str) -> SafeString:
         anchor,
         word,
     )
+
+
+# --- How many chose each answer -----------------------------------------------------------------
+
+BAR_WIDTH, BAR_HEIGHT = 640, 30
+GAP = 12  # between those who chose an answer and those who did not
+# From the first answer to the last: no red and no green, for none of them is wrong.
+STEPS = ("#8a2463", "#d59fbd", "#e6dcd3", "#94c3c9", "#0b5563")
+ON_STEPS = ("#fff", INK, INK, INK, "#fff")
+NARROWEST_WITH_A_NUMBER = 16
+
+
+def stacked(counts: Sequence[int], *, beside: int = 0, title: str) -> SafeString:
+    """How many chose each of the five answers, as one bar from the first answer to the last.
+
+    `beside` are those who chose none; they stand apart at its end. Numbers too narrow to write are
+    left out: `title` says them all, and so does the table that belongs to the chart.
+    """
+    return _stacked(tuple(counts), beside, title)
+
+
+@lru_cache(maxsize=2000)
+def _stacked(counts: Sequence[int], beside: int, title: str) -> SafeString:
+    people = sum(counts) + beside
+    room = BAR_WIDTH - (GAP if beside else 0)
+    parts, x = [], 0.0
+    for number, count in enumerate(counts):
+        width = room * count / people if people else 0
+        if count:
+            parts.append(_part(x, width, count, STEPS[number], ON_STEPS[number]))
+        x += width
+    if beside:
+        parts.append(_part(x + GAP, room - x, beside, "#fff", INK))
+    return format_html(
+        '<svg class="chart-bar" role="img" viewBox="0 0 {} {}" width="{}" height="{}"'
+        ' font-family="Atkinson Hyperlegible Next, sans-serif"'
+        ' font-size="15" font-weight="700" text-anchor="middle"><title>{}</title>{}</svg>',
+        BAR_WIDTH,
+        BAR_HEIGHT,
+        BAR_WIDTH,
+        BAR_HEIGHT,
+        title,
+        format_html_join("", "{}", ((part,) for part in parts)),
+    )
+
+
+def _part(x: float, width: float, count: int, fill: str, ink: str) -> SafeString:
+    """One answer's share of the bar, with its number where there is room for it."""
+    box = format_html(
+        '<rect x="{}" y="1" width="{}" height="{}" fill="{}" stroke="{}"/>',
+        f"{x + 1:.1f}",
+        f"{max(width - 2, 1):.1f}",
+        BAR_HEIGHT - 2,
+        fill,
+        QUIET if fill == "#fff" else fill,
+    )
+    if width < NARROWEST_WITH_A_NUMBER:
+        return box
+    return format_html(
+        '{}<text x="{}" y="20" fill="{}">{}</text>', box, f"{x + width / 2:.1f}", ink, count
+    )

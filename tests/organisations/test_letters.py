@@ -125,7 +125,7 @@ def test_tick_goes_on_while_the_database_is_away_until_it_is_stopped(person, mon
         return deliver_due_letters(stopped)
 
     write_letter("password_changed", to=person.email, recipient=person)
-    monkeypatch.setattr("organisations.management.commands.tick.deliver_due_letters", deliver)
+    monkeypatch.setattr("onestepback.management.commands.tick.deliver_due_letters", deliver)
     before = signal.getsignal(signal.SIGTERM)
 
     call_command("tick", every=1, stderr=StringIO(), stdout=StringIO())

@@ -8,16 +8,21 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 
-from organisations.outbox import deliver_due_letters
+from organisations.outbox import deliver_due_letters, forget_old_letters
 from organisations.services import (
     forget_old_invitations,
     forget_old_names,
     forget_unconfirmed_accounts,
 )
+from reflections.forgetting import forget_old_authors
+from reflections.rounds import move_due_rounds
 
 
 class Command(BaseCommand):
-    help = "Sends letters, forgets what is over. With --every it goes on until it is stopped."
+    help = (
+        "Opens and closes rounds, sends letters, forgets what is over. "
+        "With --every it goes on until it is stopped."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -42,6 +47,9 @@ class Command(BaseCommand):
         forget_unconfirmed_accounts()
         forget_old_invitations()
         forget_old_names()
+        forget_old_letters()
+        forget_old_authors()
+        move_due_rounds()
         sent = deliver_due_letters(stopped.is_set)
         if sent:
             self.stdout.write(f"Letters sent: {sent}")

@@ -1,0 +1,100 @@
+"""The rounds of the demo: held through the services, answered, and given the days they had."""
+
+from datetime import date, datetime
+
+from onestepback.demo.answering import answer_round, round_story
+from onestepback.demo.days import working_moment
+from onestepback.demo.deeds import Deed
+from organisations.history import Kind, record_event
+from organisations.models import User
+from reflections import rounds
+from reflections.models import Answer, Level, Round
+
+
+def act_in_round(deed: Deed, group: rounds.Group, *, by: User, today: date, at: datetime) -> bool:
+    """One deed about a round, as its page would do it; False for deeds about anything else."""
+    current = Round.objects.of_group(group).filter(closed_at=None)
+    match deed.does:
+        case "plan_round":
+            plan(deed, group, by=by, today=today)
+        case "hold_round":
+            hold(deed, group, by=by, today=today, at=at)
+        case "change_round":
+            rounds.change_round(current.get(), by=by, **deed.settings)
+        case "cancel_round":
+            rounds.cancel_round(current.get(), by=by)
+        case "extend_round":
+            extend(current.get(), by=by, closes_on=day_of(today, deed.closes))
+        case "remind":
+            rounds.remind(current.get(), by=by)
+            current.update(reminded_on=at.date())
+        case "close_round":
+            rounds.close_round(current.get(), by=by)
+        case "take_out":
+            take_out(deed, Round.objects.of_group(group).closed()[0], by=by)
+        case "download_results":
+            latest = Round.objects.of_group(group).closed()[0]
+            record_event(Kind.RESULTS_DOWNLOADED, by=by, **rounds.about(latest))
+        case _:
+            return False
+    return True
+
+
+def day_of(today: date, ago: int) -> date:
+    return working_moment(today, ago, "12:00").date()
+
+
+def settings_of(deed: Deed) -> dict:
+    """What the form would send, but for the days."""
+    usual = {
+        "title": deed.name,
+        "levels": [level.value for level in Level],
+        "sharing": Round.Sharing.CONFIDENTIAL,
+        "compares_perspectives": False,
+    }
+    return usual | deed.settings
+
+
+def plan(deed: Deed, group: rounds.Group, *, by: User, today: date) -> None:
+    """A round that is still to open: one that was planned long ago is cancelled in its story."""
+    days = {"opens_on": day_of(today, deed.opens), "closes_on": day_of(today, deed.closes)}
+    rounds.plan_round(group, by=by, **settings_of(deed), **days)
+
+
+def hold(deed: Deed, group: rounds.Group, *, by: User, today: date, at: datetime) -> None:
+    """A round that opens at once. It is answered before its days are dated back."""
+    now = rounds.today_of(group)
+    round_ = rounds.plan_round(
+        group,
+        by=by,
+        **settings_of(deed),
+        opens_on=now,
+        closes_on=max(now, day_of(today, deed.closes)),
+    )
+    answer_round(round_, today=today, opened=deed.ago, closes=deed.closes)
+    days = {"opens_on": at.date(), "closes_on": day_of(today, deed.closes)}
+    Round.objects.filter(pk=round_.pk).update(**days)
+
+
+def extend(round_: Round, *, by: User, closes_on: date) -> None:
+    """What the service does, which refuses a round whose last day is over by now."""
+    days = [str(round_.closes_on), str(closes_on)]
+    Round.objects.filter(pk=round_.pk).update(closes_on=closes_on)
+    changes = {"closes_on": days}
+    record_event(Kind.ROUND_EXTENDED, by=by, changes=changes, **rounds.about(round_))
+
+
+def take_out(deed: Deed, round_: Round, *, by: User) -> None:
+    words = round_story(round_.title).taken_out
+    answer = Answer.objects.select_related("question").get(
+        reflection__participation__round=round_, comment=words
+    )
+    rounds.take_out(
+        round_,
+        by=by,
+        kind="comment",
+        pk=answer.pk,
+        level=answer.question.level,
+        question=answer.question,
+        **deed.settings,
+    )

@@ -1,0 +1,59 @@
+"""What letters about rounds say."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from organisations.letters import Words, letter
+from organisations.models import Letter
+from reflections.models import Participation, Round
+
+
+def words_about(round_: Round, subject: str, **context) -> Words:
+    group = round_.group
+    site = settings.SITE_URL
+    return Words(
+        subject % {"group": group},
+        {"round": round_, "group": group, "link": site + round_.get_absolute_url(), **context},
+    )
+
+
+def is_waiting(letter: Letter) -> bool:
+    """Whether its reader is still asked to take part, and has not finished."""
+    round_, reader = letter.about, letter.recipient
+    if round_ is None or not round_.is_open or reader is None:
+        return False
+    if Participation.objects.finished().filter(round=round_, user=reader).exists():
+        return False
+    return Round.objects.asking(reader).filter(pk=round_.pk).exists()
+
+
+@letter("round_opened")
+def round_opened(letter: Letter) -> Words | None:
+    if not is_waiting(letter):
+        return None
+    return words_about(letter.about, _("%(group)s reflects together: will you take part?"))
+
+
+@letter("round_reminder")
+def round_reminder(letter: Letter) -> Words | None:
+    if not is_waiting(letter):
+        return None
+    return words_about(letter.about, _("There is still time to reflect with %(group)s"))
+
+
+@letter("round_results")
+def round_results(letter: Letter) -> Words | None:
+    round_ = letter.about
+    if round_ is None or letter.recipient is None:
+        return None
+    if not Round.objects.results_for(letter.recipient).filter(pk=round_.pk).exists():
+        return None
+    return words_about(round_, _("The results of %(group)s are here"))
+
+
+@letter("round_needs_more")
+def round_needs_more(letter: Letter) -> Words | None:
+    round_ = letter.about
+    if round_ is None or not round_.is_open or letter.occasion != str(round_.closes_on):
+        return None
+    return words_about(round_, _("Few have finished the round of %(group)s"))

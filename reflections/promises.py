@@ -1,0 +1,101 @@
+"""Who will see what of a round, in words made from its settings: read before anybody answers."""
+
+from django.utils.translation import gettext as _
+
+from organisations.dates import long_date
+from organisations.models import System, Team
+from reflections import privacy
+from reflections.models import Level, Round
+
+
+def promises_of(round_: Round) -> list[str]:
+    """What is promised to whoever takes part, one sentence or two each."""
+    who = named_promises if round_.is_named else confidential_promises
+    return [*who(round_), *promises_to_everybody(round_)]
+
+
+def confidential_promises(round_: Round) -> list[str]:
+    number = {"minimum": round_.minimum_group}
+    said = [
+        _(
+            "Your answers count without your name. Nothing is ever shown about fewer than "
+            "%(minimum)d people."
+        )
+        % number
+    ]
+    if round_.compares_perspectives:
+        said.append(
+            _(
+                "Staff and partners are shown side by side if there are %(minimum)d or more of "
+                "each. Otherwise they are only shown together."
+            )
+            % number
+        )
+    else:
+        said.append(_("Staff and partners are only shown together."))
+    said.append(
+        _(
+            "What you write in your own words is read by others only if you share it. You choose "
+            "that for each level, and your name is not with it. You can take it back at any time."
+        )
+    )
+    if Level.INDIVIDUAL in round_.levels:
+        said.append(
+            _(
+                "What you say about yourself is private. Your answers there count only if you tick "
+                "that they may, and your words there are never shared."
+            )
+        )
+    said.append(readers_of_results(round_))
+    return said
+
+
+def named_promises(round_: Round) -> list[str]:
+    said = [
+        _(
+            "This round is named: whoever takes part, and the team’s facilitators, see who said "
+            "what. Administrators do not."
+        ),
+        _(
+            "What you write in your own words is read by them only if you share it, and then with "
+            "your name. You can take it back at any time."
+        ),
+    ]
+    if not privacy.names_are_shown(round_.sharing, Level.INDIVIDUAL):
+        said.append(_("What you say about yourself, at the Individual level, is shown to nobody."))
+    return said
+
+
+def readers_of_results(round_: Round) -> str:
+    """Who sees the results, and who reads what is shared of them in the plan."""
+    if isinstance(round_.group, Team):
+        return _(
+            "Everybody who takes part sees the results, at the same moment as the team’s "
+            "facilitators and the administrators. What you share may also be read by those who "
+            "read the team’s plan: the people of the team and the administrators."
+        )
+    if isinstance(round_.group, System):
+        return _(
+            "Everybody who takes part sees the results, at the same moment as the conveners. What "
+            "you share may also be read by those who read the system’s plan: the people of its "
+            "organisations."
+        )
+    return _(
+        "Everybody who takes part sees the results, at the same moment as the administrators. What "
+        "you share may also be read by those who read the organisation’s plan: all its people."
+    )
+
+
+def promises_to_everybody(round_: Round) -> list[str]:
+    return [
+        _("You can change your answers, or withdraw them, until the end of %(day)s.")
+        % {"day": long_date(round_.closes_on)},
+        _("What you have not finished by then stays yours alone, and counts nowhere."),
+        _("Nobody sees whether you have finished, nor who is reminded."),
+    ]
+
+
+def contact_of(round_: Round) -> str:
+    """Whom to tell if somebody is at risk, as the organisation says it; empty if it does not."""
+    organisation = round_.organisation or (round_.team and round_.team.organisation)
+    return organisation.safeguarding_contact if organisation else ""

@@ -1,0 +1,423 @@
+"""The life of a round: planned, opened, answered, closed. Each change in one transaction."""
+
+import logging
+from collections.abc import Iterable
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organisations.history import Kind, record_event
+from organisations.models import Letter, Membership, Organisation, System, Team, User
+from organisations.outbox import write_letters
+from reflections import privacy
+from reflections.models import (
+    Level,
+    Participation,
+    QuestionSet,
+    Reflection,
+    Round,
+    TakenOut,
+)
+from reflections.services import (
+    HAS_CONTENT,
+    AlreadyFinished,
+    date_levels,
+    lock,
+    make_participation,
+)
+from reflections.summaries import figures_of
+
+log = logging.getLogger(__name__)
+Group = Team | Organisation | System
+DAYS_OF_WARNING = 2
+USUAL_LENGTH = timedelta(days=14)
+
+
+class RoundClosed(Exception):
+    """The round is not open, or not any more."""
+
+
+def lock_round(round_: Round) -> Round:
+    """The stored round, for this transaction alone. On SQLite a transaction is alone anyway."""
+    return Round.objects.select_for_update(of=("self",)).with_group().get(pk=round_.pk)
+
+
+def organisation_of(group: Group) -> Organisation | None:
+    """Whose settings count for a group; None for a system, which has its own."""
+    if isinstance(group, Team):
+        return group.organisation
+    return group if isinstance(group, Organisation) else None
+
+
+def about(round_: Round) -> dict:
+    """What an event about a round points at."""
+    group = round_.group
+    return {
+        "organisation": organisation_of(group),
+        "team": group if isinstance(group, Team) else None,
+        "system": group if isinstance(group, System) else None,
+    }
+
+
+def keeper_of(group: Group) -> Organisation | System:
+    """Whose minimum and time zone count for a group."""
+    return organisation_of(group) or group
+
+
+def today_of(group: Group) -> date:
+    return timezone.localdate(timezone=ZoneInfo(keeper_of(group).time_zone))
+
+
+def allows_named(group: Group) -> bool:
+    """Only a team's round can be named, and only if its organisation allows it."""
+    return isinstance(group, Team) and group.organisation.allows_named_rounds
+
+
+def usual_settings(today: date) -> dict:
+    """What a form for a new round begins with."""
+    return {
+        "levels": [level.value for level in Level],
+        "opens_on": today,
+        "closes_on": today + USUAL_LENGTH,
+        "sharing": Round.Sharing.CONFIDENTIAL,
+        "compares_perspectives": "yes",
+    }
+
+
+def size_and_minimum(group: Group, round_: Round | None = None) -> dict:
+    """How many a group has, and the least of which anything is shown: to warn of too few."""
+    size = Membership.objects.of_group(group).values("user").distinct().count()
+    minimum = round_.minimum_group if round_ else keeper_of(group).minimum_group
+    return {"size": size, "minimum": minimum, "is_small": size < minimum}
+
+
+# --- Planning and opening -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def plan_round(group: Group, *, by: User, **fields) -> Round:
+    """A round of a team, an organisation or a system; open at once if that is its day.
+
+    ValidationError if there is one already, or if the organisation allows no named rounds.
+    """
+    keeper = keeper_of(group)
+    round_ = Round(
+        **{group._meta.model_name: group},
+        question_set=QuestionSet.objects.latest("published_at", "pk"),
+        minimum_group=keeper.minimum_group,
+        time_zone=keeper.time_zone,
+        created_by=by,
+        **fields,
+    )
+    check_named(round_)
+    round_.validate_constraints()
+    try:
+        with transaction.atomic():
+            round_.save()
+    except IntegrityError as error:
+        raise ValidationError(_("There is a round already. Close that one first")) from error
+    record_event(Kind.ROUND_PLANNED, by=by, changes={"title": ["", round_.title]}, **about(round_))
+    if round_.opens_on <= round_.today:
+        open_round(round_, by=by)
+    return round_
+
+
+def check_named(round_: Round) -> None:
+    if round_.is_named and not allows_named(round_.group):
+        raise ValidationError(_("Your organisation does not allow named rounds"))
+
+
+@transaction.atomic
+def change_round(round_: Round, *, by: User, **fields) -> Round:
+    """Change a round that has not opened; RoundClosed if it has, because then it is frozen."""
+    stored = lock_round(round_)
+    if not stored.is_scheduled:
+        raise RoundClosed
+    changed = {name: value for name, value in fields.items() if getattr(stored, name) != value}
+    for name, value in changed.items():
+        setattr(stored, name, value)
+    check_named(stored)
+    stored.validate_constraints()
+    stored.save(update_fields=list(changed))
+    if changed:
+        record_event(Kind.ROUND_CHANGED, by=by, **about(stored))
+    if stored.opens_on <= stored.today:
+        open_round(stored, by=by)
+    return stored
+
+
+@transaction.atomic
+def cancel_round(round_: Round, *, by: User) -> None:
+    """Take back a round that has not opened; RoundClosed if it has."""
+    stored = lock_round(round_)
+    if not stored.is_scheduled:
+        raise RoundClosed
+    stored.delete()
+    record_event(
+        Kind.ROUND_CANCELLED, by=by, changes={"title": [stored.title, ""]}, **about(stored)
+    )
+
+
+@transaction.atomic
+def open_round(round_: Round, *, by: User | None = None) -> bool:
+    """Open a round on its day: from now on nothing in it changes, and its people get a letter.
+
+    The minimum is that of the organisation on this day. Whether it was not open before.
+    """
+    stored = lock_round(round_)
+    keeper = keeper_of(stored.group)
+    opened = Round.objects.scheduled().filter(pk=stored.pk)
+    if not opened.update(opened_at=timezone.now(), minimum_group=keeper.minimum_group):
+        return False
+    record_event(Kind.ROUND_OPENED, by=by, **about(stored))
+    write_letters(letters_to(people_asked(stored), "round_opened", about=stored))
+    round_.refresh_from_db()
+    return True
+
+
+def people_asked(round_: Round) -> list[tuple[int, str]]:
+    """Who is asked to take part now: (key, address) of each person once."""
+    members = Membership.objects.of_group(round_.group).filter(user__is_active=True)
+    return list(dict(members.values_list("user", "user__email")).items())
+
+
+def people_in_charge(round_: Round) -> list[tuple[int, str]]:
+    """Who runs it: a team's facilitators, an organisation's administrators, the conveners."""
+    group = round_.group
+    if isinstance(group, System):
+        return list(group.conveners.filter(is_active=True).values_list("pk", "email"))
+    if isinstance(group, Organisation):
+        members = group.memberships.administrators()
+    else:
+        members = Membership.objects.of_group(group).filter(
+            team_memberships__team=group, team_memberships__role="facilitator"
+        )
+        members = members.filter(user__is_active=True)
+    return list(members.values_list("user", "user__email"))
+
+
+def letters_to(
+    people: Iterable[tuple[int, str]], kind: str, *, about: Round, occasion: str = ""
+) -> list[Letter]:
+    about_type = ContentType.objects.get_for_model(Round)
+    return [
+        Letter(
+            kind=kind,
+            recipient_id=pk,
+            address=address,
+            about_type=about_type,
+            about_id=str(about.pk),
+            occasion=occasion,
+        )
+        for pk, address in people
+    ]
+
+
+# --- While it is open -----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def take_part(round_: Round, *, by: User, perspective: str) -> Participation:
+    """A person's sitting in a round; the one they have already, if they have. RoundClosed."""
+    stored = lock_round(round_)
+    mine = Participation.objects.filter(round=stored, user=by).first()
+    if mine is not None:
+        return mine
+    if not stored.is_open:
+        raise RoundClosed
+    return make_participation(
+        round=stored,
+        user=by,
+        perspective=perspective,
+        question_set=stored.question_set,
+        levels=stored.asked_levels,
+    )
+
+
+@transaction.atomic
+def withdraw(participation: Participation) -> None:
+    """Take a finished reflection back out of its round; it can be finished again until that closes.
+
+    AlreadyFinished once the round has closed. Harmless when repeated.
+    """
+    locked = lock(participation)
+    if not locked.round_id or not Round.objects.get(pk=locked.round_id).is_open:
+        raise AlreadyFinished
+    Participation.objects.filter(pk=locked.pk).update(finished_at=None)
+
+
+@transaction.atomic
+def extend_round(round_: Round, *, by: User, closes_on: date) -> None:
+    """Close later than was said; ValidationError for a day that is not later.
+
+    RoundClosed once its last day is over: a round never opens again.
+    """
+    stored = lock_round(round_)
+    if not stored.is_open:
+        raise RoundClosed
+    if closes_on <= stored.closes_on:
+        raise ValidationError(_("Choose a later day than the one that people were told"))
+    later = Round.objects.under_way().filter(pk=stored.pk, closes_on=stored.closes_on)
+    if later.update(closes_on=closes_on):
+        days = [str(stored.closes_on), str(closes_on)]
+        record_event(Kind.ROUND_EXTENDED, by=by, changes={"closes_on": days}, **about(stored))
+
+
+@transaction.atomic
+def remind(round_: Round, *, by: User) -> bool:
+    """Write to those who have not finished, and tell nobody who they are; whether it did.
+
+    At most once a day. What is written down is that it was done, not to how many.
+    """
+    stored = lock_round(round_)
+    if not stored.is_open:
+        raise RoundClosed
+    today = stored.today
+    not_today = Round.objects.filter(pk=stored.pk).exclude(reminded_on=today)
+    if not not_today.update(reminded_on=today):
+        return False
+    finished = set(stored.participations.finished().order_by().values_list("user", flat=True))
+    waiting = [each for each in people_asked(stored) if each[0] not in finished]
+    write_letters(letters_to(waiting, "round_reminder", about=stored, occasion=str(today)))
+    record_event(Kind.ROUND_REMINDED, by=by, **about(stored))
+    return True
+
+
+def how_many_finished(round_: Round) -> int:
+    """How many have finished, as everybody is told: see `privacy.how_many_to_say`."""
+    finished = round_.participations.finished().count()
+    return privacy.how_many_to_say(finished, round_.minimum_group)
+
+
+# --- Sharing --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def choose_sharing(
+    reflection: Reflection, *, texts: dict[tuple[str, str], bool], counted: bool | None = None
+) -> None:
+    """Keep what somebody wants to share of a level: {(kind, key of its row): yes or no}.
+
+    Once the round has closed, a text can only be taken back. AlreadyFinished for anything else.
+    """
+    participation = lock(reflection.participation)
+    if not participation.round_id:
+        raise AlreadyFinished
+    is_open = Round.objects.get(pk=participation.round_id).is_open
+    if not is_open and (any(texts.values()) or counted is not None):
+        raise AlreadyFinished
+    for (kind, pk), yes in texts.items():
+        share_text(reflection, kind, pk, yes=yes and privacy.may_be_shared(reflection.level))
+    if counted is not None:
+        Reflection.objects.filter(pk=reflection.pk).update(counted=counted)
+
+
+def share_text(reflection: Reflection, kind: str, pk: str, *, yes: bool) -> None:
+    if kind == "comment":
+        reflection.answers.filter(pk=pk).update(comment_shared=yes)
+    elif kind == "barrier":
+        reflection.barriers.filter(pk=pk).update(shared=yes)
+    elif kind in ("vision", "idea") and str(reflection.pk) == pk:
+        Reflection.objects.filter(pk=reflection.pk).update(**{f"{kind}_shared": yes})
+
+
+@transaction.atomic
+def take_out(round_: Round, *, by: User, kind: str, pk: str, reason: str, **where) -> TakenOut:
+    """Take a shared text out of the results, with the reason that the page then gives. Once."""
+    taken, is_new = TakenOut.objects.get_or_create(
+        kind=kind,
+        text_id=pk,
+        defaults={"round": round_, "taken_out_by": by, "reason": reason, **where},
+    )
+    if is_new:
+        record_event(Kind.TEXT_TAKEN_OUT, by=by, **about(round_))
+    return taken
+
+
+# --- Closing --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def close_round(round_: Round, *, by: User | None = None) -> bool:
+    """Close a round: its figures are written once, and everybody who took part gets a letter.
+
+    What anybody was told is saved is in the figures: every save locks its participation, and this
+    waits for all of them. Whether it was not closed before; a round that has not opened is left.
+    """
+    stored = lock_round(round_)
+    if stored.is_closed or stored.is_scheduled:
+        return False
+    list(
+        Participation.objects.select_for_update()
+        .filter(round=stored)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    closing = Round.objects.under_way().filter(pk=stored.pk)
+    if not closing.update(closed_at=timezone.now(), figures=figures_of(stored)):
+        return False
+    give_back_unfinished(stored)
+    took_part = stored.participations.finished().exclude(user=None).order_by()
+    readers = dict(took_part.values_list("user", "user__email")) | dict(people_in_charge(stored))
+    write_letters(letters_to(readers.items(), "round_results", about=stored))
+    record_event(Kind.ROUND_CLOSED, by=by, **about(stored))
+    round_.refresh_from_db()
+    return True
+
+
+def give_back_unfinished(round_: Round) -> None:
+    """What was not finished is its author's own reflection, and counts nowhere. Empty ones go."""
+    unfinished = Participation.objects.filter(round=round_, finished_at=None)
+    content = Reflection.objects.filter(HAS_CONTENT, participation=OuterRef("pk"))
+    unfinished.filter(user=None).delete()
+    unfinished.exclude(Exists(content)).delete()
+    own = Participation.objects.for_oneself().unfinished().filter(user=OuterRef("user"))
+    # Somebody can have one reflection for themselves under way. A second one is finished.
+    second = list(unfinished.filter(Exists(own)))
+    for participation in second:
+        date_levels(participation)
+    Participation.objects.filter(pk__in=[each.pk for each in second]).update(
+        round=None, finished_at=timezone.now()
+    )
+    unfinished.update(round=None)
+
+
+# --- By themselves --------------------------------------------------------------------------------
+
+
+def move_due_rounds() -> None:
+    """Open and close the rounds whose day has come, where they are; warn of those with too few."""
+    tomorrow = timezone.now().date() + timedelta(days=1)  # somewhere it may be tomorrow already
+    for round_ in Round.objects.scheduled().filter(opens_on__lte=tomorrow).with_group():
+        if round_.opens_on <= round_.today:
+            one_by_one(open_round, round_)
+    soon = tomorrow + timedelta(days=DAYS_OF_WARNING)
+    for round_ in Round.objects.under_way().filter(closes_on__lte=soon).with_group():
+        if round_.closes_on < round_.today:
+            one_by_one(close_round, round_)
+        elif round_.closes_on <= round_.today + timedelta(days=DAYS_OF_WARNING):
+            one_by_one(warn_of_too_few, round_)
+
+
+def one_by_one(move, round_: Round) -> None:
+    """A round that cannot be moved stops no other."""
+    try:
+        move(round_)
+    except OperationalError:  # the database is away, for the others too
+        raise
+    except Exception as error:
+        log.exception("Round %s could not be moved: %s", round_.pk, type(error).__name__)
+
+
+def warn_of_too_few(round_: Round) -> None:
+    """Tell those who run a round that closes soon that fewer than the minimum have finished."""
+    if not round_.is_named and how_many_finished(round_) == 0:
+        people = people_in_charge(round_)
+        day = str(round_.closes_on)
+        write_letters(letters_to(people, "round_needs_more", about=round_, occasion=day))

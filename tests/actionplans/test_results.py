@@ -1,0 +1,311 @@
+"""The results of a round, the same on the page, in its spreadsheets and in its tables."""
+
+import csv
+import json
+import re
+from html import unescape
+from io import BytesIO, StringIO
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from actionplans.results import results_of
+from actionplans.sheets import results_sheets
+from organisations.models import User
+from reflections.models import Answer, Level, Participation, Perspective, Rating
+from reflections.rounds import close_round
+from tests.factories import (
+    administrator_of,
+    answer_round,
+    make_member,
+    make_team_round,
+    make_user,
+    share,
+)
+
+pytestmark = pytest.mark.django_db
+ANSWERS = [*(str(label) for label in Rating.labels), "I don’t know, or it does not apply"]
+
+
+def team_round(staff, partners, **fields):
+    """A round that so many staff, who say A little, and partners, who say Fully, finish."""
+    fields = {"levels": ["team"], "compares_perspectives": True, **fields}
+    round_ = make_team_round(staff, **fields)
+    for number in range(partners):
+        person = make_member(
+            round_.team.organisation, make_user(f"Partner {number}"), team=round_.team
+        )
+        answer_round(round_, person.user, rating=5, target=5, perspective=Perspective.PARTNER)
+    return round_
+
+
+def answer_of(round_, number, key="team-involve"):
+    return Answer.objects.filter(
+        reflection__participation__round=round_, question__key=key
+    ).order_by("reflection__participation__user__pk")[number]
+
+
+def set_answer(round_, number, **values):
+    Answer.objects.filter(pk=answer_of(round_, number).pk).update(**values)
+
+
+def columns(question):
+    """A question's table by column: {bar: {answer: what the table says}}."""
+    names = [row.name for row in question.all_rows]
+    return {
+        name: {label: cells[place] for label, cells in question.table}
+        for place, name in enumerate(names)
+    }
+
+
+def tables_in(page):
+    """Every table of figures on a page, as rows of cells."""
+    tables = re.findall(r'<table class="nhsuk-table osb-figures.*?</table>', page, re.S)
+    return [
+        [
+            [unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]
+            for row in re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.S)
+        ]
+        for table in tables
+    ]
+
+
+@pytest.fixture
+def reader(client):
+    def sign_in(round_):
+        client.force_login(administrator_of(round_.team.organisation))
+        return client
+
+    return sign_in
+
+
+def test_the_table_of_a_question_says_how_many_chose_each_answer():
+    round_ = make_team_round(6, levels=["team"])
+    set_answer(round_, 0, rating=5, target=5)
+    set_answer(round_, 1, rating=0, target=None)
+    set_answer(round_, 2, rating=None)
+    close_round(round_)
+
+    question = results_of(round_).questions[0]
+
+    now = dict(zip([*ANSWERS, "Not answered"], ["0", "3", "0", "0", "1", "1", "1"], strict=True))
+    wanted = dict(zip([*ANSWERS, "Not answered"], ["0", "0", "0", "4", "1", "", "1"], strict=True))
+    assert columns(question) == {"Where we are now": now, "Where we want to be": wanted}
+    assert question.rows[0].sentence == (
+        "Where we are now. A little: 3, Fully: 1, I don’t know, or it does not apply: 1, "
+        "Not answered: 1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("staff", "partners", "names"),
+    [(5, 5, ["Staff", "Partners"]), (5, 4, []), (4, 5, []), (9, 0, [])],
+)
+def test_staff_and_partners_stand_side_by_side_if_both_are_enough(  # B2
+    reader, staff, partners, names
+):
+    round_ = team_round(staff, partners)
+    close_round(round_)
+
+    results = results_of(round_)
+    page = reader(round_).get(f"/rounds/{round_.pk}/results/").text
+
+    [level] = results.levels
+    assert level.size == staff + partners
+    assert level.sizes == [(name, 5) for name in names]
+    assert [name for name, _rows in level.questions[0].parts] == names
+    assert ("<h4>Partners</h4>" in page) is bool(names)
+    assert ("Staff: Where we are now" in page) is bool(names)
+
+
+def test_each_part_has_its_own_counts():
+    round_ = team_round(5, 6)
+    close_round(round_)
+
+    [staff, partners] = results_of(round_).questions[0].parts
+
+    assert [row.counts for row in staff[1]] == [[0, 5, 0, 0, 0], [0, 0, 0, 5, 0]]
+    assert [row.counts for row in partners[1]] == [[0, 0, 0, 0, 6], [0, 0, 0, 0, 6]]
+
+
+def test_a_round_that_does_not_compare_shows_no_parts():  # B2
+    round_ = team_round(6, 6, compares_perspectives=False)
+    close_round(round_)
+
+    [level] = results_of(round_).levels
+
+    assert (level.sizes, level.questions[0].parts) == ([], [])
+    assert json.dumps(round_.figures).count("size") == 1
+
+
+def test_a_question_says_how_staff_and_partners_were_asked():
+    round_ = team_round(5, 0)
+    close_round(round_)
+
+    [(who, staff), (other, partners)] = results_of(round_).questions[0].wordings
+
+    assert (who, other) == ("Staff", "Partners")
+    assert staff != partners
+
+
+def test_the_barrier_question_has_its_counts_too():
+    round_ = make_team_round(6, levels=["team"])
+    set_barrier = Answer.objects.filter(question__key="team-barriers")
+    set_barrier.filter(pk=answer_of(round_, 0, "team-barriers").pk).update(has_barrier=True)
+    set_barrier.filter(pk=answer_of(round_, 1, "team-barriers").pk).update(has_barrier=None)
+    close_round(round_)
+
+    [level] = results_of(round_).levels
+
+    assert level.barrier_counts == [("Yes", 1), ("No", 4), ("Not answered", 1)]
+
+
+def test_the_page_shows_a_table_of_every_question_with_the_same_figures(reader):
+    round_ = team_round(5, 5)
+    set_answer(round_, 0, rating=0)
+    close_round(round_)
+
+    page = reader(round_).get(f"/rounds/{round_.pk}/results/").text
+
+    questions = results_of(round_).questions
+    assert tables_in(page) == [
+        [
+            ["Answer", *(row.name for row in question.all_rows)],
+            *[[label, *cells] for label, cells in question.table],
+        ]
+        for question in questions
+    ]
+
+
+def figures_on_the_page(page):
+    """Every bar of a page as (bar, numbers)."""
+    return sorted(
+        (name, [cell for cell in column if cell != ""])
+        for head, *rows in tables_in(page)
+        for name, column in zip(head[1:], zip(*[row[1:] for row in rows], strict=True), strict=True)
+    )
+
+
+def figures_in_a_file(rows):
+    """Every bar of a file as (bar, numbers), named as the page names it."""
+    return sorted(
+        (
+            when if who == "Everybody" else f"{who}: {when}",
+            [str(cell) for cell in cells if cell not in ("", None)],
+        )
+        for _level, _question, who, when, *cells in rows
+        if when.startswith("Where")
+    )
+
+
+@pytest.mark.parametrize(("staff", "partners"), [(5, 5), (6, 3)])
+def test_the_files_have_the_figures_of_the_page_and_no_others(reader, staff, partners):  # A4
+    round_ = team_round(staff, partners, levels=["team", "system"])
+    set_answer(round_, 0, rating=0, target=None)
+    close_round(round_)
+    client, address = reader(round_), f"/rounds/{round_.pk}/results/"
+
+    page = client.get(address).text
+    text = client.get(f"{address}results.csv").content.decode("utf-8-sig")
+    book = load_workbook(BytesIO(client.get(f"{address}results.xlsx").content))
+
+    csv_rows = list(csv.reader(StringIO(text)))[1:]
+    xlsx_rows = list(book.worksheets[0].values)[1:]
+    shown = figures_on_the_page(page)
+    assert len(shown) == 3 * (6 if partners == 5 else 2)
+    assert figures_in_a_file(csv_rows) == figures_in_a_file(xlsx_rows) == shown
+
+
+def test_a_level_with_too_few_is_in_no_file(reader):  # B1
+    round_ = make_team_round(6, levels=["team", "system"])
+    participations = round_.participations.all()[:2]
+    for participation in participations:
+        participation.reflections.filter(level="system").update(submitted_at=None)
+        share(participation, Level.SYSTEM, comment="Secret", idea="Secret")
+    close_round(round_)
+    client, address = reader(round_), f"/rounds/{round_.pk}/results/"
+
+    sheets = results_sheets(results_of(round_))
+    files = [client.get(f"{address}results.{each}").content for each in ("csv", "xlsx")]
+
+    assert {row[0] for row in sheets[0].rows} == {"Service, project or team"}
+    assert len(sheets) == 1
+    assert b"System" not in files[0]
+    values = [
+        cell for sheet in load_workbook(BytesIO(files[1])) for row in sheet.values for cell in row
+    ]
+    assert "System" not in values
+    assert "Secret" not in values
+    assert "Fewer than 5 people finished this level" in client.get(address).text
+
+
+def test_shared_words_have_a_sheet_without_names():  # B4
+    round_ = make_team_round(6, levels=["team"])
+    share(round_.participations.first(), Level.TEAM, comment="More time", barrier="No room")
+    close_round(round_)
+
+    _figures, words = results_sheets(results_of(round_))
+
+    assert words.columns == ["Level", "What it is", "Question", "Words"]
+    assert [[row[1], row[3]] for row in words.rows] == [
+        ["Comment", "More time"],
+        ["What gets in the way", "No room"],
+    ]
+
+
+def test_named_results_have_a_sheet_of_who_said_what():
+    round_ = make_team_round(2, levels=["individual", "team"], sharing="named")
+    share(round_.participations.get(user__name="Person 1"), Level.TEAM, barrier="No room")
+    close_round(round_)
+
+    _figures, words, people = results_sheets(results_of(round_))
+
+    [[level, _kind, _question, text, who]] = words.rows
+    assert (level, text, who) == ("Service, project or team", "No room", "Person 1")
+    assert {tuple(row[i] for i in (0, 1, 3, 4)) for row in people.rows} == {
+        (f"Person {number}", "Service, project or team", "A little", "Mostly")
+        for number in range(2)
+    }
+
+
+def test_results_are_made_from_the_stored_figures_alone(reader):  # B2
+    round_ = make_team_round(6, levels=["team"], close=True)
+    before = results_of(round_).questions
+
+    Answer.objects.update(rating=5, target=5)
+    Participation.objects.filter(user__name="Person 0").update(finished_at=None)
+
+    assert results_of(round_).questions == before
+
+
+@pytest.mark.parametrize("page", ["", "?order=gap", "present/", "results.csv", "results.xlsx"])
+def test_the_results_ask_as_many_queries_for_sixty_people_as_for_six(client, page):  # K1
+    counts = []
+    for size in (6, 60):
+        round_ = make_team_round(size)
+        for number, participation in enumerate(round_.participations.all()):
+            share(participation, Level.TEAM, comment=f"Comment {number}", idea=f"Idea {number}")
+            share(participation, Level.SYSTEM, barrier=f"Barrier {number}")
+        close_round(round_)
+        client.force_login(administrator_of(round_.team.organisation))
+        address = f"/rounds/{round_.pk}/results/{page}"
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        counts.append(len(asked))
+        User.objects.filter(name__startswith="Person").update(name="Before")
+
+    assert counts[0] == counts[1] < 25
+
+
+def test_closing_asks_as_many_queries_for_sixty_people_as_for_six():  # K1
+    counts = []
+    for size in (6, 60):
+        round_ = make_team_round(size)
+        with CaptureQueriesContext(connection) as asked:
+            close_round(round_)
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1] < 30

@@ -1,0 +1,223 @@
+"""The queries that every page or every minute asks find their rows by an index: A2 of our goals."""
+
+import json
+import re
+from datetime import timedelta
+from itertools import product
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from organisations.models import (
+    Letter,
+    Membership,
+    Organisation,
+    System,
+    Team,
+    TeamMembership,
+    User,
+)
+from reflections.models import (
+    Answer,
+    Level,
+    Participation,
+    Perspective,
+    QuestionSet,
+    Reflection,
+    Round,
+)
+from reflections.questions import ONE_STEP_BACK_1
+from reflections.services import publish_question_set
+from reflections.summaries import figures_of
+
+ON_POSTGRESQL = connection.vendor == "postgresql"
+PEOPLE, A_TEAM = 600, 5
+LARGE = {  # the tables that grow with people and with time
+    model._meta.db_table
+    for model in (
+        Answer,
+        Letter,
+        Membership,
+        Participation,
+        Reflection,
+        Round,
+        TeamMembership,
+        User,
+    )
+}
+OF_FEW_ROWS = {"rounds_still_to_open_or_close"}  # indexes that may be read from end to end
+SCANS = re.compile(r"SCAN (?P<table>\w+)(?: USING (?:COVERING )?INDEX (?P<index>\w+))?")
+ALIASES = re.compile(r'"(\w+)" "?([A-Z]\d+)"?')
+
+
+@pytest.fixture
+def crowd(db):
+    """People of one system in teams, each with ten rounds behind it and one under way."""
+    system = System.objects.create(name="Valley", slug="valley")
+    organisations = Organisation.objects.bulk_create(
+        Organisation(name=f"Trust {number}", slug=f"trust-{number}", system=system)
+        for number in range(PEOPLE // 50)
+    )
+    teams = Team.objects.bulk_create(
+        Team(organisation=organisations[number // 10], name=f"Team {number}")
+        for number in range(PEOPLE // A_TEAM)
+    )
+    users = User.objects.bulk_create(
+        User(email=f"p{number}@example.org") for number in range(PEOPLE)
+    )
+    memberships = Membership.objects.bulk_create(
+        Membership(user=user, organisation=organisations[number // 50])
+        for number, user in enumerate(users)
+    )
+    TeamMembership.objects.bulk_create(
+        TeamMembership(membership=membership, team=teams[number // A_TEAM])
+        for number, membership in enumerate(memberships)
+    )
+    rounds = add_rounds(teams)
+    add_answers(rounds, users)
+    Letter.objects.bulk_create(
+        Letter(kind="round_opened", address=user.email, sent_at=timezone.now() if sent else None)
+        for user, sent in product(users, [False, *[True] * 9])
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return users, rounds
+
+
+def add_rounds(teams):
+    today, now = timezone.localdate(), timezone.now()
+    question_set = publish_question_set(ONE_STEP_BACK_1)
+    return Round.objects.bulk_create(
+        Round(
+            team=team,
+            title=f"Round {number}",
+            question_set=question_set,
+            time_zone="Europe/London",
+            opens_on=today - timedelta(days=30 * number),
+            closes_on=today - timedelta(days=30 * number - 14),
+            opened_at=now - timedelta(days=30 * number),
+            closed_at=now - timedelta(days=30 * number - 14) if number else None,
+            figures={"levels": {}} if number else None,
+        )
+        for number, team in product(range(11), teams)
+    )
+
+
+def add_answers(rounds, users):
+    """Everybody finished one level of every round of their team."""
+    question_set = QuestionSet.objects.get()
+    questions = question_set.questions.filter(level=Level.TEAM)[:2]
+    participations = Participation.objects.bulk_create(
+        Participation(
+            round=round_,
+            user=users[number % len(users)],
+            perspective=Perspective.STAFF,
+            question_set=question_set,
+            finished_at=timezone.now(),
+        )
+        for number, round_ in enumerate(each for each in rounds for _person in range(A_TEAM))
+    )
+    reflections = Reflection.objects.bulk_create(
+        Reflection(participation=each, level=Level.TEAM, submitted_at=timezone.now())
+        for each in participations
+    )
+    Answer.objects.bulk_create(
+        Answer(reflection=reflection, question=question, rating=2, target=4)
+        for reflection, question in product(reflections, questions)
+    )
+
+
+# --- Reading plans --------------------------------------------------------------------------------
+
+
+def full_scans(ask):
+    """The large tables that are read from end to end by the queries asked."""
+    with CaptureQueriesContext(connection) as asked:
+        ask()
+    scans = scans_on_postgresql if ON_POSTGRESQL else scans_on_sqlite
+    return sorted({name for query in asked.captured_queries for name in scans(query["sql"])})
+
+
+def explained(how, sql):
+    with connection.cursor() as cursor:
+        cursor.execute(f"{how} {sql}")
+        return cursor.fetchall()
+
+
+def scans_on_postgresql(sql):
+    """Tables read by no index, or by the whole of one."""
+    plan = explained("EXPLAIN (FORMAT JSON)", sql)[0][0]
+    nodes = json.loads(plan) if isinstance(plan, str) else plan
+    nodes = [node["Plan"] for node in nodes]
+    for node in nodes:  # which grows while it is read
+        nodes += node.get("Plans", [])
+        kind, table = node["Node Type"], node.get("Relation Name")
+        by_index = "Index Cond" in node or node.get("Index Name") in OF_FEW_ROWS
+        if table in LARGE and (kind == "Seq Scan" or ("Index" in kind and not by_index)):
+            yield table
+
+
+def scans_on_sqlite(sql):
+    """The same; a table may have its alias here, which can stand for one or the other."""
+    names = {(table, table) for table in LARGE} | set(ALIASES.findall(sql))
+    of_index = dict(explained("SELECT name, tbl_name FROM sqlite_master", "WHERE type = 'index'"))
+    for *_where, step in explained("EXPLAIN QUERY PLAN", sql):
+        found = SCANS.match(step)
+        if found and found["index"] not in OF_FEW_ROWS:
+            tables = {table for table, alias in names if alias == found["table"]}
+            yield from LARGE & ({of_index[found["index"]]} if found["index"] else tables)
+
+
+# --- The queries ----------------------------------------------------------------------------------
+
+
+def queries_of(user, round_):
+    """What is asked on most pages, every minute, and when a round closes."""
+    held = Participation.objects.held_by(SimpleNamespace(user=user))
+    return {
+        "the figures of a round that closes": lambda: figures_of(round_),
+        "the rounds on the home page": lambda: list(Round.objects.for_home(user)),
+        "the reflection under way": held.for_oneself().unfinished().first,
+        "the last reflection": held.finished().first,
+        "somebody's part in a round": held.in_round(round_).first,
+        "how many have finished": round_.participations.finished().count,
+        "the letters due": lambda: list(Letter.objects.due()[:500]),
+        "the memberships of a person": lambda: list(Membership.objects.of(user)),
+        "the teams of a person": lambda: list(
+            TeamMembership.objects.current().in_use().of_person(user)
+        ),
+        "the rounds to close": lambda: list(
+            Round.objects.under_way().filter(closes_on__lte=timezone.localdate())
+        ),
+    }
+
+
+def test_no_query_that_is_asked_often_reads_a_whole_table(crowd):  # A2
+    users, rounds = crowd
+    queries = queries_of(users[100], rounds[100])
+
+    found = {name: full_scans(ask) for name, ask in queries.items()}
+
+    assert found == dict.fromkeys(queries, [])
+
+
+def test_a_query_without_an_index_is_noticed(db):
+    names = User.objects.filter(name="Maya Okafor")
+
+    assert full_scans(lambda: list(names)) == ["organisations_user"]
+
+
+def test_the_pages_of_a_round_read_no_whole_table(crowd):  # A1, A2
+    users, rounds = crowd
+    pages = {
+        "round": Round.objects.visible_to(users[100]).filter(pk=rounds[100].pk),
+        "list": Round.objects.visible_to(users[100]).of_group(rounds[100].team),
+        "results": Round.objects.results_for(users[100]).filter(pk=rounds[500].pk),
+    }
+
+    found = {name: full_scans(page.first) for name, page in pages.items()}
+
+    assert found == dict.fromkeys(pages, [])
