@@ -63,6 +63,15 @@ def run_by(user):
     )
 
 
+def overseen_by(user):
+    """The condition that somebody runs a round, or did until its group was archived."""
+    return (
+        run_by(user)
+        | Q(team__in=Team.objects.administered_by(user).values("pk"))
+        | Q(organisation__in=Organisation.objects.administered_by(user).values("pk"))
+    )
+
+
 def sittings_of(user):
     """Somebody's participations in the round of an outer query."""
     participations = apps.get_model("reflections", "Participation").objects
@@ -106,7 +115,8 @@ class RoundQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those they are asked to, run, or take part in, even if they have left since."""
         opened = Q(opened_at__isnull=False)
-        return self.filter(asked_of(user) & opened | run_by(user) | Q(Exists(sittings_of(user))))
+        takes_part = Q(Exists(sittings_of(user)))
+        return self.filter(asked_of(user) & opened | overseen_by(user) | takes_part)
 
     def results_for(self, user):
         """Closed ones that somebody finished, or runs. A named one is not for administrators.
@@ -117,7 +127,7 @@ class RoundQuerySet(models.QuerySet):
         facilitated = Team.objects.facilitated_by(user).values("pk")
         return self.closed().filter(
             took_part
-            | run_by(user) & Q(sharing="confidential")
+            | overseen_by(user) & Q(sharing="confidential")
             | Q(team__in=facilitated, sharing="named")
         )
 

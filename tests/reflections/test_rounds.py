@@ -13,6 +13,7 @@ from actionplans.results import Order, results_of
 from onestepback.personal_data import erase
 from organisations.models import AuditEvent, Letter, Membership, System, TeamMembership, User
 from organisations.outbox import deliver_due_letters
+from organisations.services import archive_organisation, archive_team
 from reflections import rounds
 from reflections.entries import Entry, Parts
 from reflections.forgetting import forget_old_authors
@@ -1389,3 +1390,24 @@ def test_an_open_round_keeps_its_authors_however_old(round_, five, time_machine)
     forget_old_authors()
 
     assert not Participation.objects.filter(user=None).exists()
+
+
+@pytest.mark.parametrize("what", ["team", "organisation"])
+def test_administrators_still_read_the_results_of_a_group_that_is_archived(client, db, what):
+    round_ = make_team_round(6, close=True)
+    ada = administrator_of(round_.team.organisation)
+    if what == "team":
+        archive_team(round_.team, by=ada)
+    else:
+        archive_organisation(round_.team.organisation, by=ada)
+    client.force_login(ada)
+
+    pages = [f"/rounds/{round_.pk}/", f"/rounds/{round_.pk}/results/"]
+
+    assert [client.get(page).status_code for page in pages] == [200, 200]
+    assert "Take this text out" not in client.get(pages[1]).text
+    assert not Round.objects.managed_by(ada).exists()
+    named = make_team_round(6, close=True, sharing="named")
+    archive_team(named.team, by=administrator_of(named.team.organisation))
+    client.force_login(administrator_of(named.team.organisation))
+    assert client.get(f"/rounds/{named.pk}/results/").status_code == 404
