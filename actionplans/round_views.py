@@ -256,7 +256,7 @@ def round_take_part(request, pk):
     return render(request, "actionplans/round_take_part.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 def participation_share(request, pk):
     """What of one's words others may read: one list of the levels, each a page of its own."""
     participation = in_round(request, pk)

@@ -106,7 +106,7 @@ PAGES = {
     "actionplans:round_pdf": (TOOK_PART | ADMINISTER, None),
     "actionplans:round_download": (TOOK_PART | ADMINISTER, None),
     "actionplans:text_take_out": (ADMINISTER, ADMINISTER),
-    "actionplans:participation_share": (AUTHOR, AUTHOR),
+    "actionplans:participation_share": (AUTHOR, None),
     "actionplans:level_share": (AUTHOR, AUTHOR),
     "actionplans:participation_withdraw": (AUTHOR, AUTHOR),
     "organisations:organisation_list": (SIGNED_IN, None),

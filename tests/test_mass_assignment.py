@@ -418,7 +418,6 @@ SENDINGS = {  # by the name of the page, and what for if there are several
     "actionplans:text_take_out": lambda p: Sending(
         p.administrator, [p.closed.pk, "comment", p.shared.pk], {"reason": "It names somebody"}
     ),
-    "actionplans:participation_share": lambda p: Sending(p.member, [p.in_round.pk], changes=False),
     "actionplans:level_share": lambda p: Sending(
         p.member, [p.in_round.pk, "team"], {"choice": "each", "text-0": "yes", "text-1": "no"}
     ),
