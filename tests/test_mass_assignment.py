@@ -282,7 +282,6 @@ class Sending:
     args: list = field(default_factory=list)
     data: dict = field(default_factory=dict)
     query: str = ""
-    changes: bool = True  # something that is stored
 
     def read(self, name):
         """Open the page: what it asks for, and what is in it already."""
@@ -454,7 +453,7 @@ def test_what_somebody_adds_to_a_form_changes_nothing(strangers, place, sending)
     as_it_should_be = after(form, storage)
 
     assert form.asked & FOR_NO_FORM == set()
-    assert (as_it_should_be[1] != before) is form.changes
+    assert as_it_should_be[1] != before
     for added in additions(strangers.rows(), form.asked):
         assert after(form, storage, added) == as_it_should_be
 
