@@ -2,7 +2,7 @@
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from organisations.models import Organisation, System, Team
 
@@ -28,6 +28,18 @@ class ActionPlanQuerySet(models.QuerySet):
             | Q(team__in=Team.objects.managed_by(user).values("pk"))
             | Q(organisation__in=Organisation.objects.editable_by(user).values("pk"))
             | Q(system__in=System.objects.editable_by(user).values("pk"))
+        )
+
+    def shared(self):
+        """Those of teams, organisations and systems."""
+        return self.filter(user=None)
+
+    def with_rights(self, user):
+        """Each with whose it is, marked `can_edit`, in the query that fetches it."""
+        plans = apps.get_model("actionplans", "ActionPlan").objects
+        editable = plans.editable_by(user).filter(pk=OuterRef("pk"))
+        return self.select_related("team__organisation", "organisation", "system").annotate(
+            can_edit=Exists(editable)
         )
 
 

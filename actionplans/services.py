@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from actionplans.models import Action, ActionBarrier, ActionPlan, ActionUpdate
 from actionplans.querysets import ActionQuerySet
 from organisations import services as organisations
-from organisations.models import Membership, User
+from organisations.models import Membership, Organisation, System, Team, User
 from reflections.models import Barrier
 
 NEEDS_A_WORD = {
@@ -33,6 +33,12 @@ class EditConflict(Exception):
 def personal_plan(user: User) -> ActionPlan:
     """A person's one plan, made when it is first asked for."""
     plan, _is_new = ActionPlan.objects.get_or_create(user=user)
+    return plan
+
+
+def plan_of(group: Team | Organisation | System) -> ActionPlan:
+    """The one plan of a team, an organisation or a system, made when it is first asked for."""
+    plan, _is_new = ActionPlan.objects.get_or_create(**{group._meta.model_name: group})
     return plan
 
 
