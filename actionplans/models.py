@@ -48,7 +48,7 @@ class ActionPlan(models.Model):
                 name="a_plan_is_of_exactly_one",
             ),
             models.CheckConstraint(
-                condition=Q(published=None, published_at=None, published_token=None)
+                condition=Q(published__isnull=True, published_at=None, published_token=None)
                 | Q(
                     published__isnull=False,
                     published_at__isnull=False,

@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='actionplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published', None), ('published_at', None), ('published_token', None)), models.Q(('published__isnull', False), ('published_at__isnull', False), ('published_token__isnull', False)), _connector='OR'), name='published_pages_have_an_address'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published__isnull', True), ('published_at', None), ('published_token', None)), models.Q(('published__isnull', False), ('published_at__isnull', False), ('published_token__isnull', False)), _connector='OR'), name='published_pages_have_an_address'),
         ),
         migrations.AddField(
             model_name='calendarfeed',
