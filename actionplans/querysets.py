@@ -2,11 +2,34 @@
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Lower
 
 from organisations.models import Organisation, System, Team
+from reflections.models import Level
 
 OPEN = ["planned", "under_way", "stuck"]
+STATUSES = ["proposed", *OPEN, "done", "dropped"]  # in the order in which an action goes through
+
+
+def place_in(values, field):
+    """The place of a field's value among these: the database would sort by the letters."""
+    places = [When(**{field: value}, then=Value(place)) for place, value in enumerate(values)]
+    return Case(*places, default=Value(len(places)))
+
+
+# What a list of actions may be sorted by, and nothing else.
+SORTS = {
+    "": [
+        place_in(Level.values, "level"),
+        place_in(["proposed", *OPEN], "status"),
+        F("due_on").asc(nulls_last=True),
+    ],
+    "due": [F("due_on").asc(nulls_last=True)],
+    "status": [place_in(STATUSES, "status"), F("due_on").asc(nulls_last=True)],
+    "title": [Lower("title")],
+    "newest": [F("created_at").desc()],
+}
 
 
 class ActionPlanQuerySet(models.QuerySet):
@@ -29,6 +52,9 @@ class ActionPlanQuerySet(models.QuerySet):
             | Q(organisation__in=Organisation.objects.editable_by(user).values("pk"))
             | Q(system__in=System.objects.editable_by(user).values("pk"))
         )
+
+    def of_group(self, group):
+        return self.filter(**{group._meta.model_name: group})
 
     def shared(self):
         """Those of teams, organisations and systems."""
@@ -59,6 +85,15 @@ class ActionQuerySet(models.QuerySet):
         plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
         return self.filter(Q(plan__in=plans.values("pk")) | Q(owner=user))
 
+    def with_rights(self, user):
+        """Marks each whose plan they look after as `can_plan`, or may read as `can_read_plan`."""
+        plans = apps.get_model("actionplans", "ActionPlan").objects
+        here = {"pk": OuterRef("plan")}
+        return self.annotate(
+            can_plan=Exists(plans.editable_by(user).filter(**here)),
+            can_read_plan=Exists(plans.visible_to(user).filter(**here)),
+        )
+
     def of_organisation(self, organisation):
         """Those in its own plan and in the plans of its teams."""
         return self.filter(
@@ -84,8 +119,46 @@ class ActionQuerySet(models.QuerySet):
         """Open, with a date before `today`: the date of whoever reads it."""
         return self.open().filter(due_on__lt=today)
 
+    def of(self, user):
+        """What somebody has to do anywhere, and all that is in their own plan."""
+        return self.filter(Q(owner=user) | Q(plan__user=user))
+
+    def matching(self, words):
+        """Those that have each of the words in what they say."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(title__icontains=word) | Q(detail__icontains=word) | Q(measure__icontains=word)
+            )
+        return found
+
+    def with_owner(self, wanted, *, reader):
+        """Those that a list is asked for: `me`, `nobody`, or the owner that a tally names."""
+        kind, _colon, key = wanted.partition(":")
+        if kind == "me":
+            return self.filter(owner=reader)
+        if kind == "nobody":
+            return self.filter(owner=None, owner_name="")
+        if kind == "account":
+            return self.filter(owner=int(key))
+        return self.filter(owner=None, owner_name=key)
+
+    def sorted_by(self, sort):
+        return self.order_by(*SORTS[sort], "pk")
+
+    def tally(self, today):
+        """How many there are of each status, level and owner, and how many of them are late."""
+        late = Count("pk", filter=Q(status__in=OPEN, due_on__lt=today))
+        names = ["status", "level", "owner", "owner__name", "owner__email", "owner_name"]
+        return self.order_by().values(*names).annotate(actions=Count("pk"), late=late)
+
     def for_plan(self):
         return self.fetch_mode(models.FETCH_PEERS).prefetch_related("action_barriers")
+
+    def for_list(self):
+        """Each with its owner, and with whose plan it is in."""
+        keepers = ["plan__user", "plan__team__organisation", "plan__organisation", "plan__system"]
+        return self.select_related("owner", "proposed_by", *keepers)
 
     def for_inbox(self):
         """Each with its plan and whose that is, the most urgent first."""
@@ -93,5 +166,5 @@ class ActionQuerySet(models.QuerySet):
 
     def count_by_level(self):
         """How many actions there are at each level that has any."""
-        rows = self.order_by().values_list("level").annotate(models.Count("pk"))
+        rows = self.order_by().values_list("level").annotate(Count("pk"))
         return dict(rows)

@@ -480,6 +480,7 @@ class AuditEvent(models.Model):
         ROUND_CLOSED = "round_closed", _("Round closed")
         TEXT_TAKEN_OUT = "text_taken_out", _("Text taken out of results")
         RESULTS_DOWNLOADED = "results_downloaded", _("Results downloaded")
+        PLAN_DOWNLOADED = "plan_downloaded", _("Action plan downloaded")
 
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=24, choices=Kind)
