@@ -1,11 +1,14 @@
 """Which plans and actions a person may see or change, and which are late."""
 
+from datetime import datetime, timedelta
+
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 from organisations.models import Organisation, System, Team
+from organisations.zones import zones_by
 from reflections.models import Level
 
 OPEN = ["planned", "under_way", "stuck"]
@@ -22,7 +25,7 @@ def place_in(values, field):
 SORTS = {
     "": [
         place_in(Level.values, "level"),
-        place_in(["proposed", *OPEN], "status"),
+        Case(When(status__in=["proposed", *OPEN], then=Value(0)), default=Value(1)),
         F("due_on").asc(nulls_last=True),
     ],
     "due": [F("due_on").asc(nulls_last=True)],
@@ -30,6 +33,28 @@ SORTS = {
     "title": [Lower("title")],
     "newest": [F("created_at").desc()],
 }
+# The time zone of whoever keeps the plan of an action, as `ActionPlan.keeper` says it.
+ZONE_OF_KEEPER = Coalesce(
+    "plan__user__time_zone",
+    "plan__team__organisation__time_zone",
+    "plan__organisation__time_zone",
+    "plan__system__time_zone",
+)
+
+
+def day_in(zone, *, days=0):
+    """The date, so many days on, in the time zone that a column names."""
+    dates = zones_by(datetime.date)
+    usual = max(dates, key=lambda day: len(dates[day]))
+    return Case(
+        *(
+            When(**{f"{zone}__in": names}, then=Value(day + timedelta(days)))
+            for day, names in dates.items()
+            if day != usual
+        ),
+        default=Value(usual + timedelta(days)),
+        output_field=models.DateField(),
+    )
 
 
 class ActionPlanQuerySet(models.QuerySet):
@@ -151,6 +176,14 @@ class ActionQuerySet(models.QuerySet):
         late = Count("pk", filter=Q(status__in=OPEN, due_on__lt=today))
         names = ["status", "level", "owner", "owner__name", "owner__email", "owner_name"]
         return self.order_by().values(*names).annotate(actions=Count("pk"), late=late)
+
+    def overdue_now(self):
+        """Open, with a date before today where its plan is kept. For actions of any plans."""
+        return self.with_today().open().filter(due_on__lt=F("today"))
+
+    def with_today(self):
+        """Each can be compared with `today`, the date where its plan is kept."""
+        return self.alias(zone=ZONE_OF_KEEPER).alias(today=day_in("zone"))
 
     def for_plan(self):
         return self.fetch_mode(models.FETCH_PEERS).prefetch_related("action_barriers")
