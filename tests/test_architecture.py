@@ -76,6 +76,7 @@ def test_no_row_of_anybody_elses_goes_with_a_deleted_person():  # E5
     # What is a person's own: plan, letters, addresses, places in organisations, sessions' traces.
     assert goes == {
         "ActionPlan.user",
+            "CalendarFeed.user",
         "EmailAddress.user",
         "Letter.recipient",
         "LogEntry.user",
