@@ -112,6 +112,11 @@ class RoundQuerySet(models.QuerySet):
         """Those that somebody may open, extend, remind of and close."""
         return self.filter(run_by(user))
 
+    def with_rights(self, user):
+        """Marks each `can_manage`, in the query that fetches it."""
+        managed = apps.get_model("reflections", "Round").objects.managed_by(user)
+        return self.annotate(can_manage=Exists(managed.filter(pk=OuterRef("pk"))))
+
     def visible_to(self, user):
         """Those they are asked to, run, or take part in, even if they have left since."""
         opened = Q(opened_at__isnull=False)

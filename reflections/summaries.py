@@ -20,6 +20,7 @@ from reflections.models import (
     Rating,
     Reflection,
     Round,
+    TakenOut,
 )
 
 RATINGS = [rating.value for rating in Rating]
@@ -277,8 +278,17 @@ class SharedText:
     author: str = ""
 
 
-def shared_texts(round_: Round, figures: Figures) -> list[SharedText]:
-    """The texts that may be read by whoever sees the results; four queries."""
+def shared_texts(
+    round_: Round,
+    figures: Figures,
+    *,
+    taken_out: Iterable[TakenOut] | None = None,
+    names: dict | None = None,
+) -> list[SharedText]:
+    """The texts that may be read by whoever sees the results; three queries.
+
+    One more each for `taken_out` and `names`, if whoever asks has not read them already.
+    """
     shown = [
         level
         for level, found in figures.levels.items()
@@ -287,9 +297,10 @@ def shared_texts(round_: Round, figures: Figures) -> list[SharedText]:
         and privacy.may_be_shared(level)
     ]
     finished = finished_levels(round_).filter(level__in=shown)
-    taken = set(round_.taken_out.values_list("kind", "text_id"))
+    taken_out = round_.taken_out.all() if taken_out is None else taken_out
+    taken = {(each.kind, each.text_id) for each in taken_out}
+    names = names_in(round_) if names is None else names
     found = [*comments_in(finished), *barriers_in(finished), *own_words_in(finished)]
-    names = names_in(round_)
     return sorted(
         (
             SharedText(kind, str(pk), level, key, text, names.get(participation, ""))
@@ -334,7 +345,10 @@ def own_words_in(finished):
 
 
 def names_in(round_: Round) -> dict:
-    """Who took part in a named round, by participation; nobody in any other."""
+    """Who took part in a named round, by participation, with the names that people have now.
+
+    Empty for those who have left. There is nobody in it of any other round.
+    """
     if not round_.is_named:
         return {}
     people = Participation.objects.filter(round=round_).select_related("user")
