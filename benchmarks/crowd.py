@@ -148,6 +148,7 @@ def make_rounds(teams, system, count):
                 opened_at=moment if is_open else moment - ago,
                 closed_at=None if is_open else moment - ago + LATER,
                 figures=None if is_open else {"levels": {}},
+                announced_at=None if is_open else moment - ago + LATER,
             )
         )
     return Round.objects.bulk_create(rounds, batch_size=2000)

@@ -91,6 +91,10 @@ class RoundQuerySet(models.QuerySet):
     def closed(self):
         return self.exclude(closed_at=None)
 
+    def to_announce(self):
+        """Closed, and not everybody who is to hear of it has a letter yet."""
+        return self.filter(closed_at__isnull=False, announced_at=None)  # as its index says
+
     def asking(self, user):
         """Those to which somebody belongs now."""
         return self.filter(asked_of(user))

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from actionplans.results import Order, results_of
 from onestepback.personal_data import erase
 from organisations.models import AuditEvent, Letter, Membership, System, TeamMembership, User
-from organisations.outbox import deliver_due_letters
+from organisations.outbox import deliver_due_letters, write_letters
 from organisations.services import archive_organisation, archive_team
 from reflections import rounds
 from reflections.entries import Entry, Parts
@@ -644,7 +644,6 @@ def test_closing_writes_the_figures_once_and_twice_is_harmless(round_, member): 
     assert answer_count
     assert Round.objects.values().get(pk=round_.pk) == kept
     assert AuditEvent.objects.filter(kind="round_closed").count() == 1
-    assert len(letters("round_results")) == len(set(letters("round_results")))
 
 
 def test_a_round_that_has_not_opened_is_not_closed(team):
@@ -740,10 +739,74 @@ def test_the_results_go_to_those_who_took_part_and_to_those_who_run_it(team):
     answer_round(round_, people[1], finish=False)
 
     close_round(round_)
+    move_due_rounds()
     Letter.objects.exclude(kind="round_results").delete()
     deliver_due_letters()
 
     assert sorted(message.to[0] for message in mail.outbox) == sorted([people[0].email, lead.email])
+
+
+def test_a_round_that_closes_by_itself_is_announced_by_the_same_tick(round_, member):  # F2
+    answer_round(round_, member)
+    Round.objects.update(closes_on=round_.opens_on - timedelta(days=1), opens_on=date(2020, 1, 1))
+
+    move_due_rounds()
+
+    assert letters("round_results") == [member.email]
+
+
+def test_where_letters_go_at_once_whoever_took_part_gets_theirs_as_the_round_closes(
+    round_, member, settings, django_capture_on_commit_callbacks
+):
+    settings.DELIVER_LETTERS_AT_ONCE = True
+    answer_round(round_, member)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        close_round(round_)
+
+    assert mail.outbox[-1].to == [member.email]
+
+
+@pytest.mark.parametrize("killed_after", [0, 1, 2])
+def test_an_announcement_that_is_killed_is_made_again_and_nobody_gets_two(  # F1 F2 D5
+    round_, member, monkeypatch, killed_after
+):
+    monkeypatch.setattr(rounds, "BATCH", 2)
+    people = [member, *people_of(round_.team, 4)]
+    for person in people:
+        answer_round(round_, person)
+    close_round(round_)
+    written = []
+
+    def killed(some):
+        if len(written) == killed_after:
+            raise SystemExit
+        written.append(some)
+        write_letters(some)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(rounds, "write_letters", killed)
+        with pytest.raises(SystemExit):
+            move_due_rounds()
+    assert len(letters("round_results")) == 2 * killed_after
+    move_due_rounds()
+    move_due_rounds()
+
+    assert letters("round_results") == sorted(person.email for person in people)
+
+
+def test_what_is_announced_is_not_announced_again_once_its_letters_are_forgotten(  # F1
+    round_, member
+):
+    answer_round(round_, member)
+    close_round(round_)
+    move_due_rounds()
+    Letter.objects.all().delete()
+
+    move_due_rounds()
+    rounds.announce_results(round_)
+
+    assert letters("round_results") == []
 
 
 def test_a_round_that_cannot_be_moved_stops_no_other(team, round_, monkeypatch, caplog):  # F8
@@ -1340,6 +1403,7 @@ def test_whoever_is_erased_while_a_round_is_open_still_counts(round_, five):  # 
     erase(five[0].user)
 
     close_round(round_)
+    move_due_rounds()
 
     assert Figures.of(round_).shown(Level.TEAM).everybody.size == 5
     assert len(letters("round_results")) == 4
