@@ -1,16 +1,20 @@
 """What a plan says, level by level: made once, for the page and for every file."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from actionplans.models import Action
+from actionplans.filters import ActionFilter
+from actionplans.models import Action, ActionBarrier, ActionPlan
+from actionplans.querysets import OPEN
 from organisations.dates import long_date
 from organisations.models import User
-from reflections.models import Level
+from reflections.models import Level, Round
 from reflections.records import AnsweredQuestion, LevelRecord, latest_records
+from reflections.summaries import latest_barriers
 
 # Django's own display looks the words up by hashing every lazy one of them, each time.
 STATUS_LABELS = dict(Action.Status.choices)
@@ -61,6 +65,8 @@ class PlannedLevel:
     record: LevelRecord | None
     barriers: list[PlannedBarrier]
     actions: list[PlannedAction]
+    vision: str = ""
+    more_barriers: int = 0  # of a large group, whose plan does not list them all
 
     @property
     def name(self) -> str:
@@ -78,15 +84,11 @@ class PlannedLevel:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.record or self.barriers or self.actions)
+        return not (self.record or self.vision or self.barriers or self.actions)
 
     @property
     def reflected_on(self) -> date | None:
         return self.record.reflected_on if self.record else None
-
-    @property
-    def vision(self) -> str:
-        return self.record.vision if self.record else ""
 
     @property
     def questions(self) -> list[AnsweredQuestion]:
@@ -135,24 +137,29 @@ def personal_plan_contents(reader: User) -> PlanContents:
     for level in Level:
         record = records.get(level)
         own = [action for action in actions if action.level == level]
-        levels.append(PlannedLevel(level, record, planned_barriers(record, own), own))
+        vision = record.vision if record else ""
+        levels.append(PlannedLevel(level, record, planned_barriers(record, own), own, vision))
     return PlanContents(reader.today, levels)
 
 
 def planned_actions(actions, *, reader: User) -> list[PlannedAction]:
-    """Actions as somebody reads them today: open ones by date first, then the others."""
-    planned = [
-        PlannedAction(action, who_does(action, reader=reader), action.is_overdue(reader.today))
-        for action in actions
-    ]
+    """Those of one's own plan as they are today: open ones by date first, then the others."""
+    planned = [planned_action(action, reader=reader, today=reader.today) for action in actions]
     return sorted(planned, key=lambda a: (not a.is_open, a.due_on or date.max, a.pk))
 
 
+def planned_action(action: Action, *, reader: User, today: date) -> PlannedAction:
+    """An action as somebody reads it on a day, which is the date where its plan is."""
+    return PlannedAction(action, who_does(action, reader=reader), action.is_overdue(today))
+
+
 def who_does(action: Action, *, reader: User) -> str:
-    """The owner's name; nothing if it needs one."""
+    """The owner's name; nothing if it needs one. Addresses are for those who manage people."""
+    if action.owner_id is None:
+        return action.owner_name
     if action.owner_id == reader.pk:
         return str(reader)
-    return action.owner_name or (str(action.owner) if action.owner else "")
+    return action.owner.name or _("Somebody who has not given a name")
 
 
 def planned_barriers(
@@ -172,20 +179,156 @@ def planned_barriers(
     return list(barriers.values())
 
 
+# --- The plan of a group -------------------------------------------------------------------------
+
+BARRIERS_A_LEVEL = 20  # of a large group; the results have them all
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How a plan goes, in a few numbers; made from `ActionQuerySet.tally`."""
+
+    rows: list[dict]
+
+    @property
+    def total(self) -> int:
+        return sum(row["actions"] for row in self.rows)
+
+    @property
+    def counts(self) -> list[tuple[str, str, int]]:
+        """How many actions have each status: value, label, number; those with none left out."""
+        counts: Counter = Counter()
+        for row in self.rows:
+            counts[row["status"]] += row["actions"]
+        return [(s.value, str(s.label), counts[s]) for s in Action.Status if counts[s]]
+
+    @property
+    def overdue(self) -> int:
+        return sum(row["late"] for row in self.rows)
+
+    @property
+    def needing_owner(self) -> int:
+        return sum(
+            row["actions"]
+            for row in self.rows
+            if row["status"] in OPEN and not row["owner"] and not row["owner_name"]
+        )
+
+    @property
+    def owners(self) -> list[tuple[str, str]]:
+        """Whoever has an action, for a list to be filtered by: (value, name)."""
+        found = {}
+        for row in self.rows:
+            if row["owner"]:
+                nameless = _("Somebody who has not given a name")
+                found[f"account:{row['owner']}"] = row["owner__name"] or nameless
+            elif row["owner_name"]:
+                found[f"name:{row['owner_name']}"] = row["owner_name"]
+        return sorted(found.items(), key=lambda owner: owner[1].casefold())
+
+
+def shared_plan_levels(
+    plan: ActionPlan, actions: Iterable[Action], *, reader: User, asked: ActionFilter
+) -> list[PlannedLevel]:
+    """The levels of a group's plan with these of its actions; three queries.
+
+    Where people want to be and what gets in the way is there only if the whole plan, or a whole
+    level of it, is asked for.
+    """
+    planned = [planned_action(action, reader=reader, today=plan.today) for action in actions]
+    barriers = group_barriers(plan, reader=reader) if asked.is_whole_plan else {}
+    levels = []
+    for level in Level:
+        if asked.wanted.get("level", level) != level:
+            continue
+        here = barriers.get(level, [])
+        levels.append(
+            PlannedLevel(
+                level,
+                None,
+                here[:BARRIERS_A_LEVEL],
+                [action for action in planned if action.level == level],
+                vision=plan.visions.get(level, "") if asked.is_whole_plan else "",
+                more_barriers=max(0, len(here) - BARRIERS_A_LEVEL),
+            )
+        )
+    return levels
+
+
+def group_barriers(plan: ActionPlan, *, reader: User) -> dict[str, list[PlannedBarrier]]:
+    """By level, what people shared in the group's last round, then what actions still answer."""
+    found: dict[str, dict] = {}
+    for text in latest_barriers(plan.group):
+        here = found.setdefault(text.level, {})
+        here[text.pk] = PlannedBarrier(text.pk, text.text)
+    links = ActionBarrier.objects.filter(action__plan=plan).exclude(text="")
+    for link in links.select_related("action").order_by("pk"):
+        here = found.setdefault(link.action.level, {})
+        key = str(link.barrier_id) if link.barrier_id else link.text
+        barrier = here.setdefault(key, PlannedBarrier(link.barrier_id, link.text))
+        late = link.action.is_overdue(plan.today)
+        barrier.actions.append(PlannedAction(link.action, "", late))
+    return {level: list(barriers.values()) for level, barriers in found.items()}
+
+
+# --- From round to round -------------------------------------------------------------------------
+
+
+def actions_to_review(group, *, reader: User) -> list[PlannedAction]:
+    """What a group has still to do, proposals too: gone through before its next round opens."""
+    plan = ActionPlan.objects.visible_to(reader).of_group(group).with_rights(reader).first()
+    if plan is None:
+        return []
+    actions = plan.actions.in_hand().for_list().sorted_by("due")
+    return [planned_action(action, reader=reader, today=plan.today) for action in actions]
+
+
+@dataclass(frozen=True)
+class DoneSince:
+    """What a group did since its last round closed, for people who reflect again."""
+
+    plan: ActionPlan
+    actions: list[Action]
+    open: int
+
+
+def done_since_last_round(round_: Round, *, reader: User) -> DoneSince | None:
+    """What was done, and how much is still to do; None for whoever does not read the plan."""
+    plan = ActionPlan.objects.visible_to(reader).of_group(round_.group).first()
+    if plan is None:
+        return None
+    done = plan.actions.filter(status=Action.Status.DONE).order_by("-completed_at", "pk")
+    last = Round.objects.before(round_).order_by("-closed_at").first()
+    if last is not None:
+        done = done.filter(completed_at__gte=last.closed_at)
+    return DoneSince(plan, list(done[:20]), plan.actions.open().count())
+
+
+# --- The story of an action ----------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
 class StoryEntry:
-    """Something that happened to an action, in sentences."""
+    """Something that happened to an action, in sentences; and who did it, in a group's plan."""
 
     made_at: datetime
     sentences: list[str]
     note: str
+    author: str
 
 
 def story_of(action: Action) -> list[StoryEntry]:
     """What changed in an action, the latest first."""
+    nobody = _("Somebody who has left")
+    nameless = _("Somebody who has not given a name")
     return [
-        StoryEntry(update.made_at, sentences_about(update.changes), update.note)
-        for update in action.updates.all()
+        StoryEntry(
+            update.made_at,
+            sentences_about(update.changes),
+            update.note,
+            (update.author.name or nameless) if update.author else nobody,
+        )
+        for update in action.updates.select_related("author")
     ]
 
 

@@ -1,13 +1,16 @@
 """A plan and a reflection as files, from the same contents as their pages."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from actionplans.contents import PlanContents, personal_plan_contents
-from actionplans.models import Action
+from actionplans.contents import PlanContents, personal_plan_contents, shared_plan_levels
+from actionplans.filters import ActionFilter
+from actionplans.models import Action, ActionPlan
+from actionplans.querysets import ActionQuerySet
 from actionplans.results import Results
 from onestepback.publishing.pdf import check_rows, render_pdf
 from organisations.models import User
@@ -38,6 +41,33 @@ def plan_document(reader: User) -> Document:
     }
     content = render_pdf("actionplans/plan_pdf.html", context, language=get_language())
     return Document(content, named(_("Action plan"), reader, contents.today))
+
+
+def shared_plan_document(
+    plan: ActionPlan,
+    actions: ActionQuerySet,
+    *,
+    reader: User,
+    asked: ActionFilter,
+    large: bool = False,
+) -> Document:
+    """A group's plan as PDF with these of its actions; TooManyRows if there are too many."""
+    check_rows(actions.count())
+    levels = shared_plan_levels(plan, actions.for_plan(), reader=reader, asked=asked)
+    contents = PlanContents(plan.today, levels)
+    context = {
+        "title": _("Action plan"),
+        "person": str(plan),
+        "made_at": timezone.localtime(timezone=ZoneInfo(plan.keeper.time_zone)),
+        "today": plan.today,
+        "summary": summary_of(contents),
+        "asked": asked.in_words,
+        "levels": [level for level in levels if not level.is_empty],
+        "is_shared": True,
+        "large_print": large,
+    }
+    content = render_pdf("actionplans/plan_pdf.html", context, language=get_language())
+    return Document(content, f"{_('Action plan')} {plan} {plan.today:%Y-%m-%d}.pdf")
 
 
 def summary_of(contents: PlanContents) -> list[tuple[str, str]]:

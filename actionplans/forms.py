@@ -5,16 +5,21 @@ import uuid
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Action
 from organisations.dates import long_date
-from organisations.fields import DayMonthYearField, WordsField
+from organisations.fields import DayMonthYearField, RowField, WordsField
+from organisations.forms import SaveForm
+from organisations.models import Membership, User
 from reflections.entries import TEXT_LIMIT
 from reflections.models import Level
 
-ME, SOMEBODY_ELSE = "me", "else"
+ME, MEMBER, SOMEBODY_ELSE, NOBODY = "me", "member", "else", "nobody"
+MOST_TO_CHOOSE_FROM = 100  # in a larger group, whoever does it is named by typing
 
 
 def words(label, *, rows=3, help_text="", **options):
@@ -69,8 +74,8 @@ class ActionForm(forms.Form):
     )
     detail = words(_("Anything more about it (optional)"))
 
-    def __init__(self, *args, person, action=None, **kwargs):
-        self.person, self.action = person, action
+    def __init__(self, *args, person, action=None, today=None, **kwargs):
+        self.person, self.action, self.today = person, action, today or person.today
         kwargs["initial"] = {**self.initial_values(), **kwargs.pop("initial", {})}
         super().__init__(*args, **kwargs)
         self.fields["version"].required = action is not None
@@ -86,10 +91,12 @@ class ActionForm(forms.Form):
     def helper(self):
         helper = FormHelper()
         helper.attrs = {"novalidate": True, "data-guard": True}
-        helper.layout = Layout(
-            *self.fields, Submit("save", _("Save changes") if self.action else _("Add this action"))
-        )
+        helper.layout = Layout(*self.fields, Submit("save", self.button))
         return helper
+
+    @property
+    def button(self):
+        return _("Save changes") if self.action else _("Add this action")
 
     def clean_made_with(self):
         return self.cleaned_data["made_with"] or uuid.uuid4()
@@ -97,7 +104,7 @@ class ActionForm(forms.Form):
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]
         unchanged = self.action is not None and self.action.due_on == due_on
-        if not unchanged and due_on < self.person.today:
+        if due_on and not unchanged and due_on < self.today:
             raise forms.ValidationError(_("Due date must be today or later"))
         return due_on
 
@@ -119,12 +126,18 @@ class ActionForm(forms.Form):
             "owner_name": "" if mine else self.cleaned_data["owner_name"],
         }
 
+    def as_stored(self, action):
+        """What the fields of a fresh form about this action begin with."""
+        return ActionForm(person=self.person, action=action).initial
+
     def show_conflict(self, action):
         """Say beside each field what it says now, and let the next save be a choice."""
-        fresh = ActionForm(person=self.person, action=action).initial
+        fresh = self.as_stored(action)
         for name, value in fresh.items():
             typed = self.cleaned_data.get(name)
-            if name in ("version", "made_with", "level") or typed == value:
+            if name in ("version", "made_with", "level") or name not in self.fields:
+                continue
+            if (typed or "") == (value or ""):
                 continue
             if name == "owner_name" and self.cleaned_data["who"] == ME == fresh["who"]:
                 continue  # nobody sees it
@@ -141,6 +154,192 @@ class ActionForm(forms.Form):
         self.data["version"] = action.version
 
 
+class SharedActionForm(ActionForm):
+    """An action in the plan of a group, for whoever looks after the plan."""
+
+    owner = RowField(
+        label=_("Who in the group is it?"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Choose a person"),
+        help_text=_("They get a letter that says so."),
+    )
+    field_order = ["made_with", "version", "level", "title", "who", "owner", "owner_name", "due_on"]
+
+    def __init__(self, *args, plan, **kwargs):
+        self.plan = plan
+        super().__init__(*args, today=plan.today, **kwargs)
+        self.fields["who"].choices = [
+            (ME, _("I will")),
+            (MEMBER, _("Somebody in %(group)s") % {"group": plan.group}),
+            (SOMEBODY_ELSE, _("Somebody without an account here")),
+        ]
+        self.fields["owner_name"].label = _("Who is it, if they have no account here?")
+        self.people = people_of(plan, self.action)
+        if self.people.count() > MOST_TO_CHOOSE_FROM:
+            self.fields["owner"] = PersonByNameField(self.people, **self.typed_owner)
+        else:
+            self.fields["owner"].queryset = self.people
+
+    typed_owner = {
+        "label": _("Who in the group is it?"),
+        "help_text": _("Type their name or their e-mail address. They get a letter that says so."),
+        "required": False,
+    }
+
+    def initial_values(self):
+        initial = super().initial_values()
+        if self.action is None:
+            return {**initial, "who": None}
+        owner = self.action.owner
+        if owner and owner != self.person:
+            return {**initial, "who": MEMBER, "owner": owner}
+        if owner is None and not self.action.owner_name:
+            return {**initial, "who": None}
+        return initial
+
+    def clean(self):
+        super().clean()
+        chosen = self.cleaned_data.get("who")
+        if chosen == MEMBER and not self.cleaned_data.get("owner") and "owner" not in self.errors:
+            self.add_error("owner", _("Choose the person who will do this"))
+
+    @property
+    def promise(self):
+        who = self.cleaned_data["who"]
+        names = ["title", "due_on", "measure", "with_partners", "detail"]
+        owner = {ME: self.person, MEMBER: self.cleaned_data["owner"]}.get(who)
+        return {
+            **{name: self.cleaned_data[name] for name in names},
+            "owner": owner,
+            "owner_name": self.cleaned_data["owner_name"] if who == SOMEBODY_ELSE else "",
+        }
+
+    def as_stored(self, action):
+        return type(self)(person=self.person, plan=self.plan, action=action).initial
+
+
+class AcceptForm(SharedActionForm):
+    """A proposal that becomes a promise: with who and by when."""
+
+    button = _("Accept this action")
+
+
+class OwnersForm(ActionForm):
+    """An action that somebody owns in a plan which others look after: all but who does it."""
+
+    def __init__(self, *args, plan, **kwargs):
+        self.plan = plan
+        super().__init__(*args, today=plan.today, **kwargs)
+        for name in ("who", "owner_name"):
+            del self.fields[name]
+
+    @property
+    def promise(self):
+        names = ["title", "due_on", "measure", "with_partners", "detail"]
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class ProposalForm(ActionForm):
+    """What somebody proposes for the plan of a group, under their name."""
+
+    button = _("Propose this action")
+
+    def __init__(self, *args, plan, **kwargs):
+        self.plan = plan
+        super().__init__(*args, today=plan.today, **kwargs)
+        self.fields["who"].choices = [
+            (NOBODY, _("Somebody, whom whoever looks after the plan will find")),
+            (ME, _("I would")),
+            (SOMEBODY_ELSE, _("Somebody else")),
+        ]
+        self.fields["who"].label = _("Who could do this?")
+        self.fields["owner_name"].help_text = _("A person or a group.")
+        self.fields["due_on"].label = _("By when? (optional)")
+        self.fields["due_on"].required = False
+
+    def initial_values(self):
+        return {**super().initial_values(), "who": NOBODY}
+
+    @property
+    def promise(self):
+        named = self.cleaned_data["who"] == SOMEBODY_ELSE
+        return {
+            **super().promise,
+            "owner_name": self.cleaned_data["owner_name"] if named else "",
+            "status": Action.Status.PROPOSED,
+            "proposed_by": self.person,
+        }
+
+
+class DeclineForm(SaveForm):
+    """Why a proposal is not taken up."""
+
+    button = _("Decline this proposal")
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = WordsField(
+        label=_("Why?"),
+        help_text=_("Whoever proposed it reads this, and so does everybody who reads the plan."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=TEXT_LIMIT,
+        error_messages={"required": _("Say why, so that whoever proposed it can understand")},
+    )
+
+
+class VisionForm(SaveForm):
+    """Where a group wants to be at a level, in its own words."""
+
+    button = _("Save these words")
+    before = WordsField(widget=forms.HiddenInput, required=False)
+    words = words(_("Where do you want to be?"), rows=5)
+
+    def show_conflict(self, words):
+        """Say what is there now, and let the next save be a choice."""
+        self.add_error(
+            "words",
+            _("This was changed somewhere else. There it says: %(value)s")
+            % {"value": words or _("nothing")},
+        )
+        self.data = self.data.copy()
+        self.data["before"] = words
+
+
+def people_of(plan, action=None):
+    """Who can be given an action of a group's plan: the group's people, and who has it now."""
+    members = Membership.objects.of_group(plan.group).values("user")
+    current = Q(pk=action.owner_id) if action else Q()
+    people = User.objects.filter(Q(pk__in=members, is_active=True) | current)
+    return people.order_by(Lower("name"), "email")
+
+
+class PersonByNameField(WordsField):
+    """Somebody of many people, by their name or their e-mail address."""
+
+    def __init__(self, people, **options):
+        self.people = people
+        super().__init__(max_length=254, **options)
+
+    def prepare_value(self, value):
+        return value.email if isinstance(value, User) else value
+
+    def clean(self, value):
+        typed = super().clean(value)
+        if not typed:
+            return None
+        found = list(self.people.filter(Q(email__iexact=typed) | Q(name__iexact=typed))[:2])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise forms.ValidationError(
+                _("There is more than one %(name)s. Type their e-mail address instead")
+                % {"name": typed}
+            )
+        raise forms.ValidationError(
+            _("Nobody in the group is called %(name)s. Check the name or the e-mail address")
+            % {"name": typed}
+        )
+
+
 class ActionUpdateForm(forms.Form):
     """How an action is going, in its owner's words."""
 
@@ -153,7 +352,10 @@ class ActionUpdateForm(forms.Form):
     )
     note = words(
         _("What has changed?"),
-        help_text=_("If it is stuck, say what is in the way. If you drop it, say why."),
+        help_text=_(
+            "If it is stuck, say what is in the way. If you drop it, say why. If it is done, say "
+            "what you did: “We …”"
+        ),
     )
 
     @cached_property

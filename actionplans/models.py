@@ -1,6 +1,7 @@
 """And then one step forward: a plan, its actions, and the story of each."""
 
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
@@ -24,6 +25,14 @@ class ActionPlan(models.Model):
     system = models.OneToOneField(
         System, models.PROTECT, null=True, blank=True, related_name="plan"
     )
+    # {level: where the group wants to be}; a person's own is in their latest reflection.
+    visions = models.JSONField(default=dict, blank=True)
+    # "You said, we did": what the plan's readers are shown first, and then what everybody may read.
+    previewed = models.JSONField(null=True, blank=True)
+    previewed_at = models.DateTimeField(null=True, blank=True)
+    published = models.JSONField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_token = models.CharField(max_length=43, unique=True, null=True, blank=True)
 
     objects = ActionPlanQuerySet.as_manager()
 
@@ -37,14 +46,43 @@ class ActionPlan(models.Model):
                 | Q(user=None, team=None, organisation__isnull=False, system=None)
                 | Q(user=None, team=None, organisation=None, system__isnull=False),
                 name="a_plan_is_of_exactly_one",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(published__isnull=True, published_at=None, published_token=None)
+                | Q(
+                    published__isnull=False,
+                    published_at__isnull=False,
+                    published_token__isnull=False,
+                ),
+                name="published_pages_have_an_address",
+            ),
         ]
 
     def __str__(self):
         return str(self.user or self.team or self.organisation or self.system)
 
     def get_absolute_url(self):
-        return reverse("actionplans:plan_detail")
+        if self.is_personal:
+            return reverse("actionplans:plan_detail")
+        return reverse("actionplans:shared_plan_detail", args=[self.pk])
+
+    @property
+    def is_personal(self):
+        return self.user_id is not None
+
+    @property
+    def group(self):
+        """The team, organisation or system whose plan it is; None for a person's own."""
+        return self.team or self.organisation or self.system
+
+    @property
+    def keeper(self):
+        """Whose time zone counts: the person, the organisation or the system."""
+        return self.user or (self.team and self.team.organisation) or self.group
+
+    @property
+    def today(self):
+        return timezone.localdate(timezone=ZoneInfo(self.keeper.time_zone))
 
 
 class Action(models.Model):
@@ -72,7 +110,14 @@ class Action(models.Model):
     question = models.ForeignKey(
         Question, models.PROTECT, null=True, blank=True, related_name="actions"
     )
+    idea = models.TextField(blank=True)  # of somebody who shared it: the words as they were
+    idea_key = models.UUIDField(null=True, blank=True, editable=False)
+    you_said = models.TextField(_("you said"), blank=True)
+    we_did = models.TextField(_("we did"), blank=True)
     made_with = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)  # its form
+    proposed_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="proposed_actions"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True, blank=True)
     completed_by = models.ForeignKey(
@@ -120,13 +165,17 @@ class Action(models.Model):
 
 
 class ActionBarrier(models.Model):
-    """Which barriers an action answers: the words as they were, never who wrote them."""
+    """Which barriers an action answers: the words as they were, never who wrote them.
+
+    In a shared plan the words go when their author takes them back, or a facilitator takes them
+    out of the results; those of a named round are never copied.
+    """
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="action_barriers")
     barrier = models.ForeignKey(
         Barrier, models.SET_NULL, null=True, blank=True, related_name="action_barriers"
     )
-    text = models.TextField()
+    text = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -135,6 +184,66 @@ class ActionBarrier(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class Escalation(models.Model):
+    """An action that needs a higher plan, raised to it in new words; and what became of that."""
+
+    class Status(models.TextChoices):
+        RAISED = "raised", _("Raised")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        DONE = "done", _("Done")
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="escalations")
+    plan = models.ForeignKey(ActionPlan, models.CASCADE, related_name="escalations")
+    title = models.CharField(_("what is needed"), max_length=200)
+    detail = models.TextField(_("why, and what was tried"), blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.RAISED)
+    raised_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="escalations"
+    )
+    raised_at = models.DateTimeField(default=timezone.now)
+    reply = models.TextField(_("reply"), blank=True)
+    answered_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="answered_escalations"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    became = models.OneToOneField(
+        Action, models.SET_NULL, null=True, blank=True, related_name="raised_as"
+    )
+    made_with = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)  # its form
+
+    class Meta:
+        verbose_name = _("raised action")
+        verbose_name_plural = _("raised actions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "plan"],
+                condition=Q(status__in=["raised", "accepted"]),
+                name="raised_once_until_answered",
+                violation_error_message=_("This is raised already"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="declined") | ~Q(reply=""),
+                name="declining_says_why",
+                violation_error_message=_("Say why"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class CalendarFeed(models.Model):
+    """The secret address at which a person's calendar reads their actions."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="calendar_feed")
+    secret = models.CharField(max_length=43, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return str(self.user)
 
 
 class ActionUpdate(models.Model):

@@ -1,12 +1,60 @@
 """Which plans and actions a person may see or change, and which are late."""
 
+from datetime import datetime, timedelta
+
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce, Lower
 
 from organisations.models import Organisation, System, Team
+from organisations.zones import zones_by
+from reflections.models import Level
 
 OPEN = ["planned", "under_way", "stuck"]
+STATUSES = ["proposed", *OPEN, "done", "dropped"]  # in the order in which an action goes through
+
+
+def place_in(values, field):
+    """The place of a field's value among these: the database would sort by the letters."""
+    places = [When(**{field: value}, then=Value(place)) for place, value in enumerate(values)]
+    return Case(*places, default=Value(len(places)))
+
+
+# What a list of actions may be sorted by, and nothing else.
+SORTS = {
+    "": [
+        place_in(Level.values, "level"),
+        Case(When(status__in=["proposed", *OPEN], then=Value(0)), default=Value(1)),
+        F("due_on").asc(nulls_last=True),
+    ],
+    "due": [F("due_on").asc(nulls_last=True)],
+    "status": [place_in(STATUSES, "status"), F("due_on").asc(nulls_last=True)],
+    "title": [Lower("title")],
+    "newest": [F("created_at").desc()],
+}
+# The time zone of whoever keeps the plan of an action, as `ActionPlan.keeper` says it.
+ZONE_OF_KEEPER = Coalesce(
+    "plan__user__time_zone",
+    "plan__team__organisation__time_zone",
+    "plan__organisation__time_zone",
+    "plan__system__time_zone",
+)
+
+
+def day_in(zone, *, days=0):
+    """The date, so many days on, in the time zone that a column names."""
+    dates = zones_by(datetime.date)
+    usual = max(dates, key=lambda day: len(dates[day]))
+    return Case(
+        *(
+            When(**{f"{zone}__in": names}, then=Value(day + timedelta(days)))
+            for day, names in dates.items()
+            if day != usual
+        ),
+        default=Value(usual + timedelta(days)),
+        output_field=models.DateField(),
+    )
 
 
 class ActionPlanQuerySet(models.QuerySet):
@@ -30,6 +78,21 @@ class ActionPlanQuerySet(models.QuerySet):
             | Q(system__in=System.objects.editable_by(user).values("pk"))
         )
 
+    def of_group(self, group):
+        return self.filter(**{group._meta.model_name: group})
+
+    def shared(self):
+        """Those of teams, organisations and systems."""
+        return self.filter(user=None)
+
+    def with_rights(self, user):
+        """Each with whose it is, marked `can_edit`, in the query that fetches it."""
+        plans = apps.get_model("actionplans", "ActionPlan").objects
+        editable = plans.editable_by(user).filter(pk=OuterRef("pk"))
+        return self.select_related("team__organisation", "organisation", "system").annotate(
+            can_edit=Exists(editable)
+        )
+
 
 class ActionQuerySet(models.QuerySet):
     """Which actions a person may see and move, and which of them are late."""
@@ -46,6 +109,15 @@ class ActionQuerySet(models.QuerySet):
         """Those of the plans that somebody looks after, and those that they own."""
         plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
         return self.filter(Q(plan__in=plans.values("pk")) | Q(owner=user))
+
+    def with_rights(self, user):
+        """Marks each whose plan they look after as `can_plan`, or may read as `can_read_plan`."""
+        plans = apps.get_model("actionplans", "ActionPlan").objects
+        here = {"pk": OuterRef("plan")}
+        return self.annotate(
+            can_plan=Exists(plans.editable_by(user).filter(**here)),
+            can_read_plan=Exists(plans.visible_to(user).filter(**here)),
+        )
 
     def of_organisation(self, organisation):
         """Those in its own plan and in the plans of its teams."""
@@ -72,8 +144,54 @@ class ActionQuerySet(models.QuerySet):
         """Open, with a date before `today`: the date of whoever reads it."""
         return self.open().filter(due_on__lt=today)
 
+    def of(self, user):
+        """What somebody has to do anywhere, and all that is in their own plan."""
+        return self.filter(Q(owner=user) | Q(plan__user=user))
+
+    def matching(self, words):
+        """Those that have each of the words in what they say."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(title__icontains=word) | Q(detail__icontains=word) | Q(measure__icontains=word)
+            )
+        return found
+
+    def with_owner(self, wanted, *, reader):
+        """Those that a list is asked for: `me`, `nobody`, or the owner that a tally names."""
+        kind, _colon, key = wanted.partition(":")
+        if kind == "me":
+            return self.filter(owner=reader)
+        if kind == "nobody":
+            return self.filter(owner=None, owner_name="")
+        if kind == "account":
+            return self.filter(owner=int(key))
+        return self.filter(owner=None, owner_name=key)
+
+    def sorted_by(self, sort):
+        return self.order_by(*SORTS[sort], "pk")
+
+    def tally(self, today):
+        """How many there are of each status, level and owner, and how many of them are late."""
+        late = Count("pk", filter=Q(status__in=OPEN, due_on__lt=today))
+        names = ["status", "level", "owner", "owner__name", "owner__email", "owner_name"]
+        return self.order_by().values(*names).annotate(actions=Count("pk"), late=late)
+
+    def overdue_now(self):
+        """Open, with a date before today where its plan is kept. For actions of any plans."""
+        return self.with_today().open().filter(due_on__lt=F("today"))
+
+    def with_today(self):
+        """Each can be compared with `today`, the date where its plan is kept."""
+        return self.alias(zone=ZONE_OF_KEEPER).alias(today=day_in("zone"))
+
     def for_plan(self):
         return self.fetch_mode(models.FETCH_PEERS).prefetch_related("action_barriers")
+
+    def for_list(self):
+        """Each with its owner, and with whose plan it is in."""
+        keepers = ["plan__user", "plan__team__organisation", "plan__organisation", "plan__system"]
+        return self.select_related("owner", "proposed_by", *keepers)
 
     def for_inbox(self):
         """Each with its plan and whose that is, the most urgent first."""
@@ -81,5 +199,5 @@ class ActionQuerySet(models.QuerySet):
 
     def count_by_level(self):
         """How many actions there are at each level that has any."""
-        rows = self.order_by().values_list("level").annotate(models.Count("pk"))
+        rows = self.order_by().values_list("level").annotate(Count("pk"))
         return dict(rows)

@@ -6,8 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from actionplans.contents import actions_to_review, done_since_last_round
 from actionplans.documents import results_document
 from actionplans.results import ORDERS, Order, results_of
+from actionplans.services import share_words, take_out_words
 from actionplans.sheets import results_sheets
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
@@ -51,8 +53,13 @@ def system_round_plan(request, slug):
 
 
 def round_plan(request, group, allows_named=False):
-    """A new round of a group: its settings, and then it opens on its day."""
+    """A new round of a group: what is still to do from before, its settings, and then its day."""
     today = rounds.today_of(group)
+    if request.method == "GET" and "reviewed" not in request.GET:
+        open_actions = actions_to_review(group, reader=request.user)
+        if open_actions:
+            context = {"group": group, "actions": open_actions}
+            return render(request, "actionplans/round_review.html", context)
     form = RoundForm(
         request.POST or None,
         group=group,
@@ -120,6 +127,7 @@ def round_detail(request, pk):
     mine = Participation.objects.held_by(request).in_round(round_).first()
     context = {
         "round": round_,
+        "done": done_since_last_round(round_, reader=request.user) if round_.is_open else None,
         "mine": mine,
         "manages": round_.can_manage,
         "is_asked": Round.objects.asking(request.user).contains(round_),
@@ -251,6 +259,7 @@ def round_take_part(request, pk):
         "form": form,
         "promises": promises_of(round_),
         "contact": contact_of(round_),
+        "done": done_since_last_round(round_, reader=request.user),
         **rounds.size_and_minimum(round_.group, round_),
     }
     return render(request, "actionplans/round_take_part.html", context)
@@ -277,7 +286,7 @@ def level_share(request, pk, level):
         raise Http404
     form = sharing_form(request, participation, here)
     if request.method == "POST" and request.POST.get("go") == "take-back":
-        rounds.choose_sharing(here.reflection, texts=taken_back(request, here))
+        share_words(here.reflection, texts=taken_back(request, here))
         messages.success(request, _("It is taken back. Nobody else can read it any more."))
         return redirect("actionplans:participation_share", pk=pk)
     if form.is_valid():
@@ -287,7 +296,7 @@ def level_share(request, pk, level):
             else {"texts": form.chosen}
         )
         try:
-            rounds.choose_sharing(here.reflection, **chosen)
+            share_words(here.reflection, **chosen)
         except AlreadyFinished:
             return redirect("actionplans:participation_share", pk=pk)
         messages.success(request, _("Your choice is saved"))
@@ -420,11 +429,11 @@ def text_take_out(request, pk, kind, text):
     form = TakeOutForm(request.POST or None)
     if form.is_valid():
         question = round_.question_set.questions.filter(key=shared.question).first()
-        rounds.take_out(
+        take_out_words(
             round_,
             by=request.user,
             kind=kind,
-            pk=text,
+            pk=str(text),
             level=shared.level,
             question=question,
             **form.cleaned_data,

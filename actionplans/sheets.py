@@ -1,12 +1,47 @@
-"""The results of a round as spreadsheets, from the same results as their page."""
+"""Results and plans as spreadsheets, from the same contents as their pages."""
 
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from actionplans.contents import PlannedAction
 from actionplans.results import QuestionResult, Results, Row
 from onestepback.publishing.spreadsheets import Sheet
 from reflections.models import DONT_KNOW_LABEL, Rating
+
+
+def plan_sheet(actions: list[PlannedAction]) -> Sheet:
+    """Actions of a plan, a row each, with whose they are, by when, and what they answer."""
+    columns = [
+        _("Level"),
+        _("What"),
+        _("Who"),
+        _("By when"),
+        _("Status"),
+        _("Overdue"),
+        _("How will we know"),
+        _("Who with lived experience is part of this"),
+        _("More about it"),
+        _("It answers"),
+        _("Done on"),
+    ]
+    return Sheet(_("Actions"), columns, [action_row(action) for action in actions])
+
+
+def action_row(action: PlannedAction) -> list:
+    return [
+        action.get_level_display(),
+        action.title,
+        action.who or _("Needs an owner"),
+        action.due_on,
+        action.status_label,
+        _("Yes") if action.is_overdue else "",
+        action.measure,
+        action.with_partners,
+        action.detail,
+        "\n".join(action.answers),
+        action.completed_at,
+    ]
 
 
 def results_sheets(results: Results) -> list[Sheet]:

@@ -7,8 +7,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 
-from reflections.models import Barrier, Level, Participation, Question
+from actionplans.models import ActionPlan
+from reflections.models import Barrier, Level, Participation, Perspective, Question, Round
 from reflections.questionnaire import questionnaire
+from reflections.summaries import Figures, SharedText, latest_barriers, shared_texts
 
 
 @dataclass(frozen=True)
@@ -19,16 +21,24 @@ class Source:
     barriers: tuple[Barrier, ...] = ()
     question: Question | None = None
     question_text: str = ""
+    idea: SharedText | None = None
+
+    @property
+    def fields(self) -> dict:
+        """Where it comes from, as the services take it."""
+        idea = {"idea": self.idea.text, "idea_key": self.idea.pk} if self.idea else {}
+        return {"barriers": self.barriers, "question": self.question, **idea}
 
 
-def source_of(request) -> Source:
-    """The source that an address names; 404 if it is nothing of this person's.
+def source_of(request, plan: ActionPlan | None = None) -> Source:
+    """The source that an address names; 404 if it is nothing that this person may read.
 
-    A barrier or a reflection that went while somebody was writing leaves them the level, which the
-    form carries too: their words are worth more than the link.
+    Of a group's plan if there is one, else of the person's own reflections. A barrier or a
+    reflection that went while somebody was writing leaves them the level, which the form carries
+    too: their words are worth more than the link.
     """
     try:
-        return source_in(request)
+        return shared_source_in(request, plan) if plan else source_in(request)
     except Http404:
         level = request.POST.get("level")
         if level not in Level:
@@ -57,6 +67,48 @@ def source_in(request) -> Source:
     if request.GET.get("level") in Level:
         return Source(Level(request.GET["level"]))
     raise Http404
+
+
+def shared_source_in(request, plan: ActionPlan) -> Source:
+    """What people shared in the rounds of a group, or a question that they were asked."""
+    if "barrier" in request.GET:
+        keys = {str(as_uuid(sent)) for sent in request.GET.getlist("barrier")}
+        texts = [text for text in readable_texts(request.user, plan) if text.pk in keys]
+        if {text.pk for text in texts} != keys or len({text.level for text in texts}) != 1:
+            raise Http404
+        barriers = Barrier.objects.filter(pk__in=keys).order_by("pk")
+        barriers = barriers.select_related("reflection__participation__round")
+        return Source(Level(texts[0].level), barriers=tuple(barriers))
+    if "idea" in request.GET:
+        key = str(as_uuid(request.GET["idea"]))
+        found = [text for text in readable_texts(request.user, plan, "idea") if text.pk == key]
+        if not found:
+            raise Http404
+        return Source(Level(found[0].level), idea=found[0])
+    if "question" in request.GET:
+        question = get_object_or_404(
+            Question.objects.filter(question_set__rounds__in=Round.objects.of_group(plan.group))
+            .distinct()
+            .order_by("-question_set"),
+            key=request.GET["question"],
+        )
+        asked = questionnaire(question.question_set_id, Perspective.STAFF, get_language())
+        text = asked[question.level].by_key[question.key].text
+        return Source(Level(question.level), question=question, question_text=text)
+    return source_in(request)
+
+
+def readable_texts(user, plan: ActionPlan, kind: str = "barrier") -> list[SharedText]:
+    """What somebody may read of what a group's people shared: in its plan, and in results.
+
+    Ideas only of confidential rounds: an action keeps their words, for all who read the plan.
+    """
+    closed = Round.objects.results_for(user).of_group(plan.group)
+    if kind == "idea":
+        closed = closed.filter(sharing=Round.Sharing.CONFIDENTIAL)
+    texts = [text for each in closed for text in shared_texts(each, Figures.of(each))]
+    latest = latest_barriers(plan.group) if kind == "barrier" else []
+    return list({text.pk: text for text in [*texts, *latest] if text.kind == kind}.values())
 
 
 def as_uuid(sent: str) -> uuid.UUID:

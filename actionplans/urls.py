@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 import reflections.converters  # noqa: F401
-from actionplans import round_views, views
+from actionplans import plan_views, round_views, views
 
 app_name = "actionplans"
 urlpatterns = [
@@ -18,6 +18,21 @@ urlpatterns = [
     path("plan/", views.plan_detail, name="plan_detail"),
     path("plan/pdf/", views.plan_pdf, name="plan_pdf"),
     path("plan/add/", views.action_add, name="action_add"),
+    path("plans/<int:pk>/", plan_views.shared_plan_detail, name="shared_plan_detail"),
+    path("plans/<int:pk>/add/", plan_views.shared_plan_add, name="shared_plan_add"),
+    path("plans/<int:pk>/pdf/", plan_views.shared_plan_pdf, name="shared_plan_pdf"),
+    re_path(
+        r"^plans/(?P<pk>[0-9]+)/actions\.(?P<file_format>csv|xlsx)$",
+        plan_views.shared_plan_download,
+        name="shared_plan_download",
+    ),
+    path("plans/<int:pk>/<level:level>/", plan_views.shared_plan_vision, name="shared_plan_vision"),
+    path("teams/<int:pk>/plan/", plan_views.team_plan, name="team_plan"),
+    path("organisations/<slug:slug>/plan/", plan_views.organisation_plan, name="organisation_plan"),
+    path("systems/<slug:slug>/plan/", plan_views.system_plan, name="system_plan"),
+    path("actions/", plan_views.action_list, name="action_list"),
+    path("actions/<int:pk>/accept/", plan_views.action_accept, name="action_accept"),
+    path("actions/<int:pk>/decline/", plan_views.action_decline, name="action_decline"),
     path("actions/<int:pk>/", views.action_detail, name="action_detail"),
     path("actions/<int:pk>/edit/", views.action_edit, name="action_edit"),
     path("actions/<int:pk>/update/", views.action_update, name="action_update"),

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from actionplans.contents import (
     personal_plan_contents,
+    planned_action,
     planned_actions,
     planned_barriers,
     story_of,
 )
 from actionplans.documents import participation_document, plan_document
-from actionplans.forms import ActionForm, ActionUpdateForm
+from actionplans.forms import ActionForm, ActionUpdateForm, OwnersForm, SharedActionForm
 from actionplans.models import Action
 from actionplans.services import (
     EditConflict,
@@ -170,21 +171,26 @@ def action_add(request):
 
 @require_GET
 def action_detail(request, pk):
-    action = get_object_or_404(Action.objects.visible_to(request.user).for_plan(), pk=pk)
-    [planned] = planned_actions([action], reader=request.user)
+    visible = Action.objects.visible_to(request.user).with_rights(request.user)
+    action = get_object_or_404(visible.for_list().for_plan(), pk=pk)
+    is_owner = action.owner_id == request.user.pk
+    is_proposal = action.status == Action.Status.PROPOSED
     context = {
-        "action": planned,
+        "action": planned_action(action, reader=request.user, today=action.plan.today),
+        "plan": action.plan,
         "story": story_of(action),
-        "can_edit": Action.objects.in_own_plan(request.user).contains(action),
-        "can_update": Action.objects.editable_by(request.user).contains(action),
+        "can_edit": action.can_plan or is_owner,
+        "can_update": (action.can_plan or is_owner) and not is_proposal,
+        "can_answer": action.can_plan and is_proposal,
     }
     return render(request, "actionplans/action_detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def action_edit(request, pk):
-    action = get_object_or_404(Action.objects.in_own_plan(request.user), pk=pk)
-    form = ActionForm(request.POST or None, person=request.user, action=action)
+    editable = Action.objects.editable_by(request.user).with_rights(request.user)
+    action = get_object_or_404(editable.for_list(), pk=pk)
+    form = form_for(action, request)
     if form.is_valid():
         try:
             change_action(
@@ -198,9 +204,19 @@ def action_edit(request, pk):
     return render(request, "actionplans/action_edit.html", {"action": action, "form": form})
 
 
+def form_for(action, request):
+    """The fields that somebody may change: an owner's action stays theirs."""
+    given = {"person": request.user, "action": action}
+    if action.plan.is_personal:
+        return ActionForm(request.POST or None, **given)
+    form_class = SharedActionForm if action.can_plan else OwnersForm
+    return form_class(request.POST or None, plan=action.plan, **given)
+
+
 @require_http_methods(["GET", "POST"])
 def action_update(request, pk):
-    action = get_object_or_404(Action.objects.editable_by(request.user), pk=pk)
+    editable = Action.objects.editable_by(request.user).exclude(status=Action.Status.PROPOSED)
+    action = get_object_or_404(editable.for_list(), pk=pk)
     form = ActionUpdateForm(
         request.POST or None, initial={"version": action.version, "status": action.status}
     )

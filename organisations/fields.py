@@ -126,6 +126,18 @@ def without_hidden(text):
     )
 
 
+class RowField(forms.ModelChoiceField):
+    """A row by its key; one that no database could hold is simply not there."""
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            raise ValidationError(
+                self.error_messages["invalid_choice"], "invalid_choice"
+            ) from error
+
+
 class RowsField(forms.ModelMultipleChoiceField):
     """Rows by their keys; one that no database could hold is simply not among them."""
 

@@ -6,7 +6,15 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 # Where people write. Pages about signing in hold secrets, and nothing that is hard to type again.
-HOLDS_WORDS = ("/reflections/", "/plan/", "/actions/", "/organisations/", "/teams/", "/rounds/")
+HOLDS_WORDS = (
+    "/reflections/",
+    "/plan/",
+    "/plans/",
+    "/actions/",
+    "/organisations/",
+    "/teams/",
+    "/rounds/",
+)
 
 
 def wants_json(request):

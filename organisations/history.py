@@ -75,6 +75,7 @@ SENTENCES = {
     Kind.ROUND_CLOSED: gettext_lazy("The round of %(group)s closed."),
     Kind.TEXT_TAKEN_OUT: gettext_lazy("%(actor)s took a text out of the results of %(group)s."),
     Kind.RESULTS_DOWNLOADED: gettext_lazy("%(actor)s downloaded the results of %(group)s."),
+    Kind.PLAN_DOWNLOADED: gettext_lazy("%(actor)s downloaded the action plan of %(group)s."),
 }
 # What somebody did to themselves.
 OWN = {

@@ -60,6 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default=settings.TIME_ZONE)
+    unwanted_letters = models.JSONField(_("letters not wanted"), default=list, blank=True)
     one_question_a_page = models.BooleanField(_("one question at a time"), default=False)
     is_staff = models.BooleanField(_("works in the site's admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -479,6 +480,7 @@ class AuditEvent(models.Model):
         ROUND_CLOSED = "round_closed", _("Round closed")
         TEXT_TAKEN_OUT = "text_taken_out", _("Text taken out of results")
         RESULTS_DOWNLOADED = "results_downloaded", _("Results downloaded")
+        PLAN_DOWNLOADED = "plan_downloaded", _("Action plan downloaded")
 
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=24, choices=Kind)

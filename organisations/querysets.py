@@ -34,6 +34,13 @@ class SystemQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(conveners=user)
 
+    def planned_by(self, user):
+        """Those whose plan somebody reads: conveners, and the people of its organisations."""
+        organisations = rows_of("Organisation").visible_to(user).active()
+        systems = rows_of("System")
+        within = systems.filter(organisations__in=organisations)
+        return self.filter(any_of(systems.visible_to(user), within))
+
     def editable_by(self, user):
         return self.filter(conveners=user)
 

@@ -60,7 +60,11 @@ def organisation_of(group: Group) -> Organisation | None:
 
 def about(round_: Round) -> dict:
     """What an event about a round points at."""
-    group = round_.group
+    return about_group(round_.group)
+
+
+def about_group(group: Group) -> dict:
+    """What an event about something of a group points at."""
     return {
         "organisation": organisation_of(group),
         "team": group if isinstance(group, Team) else None,

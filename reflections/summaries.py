@@ -6,7 +6,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.db.models import Count, F
 
@@ -14,6 +14,7 @@ from reflections import privacy
 from reflections.models import (
     DONT_KNOW,
     Answer,
+    Barrier,
     Level,
     Participation,
     Question,
@@ -289,18 +290,16 @@ def shared_texts(
 
     One more each for `taken_out` and `names`, if whoever asks has not read them already.
     """
-    shown = [
-        level
-        for level, found in figures.levels.items()
-        if found
-        and privacy.texts_are_shown(round_.sharing, found.everybody.size, round_.minimum_group)
-        and privacy.may_be_shared(level)
-    ]
+    shown = levels_with_texts(round_, figures)
     finished = finished_levels(round_).filter(level__in=shown)
     taken_out = round_.taken_out.all() if taken_out is None else taken_out
     taken = {(each.kind, each.text_id) for each in taken_out}
     names = names_in(round_) if names is None else names
-    found = [*comments_in(finished), *barriers_in(finished), *own_words_in(finished)]
+    barriers = (
+        ("barrier", pk, level, "", text, author)
+        for pk, level, text, author in barriers_in(finished)
+    )
+    found = [*comments_in(finished), *barriers, *own_words_in(finished)]
     return sorted(
         (
             SharedText(kind, str(pk), level, key, text, names.get(participation, ""))
@@ -309,6 +308,36 @@ def shared_texts(
         ),
         key=lambda text: text.pk,  # random keys, so the order says nothing
     )
+
+
+def levels_with_texts(round_: Round, figures: Figures) -> list[Level]:
+    """The levels of a closed round whose shared texts may be read."""
+    return [
+        level
+        for level, found in figures.levels.items()
+        if found
+        and privacy.texts_are_shown(round_.sharing, found.everybody.size, round_.minimum_group)
+        and privacy.may_be_shared(level)
+    ]
+
+
+def latest_barriers(group) -> list[SharedText]:
+    """What gets in the way, as it was shared in the last round of a group; two queries.
+
+    For its plan, which more people read than the results: so nothing of a named round.
+    """
+    rounds = Round.objects.closed().of_group(group)
+    round_ = rounds.filter(sharing=Round.Sharing.CONFIDENTIAL).order_by("-closed_at").first()
+    return readable_barriers(round_) if round_ else []
+
+
+def readable_barriers(round_: Round) -> list[SharedText]:
+    """The barriers that people shared in a closed round and nobody took out; one query."""
+    shown = levels_with_texts(round_, Figures.of(round_))
+    taken = round_.taken_out.filter(kind="barrier").values("text_id")
+    rows = barriers_in(finished_levels(round_).filter(level__in=shown)).exclude(pk__in=taken)
+    texts = [SharedText("barrier", str(pk), level, "", text) for pk, level, text, _who in rows]
+    return sorted(texts, key=lambda text: text.pk)  # random keys, so the order says nothing
 
 
 def comments_in(finished):
@@ -322,12 +351,20 @@ def comments_in(finished):
 def barriers_in(finished):
     """What gets in the way; nothing of those who say No to that now, as in their own record."""
     unsaid = Answer.objects.filter(reflection__in=finished, has_barrier=False)
-    from_ = Reflection.objects.filter(pk__in=finished, barriers__shared=True)
-    from_ = from_.exclude(pk__in=unsaid.values("reflection"))
-    for pk, level, text, participation in from_.values_list(
-        "barriers__pk", "level", "barriers__text", "participation"
-    ):
-        yield "barrier", pk, level, "", text, participation
+    shared = Barrier.objects.filter(reflection__in=finished, shared=True)
+    return shared.exclude(reflection__in=unsaid.values("reflection")).values_list(
+        "pk", "reflection__level", "text", "reflection__participation"
+    )
+
+
+def own_key(reflection: UUID, kind: str) -> UUID:
+    """The key among shared texts of what is said of a whole level: a vision or an idea."""
+    return uuid5(reflection, kind)
+
+
+def key_of(reflection: Reflection, kind: str, pk: str) -> str:
+    """The key among shared texts of what its author knows as `kind` and the key of its row."""
+    return str(own_key(reflection.pk, kind)) if kind in ("vision", "idea") else pk
 
 
 def own_words_in(finished):
@@ -340,7 +377,7 @@ def own_words_in(finished):
     ):
         for kind in ("vision", "idea"):
             if row[kind] and privacy.is_shared(row["level"], row[f"{kind}_shared"]):
-                pk = uuid5(row["pk"], kind)
+                pk = own_key(row["pk"], kind)
                 yield kind, pk, row["level"], "", row[kind], row["participation"]
 
 

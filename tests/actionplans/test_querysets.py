@@ -141,3 +141,73 @@ def test_who_owns_an_action_updates_it_and_nothing_else_of_a_plan(client, organi
     assert "SENTINEL" not in page.text
     assert client.get(f"/actions/{other.pk}/").status_code == 404
     assert client.post(f"/actions/{other.pk}/update/", {"status": "done"}).status_code == 404
+
+
+# --- Where the plan is kept ---------------------------------------------------------------------
+
+ZONES = ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/London", "America/St_Johns"]
+ZONES += ["Asia/Kathmandu", "Pacific/Auckland", "Australia/Lord_Howe"]
+MOMENTS = [  # of the world's clocks; in London the clocks change on 29 March and 25 October
+    "2026-11-24T12:00:00Z",
+    "2026-11-24T10:30:00Z",  # three dates at once
+    "2026-03-29T00:59:59Z",
+    "2026-03-29T01:00:00Z",
+    "2026-10-24T22:59:59Z",
+    "2026-10-24T23:00:00Z",
+    "2026-10-25T23:59:59Z",
+    "2026-10-26T00:00:00Z",
+    "2026-07-01T22:59:00Z",
+    "2026-07-01T23:00:00Z",
+    "2026-12-31T18:14:59Z",  # midnight in Kathmandu is near
+    "2026-12-31T18:15:00Z",
+]
+
+
+@pytest.fixture
+def kept_everywhere(db):
+    """Plans of every kind in many zones."""
+    ada = make_user("Ada Lovelace")
+    for zone in ZONES:
+        here = make_organisation(zone, administrator=ada, time_zone=zone)
+        system = System.objects.create(name=zone, slug=here.slug, time_zone=zone)
+        user = make_user(zone)
+        user.time_zone = zone
+        user.save()
+        ActionPlan.objects.bulk_create(
+            [
+                ActionPlan(user=user),
+                ActionPlan(team=make_team(here)),
+                ActionPlan(organisation=here),
+                ActionPlan(system=system),
+            ]
+        )
+    return ActionPlan.objects.all()
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_overdue_where_the_plan_is_kept_is_the_same_in_python_and_in_the_database(
+    kept_everywhere, person, time_machine, moment
+):  # E3 D4
+    time_machine.move_to(moment, tick=False)
+    day = date.fromisoformat(moment[:10])
+    Action.objects.bulk_create(
+        Action(plan=plan, level="team", owner=person, due_on=day + timedelta(days=days))
+        for plan in kept_everywhere
+        for days in range(-2, 3)
+    )
+
+    late = {each for each in Action.objects.all() if each.is_overdue(each.plan.today)}
+
+    assert set(Action.objects.overdue_now()) == late
+    assert 0 < len(late) < Action.objects.count()
+
+
+@pytest.mark.parametrize("status", Action.Status.values)
+def test_only_what_is_open_is_overdue_where_the_plan_is_kept(person, status):  # E3
+    action = make_action(person, due_on=person.today - timedelta(days=1))
+    done = {"completed_at": "2026-11-01T12:00Z"} if status == "done" else {}
+    Action.objects.filter(pk=action.pk).update(status=status, **done)
+
+    is_open = status in ("planned", "under_way", "stuck")
+
+    assert Action.objects.overdue_now().contains(action) is is_open

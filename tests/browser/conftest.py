@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import Error, expect
 
 from organisations.models import User
@@ -33,6 +34,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright):
+    """While it runs, Django has another connection for the thread of the tests: closed with it."""
+    yield playwright
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")

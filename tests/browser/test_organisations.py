@@ -126,6 +126,7 @@ def problem(page, words):
 def rows(page, caption):
     """The cells of a table's body, row by row."""
     table = page.get_by_role("table", name=caption)
+    expect(table).to_be_visible()
     return [row.get_by_role("cell").all_inner_texts() for row in table.locator("tbody tr").all()]
 
 

@@ -1,0 +1,254 @@
+"""The plans of teams, organisations and systems; and what one person has to do in all of them."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from actionplans.contents import Overview, planned_action, shared_plan_levels
+from actionplans.documents import shared_plan_document
+from actionplans.filters import ActionFilter
+from actionplans.forms import (
+    AcceptForm,
+    DeclineForm,
+    ProposalForm,
+    SharedActionForm,
+    VisionForm,
+)
+from actionplans.models import Action, ActionPlan
+from actionplans.services import (
+    EditConflict,
+    VisionConflict,
+    accept_proposal,
+    add_action,
+    decline_proposal,
+    plan_of,
+    set_vision,
+)
+from actionplans.sheets import plan_sheet
+from actionplans.sources import source_of
+from onestepback.publishing.pdf import CannotPrint, pdf_response
+from onestepback.publishing.spreadsheets import csv_response, xlsx_response
+from organisations.going_on import next_page
+from organisations.history import Kind, record_event
+from organisations.models import Organisation, System, Team
+from reflections.models import Level
+from reflections.rounds import about_group
+
+ACTIONS_A_PAGE = 25
+
+
+# --- Whose plan ---------------------------------------------------------------------------------
+
+
+@require_GET
+def team_plan(request, pk):
+    return redirect(plan_of(get_object_or_404(Team.objects.visible_to(request.user), pk=pk)))
+
+
+@require_GET
+def organisation_plan(request, slug):
+    organisations = Organisation.objects.visible_to(request.user).distinct()
+    return redirect(plan_of(get_object_or_404(organisations, slug=slug)))
+
+
+@require_GET
+def system_plan(request, slug):
+    return redirect(plan_of(get_object_or_404(System.objects.planned_by(request.user), slug=slug)))
+
+
+def readable_plan(request, pk):
+    """A shared plan that somebody may read, with whose it is and `can_edit`."""
+    plans = ActionPlan.objects.shared().visible_to(request.user).with_rights(request.user)
+    return get_object_or_404(plans, pk=pk)
+
+
+def editable_plan(request, pk):
+    plan = readable_plan(request, pk)
+    if not plan.can_edit:
+        raise Http404
+    return plan
+
+
+# --- Reading it ---------------------------------------------------------------------------------
+
+
+def asked_of(request, plan):
+    """The overview of a plan, the filter that the address has, and the actions it asks for."""
+    overview = Overview(list(plan.actions.tally(plan.today)))
+    asked = ActionFilter(request.GET, owners=overview.owners)
+    actions = asked.of(plan.actions.for_list(), reader=request.user, today=plan.today)
+    return overview, asked, actions
+
+
+@require_GET
+def shared_plan_detail(request, pk):
+    plan = readable_plan(request, pk)
+    overview, asked, actions = asked_of(request, plan)
+    paginator = Paginator(actions, ACTIONS_A_PAGE)
+    if not asked.wanted:
+        paginator.count = overview.total
+    page = paginator.get_page(request.GET.get("page"))
+    levels = shared_plan_levels(plan, page, reader=request.user, asked=asked)
+    is_listed = bool(asked.wanted) or page.number > 1
+    context = {
+        "plan": plan,
+        "overview": overview,
+        "asked": asked,
+        "page": page,
+        "levels": [level for level in levels if level.actions] if is_listed else levels,
+        "is_listed": is_listed,
+        "is_sorted": "sort" in asked.wanted,
+    }
+    return render(request, "actionplans/shared_plan_detail.html", context)
+
+
+@require_GET
+def shared_plan_pdf(request, pk):
+    plan = readable_plan(request, pk)
+    _overview, asked, actions = asked_of(request, plan)
+    large = request.GET.get("print") == "large"
+    try:
+        document = shared_plan_document(
+            plan, actions, reader=request.user, asked=asked, large=large
+        )
+    except CannotPrint as sorry:
+        messages.error(request, str(sorry))
+        return redirect(plan)
+    note_download(request, plan)
+    return pdf_response(document.content, filename=document.filename)
+
+
+@require_GET
+def shared_plan_download(request, pk, file_format):
+    plan = readable_plan(request, pk)
+    _overview, asked, actions = asked_of(request, plan)
+    today, reader = plan.today, request.user
+    planned = [planned_action(each, reader=reader, today=today) for each in actions.for_plan()]
+    filename = f"{_('Action plan')} {plan} {plan.today:%Y-%m-%d}"
+    note_download(request, plan)
+    if file_format == "xlsx":
+        return xlsx_response(plan_sheet(planned), filename=filename)
+    return csv_response(plan_sheet(planned), filename=filename)
+
+
+def note_download(request, plan):
+    record_event(Kind.PLAN_DOWNLOADED, by=request.user, **about_group(plan.group))
+
+
+# --- Adding to it -------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def shared_plan_add(request, pk):
+    """An action of whoever looks after the plan; a proposal of everybody else who reads it."""
+    plan = readable_plan(request, pk)
+    source = source_of(request, plan)
+    after = next_page(request, otherwise=plan.get_absolute_url())
+    form_class = SharedActionForm if plan.can_edit else ProposalForm
+    initial = {"level": source.level.value}
+    form = form_class(request.POST or None, plan=plan, person=request.user, initial=initial)
+    if form.is_valid():
+        add_action(
+            plan,
+            by=request.user,
+            made_with=form.cleaned_data["made_with"],
+            level=source.level,
+            **source.fields,
+            **form.promise,
+        )
+        said = (
+            _("The action is in the plan") if plan.can_edit else _("Your proposal is in the plan")
+        )
+        messages.success(request, said)
+        return redirect(after)
+    context = {"plan": plan, "form": form, "source": source, "next": after}
+    return render(request, "actionplans/shared_plan_add.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def shared_plan_vision(request, pk, level):
+    plan = editable_plan(request, pk)
+    now = plan.visions.get(level, "")
+    form = VisionForm(request.POST or None, initial={"before": now, "words": now})
+    if form.is_valid():
+        try:
+            set_vision(plan, level, form.cleaned_data["words"], before=form.cleaned_data["before"])
+        except VisionConflict as conflict:
+            form.show_conflict(conflict.words)
+        else:
+            messages.success(request, _("Your words are saved"))
+            return redirect(f"{plan.get_absolute_url()}#{level}")
+    context = {"plan": plan, "level": Level(level), "form": form}
+    return render(request, "actionplans/shared_plan_vision.html", context)
+
+
+# --- Answering proposals ------------------------------------------------------------------------
+
+
+def proposal(request, pk):
+    """A proposal in a plan that somebody looks after."""
+    plans = ActionPlan.objects.shared().editable_by(request.user)
+    proposed = Action.objects.filter(status=Action.Status.PROPOSED, plan__in=plans.values("pk"))
+    return get_object_or_404(proposed.for_list().for_plan(), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def action_accept(request, pk):
+    action = proposal(request, pk)
+    form = AcceptForm(request.POST or None, plan=action.plan, person=request.user, action=action)
+    if form.is_valid():
+        version = form.cleaned_data["version"]
+        try:
+            accept_proposal(action, by=request.user, version=version, **form.promise)
+        except EditConflict as conflict:
+            form.show_conflict(conflict.action)
+        except ValidationError as answered:
+            messages.error(request, answered.messages[0])
+            return redirect(action)
+        else:
+            messages.success(request, _("The proposal is an action now"))
+            return redirect(action)
+    return render(request, "actionplans/action_accept.html", {"action": action, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def action_decline(request, pk):
+    action = proposal(request, pk)
+    form = DeclineForm(request.POST or None, initial={"version": action.version})
+    if form.is_valid():
+        try:
+            decline_proposal(action, by=request.user, **form.cleaned_data)
+        except EditConflict as conflict:
+            form.add_error(None, _("The proposal was changed meanwhile. Read it again first"))
+            form.data = form.data.copy()
+            form.data["version"] = conflict.action.version
+            action = conflict.action
+        except ValidationError as answered:
+            messages.error(request, answered.messages[0])
+            return redirect(action)
+        else:
+            messages.success(request, _("The proposal is declined"))
+            return redirect(action)
+    return render(request, "actionplans/action_decline.html", {"action": action, "form": form})
+
+
+# --- What one person has to do ------------------------------------------------------------------
+
+
+@require_GET
+def action_list(request):
+    """Everything that is somebody's to do, in their own plan and in those of groups."""
+    asked = ActionFilter(request.GET)
+    del asked.fields["owner"]
+    mine = Action.objects.visible_to(request.user).of(request.user).for_list()
+    if not asked.wanted.get("status"):
+        mine = mine.in_hand()
+    actions = asked.of(mine, reader=request.user, today=None)
+    page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
+    planned = [planned_action(each, reader=request.user, today=each.plan.today) for each in page]
+    context = {"asked": asked, "page": page, "actions": planned}
+    return render(request, "actionplans/action_list.html", context)
