@@ -24,7 +24,9 @@ COMBINATIONS = 3000  # rows that the counts of a round can have, however many pe
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale")
-    parser.add_argument("--reflections", type=int, default=REFLECTIONS, help="rows of Reflection")
+    parser.add_argument(
+        "--reflections", type=int, default=REFLECTIONS, help="of people, of all four levels"
+    )
     reflections = parser.parse_args().reflections
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
