@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from uuid import UUID
 
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -13,7 +14,6 @@ from reflections import privacy
 from reflections.models import (
     DONT_KNOW_LABEL,
     Level,
-    Participation,
     Perspective,
     Rating,
     Round,
@@ -26,6 +26,7 @@ from reflections.summaries import (
     LevelFigures,
     QuestionFigures,
     SharedText,
+    names_in,
     shared_texts,
 )
 
@@ -204,14 +205,15 @@ def results_of(round_: Round) -> Results:
     figures = Figures.of(round_)
     before = last_comparable(round_)
     earlier = Figures.of(before) if before else None
-    texts = shared_texts(round_, figures)
     taken = list(round_.taken_out.select_related("question", "taken_out_by"))
+    names = names_in(round_)
+    texts = shared_texts(round_, figures, taken_out=taken, names=names)
     asked = {each: asked_of(round_, each) for each in Perspective.values}
     levels = [
         level_result(level, figures, earlier, asked, texts, taken) for level in figures.levels
     ]
     results = Results(round_, figures, levels, before)
-    results.people = people_of(results)
+    results.people = people_of(results, names)
     return results
 
 
@@ -306,17 +308,16 @@ def now_row(figures: QuestionFigures, name: str) -> Row:
     return Row(name, figures.now, figures.dont_know, figures.unanswered)
 
 
-def people_of(results: Results) -> list[PersonResult]:
-    """Who answered what in a named round, with the names that people have now."""
-    said = {each["participation"]: each["answers"] for each in results.figures.people}
-    held = Participation.objects.filter(pk__in=said).select_related("user")
+def people_of(results: Results, names: dict) -> list[PersonResult]:
+    """Who answered what in a named round."""
+    said = {UUID(each["participation"]): each["answers"] for each in results.figures.people}
     people = []
-    for participation in held:
-        answers = said[str(participation.pk)]
+    for participation in said.keys() & names.keys():
+        answers = said[participation]
         given = [(q, *answers.get(q.key, (None, None))) for q in results.questions]
         people.append(
             PersonResult(
-                str(participation.user or _("Somebody who has left")),
+                names[participation] or _("Somebody who has left"),
                 [(q, rating_label(now), rating_label(wanted)) for q, now, wanted in given],
             )
         )

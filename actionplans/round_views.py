@@ -122,14 +122,14 @@ def round_list(request, group, plan):
 
 @require_GET
 def round_detail(request, pk):
-    round_ = get_object_or_404(Round.objects.visible_to(request.user).with_group(), pk=pk)
+    visible = Round.objects.visible_to(request.user).with_rights(request.user)
+    round_ = get_object_or_404(visible.with_group(), pk=pk)
     mine = Participation.objects.held_by(request).in_round(round_).first()
-    manages = Round.objects.managed_by(request.user).contains(round_)
     context = {
         "round": round_,
         "done": done_since_last_round(round_, reader=request.user) if round_.is_open else None,
         "mine": mine,
-        "manages": manages,
+        "manages": round_.can_manage,
         "is_asked": Round.objects.asking(request.user).contains(round_),
         "promises": promises_of(round_),
         "contact": contact_of(round_),
@@ -339,7 +339,8 @@ def participation_withdraw(request, pk):
 
 
 def round_with_results(request, pk):
-    return get_object_or_404(Round.objects.results_for(request.user).with_group(), pk=pk)
+    readable = Round.objects.results_for(request.user).with_rights(request.user)
+    return get_object_or_404(readable.with_group(), pk=pk)
 
 
 @require_GET
@@ -353,7 +354,7 @@ def round_results(request, pk):
         "order": order,
         "orders": ORDERS.items(),
         "questions": results.in_order(order),
-        "can_take_out": Round.objects.managed_by(request.user).contains(round_),
+        "can_take_out": round_.can_manage,
         "promises": promises_of(round_),
     }
     page = "round_too_few" if results.are_too_few else "round_results"
@@ -413,7 +414,7 @@ def round_download(request, pk, file_format):
 
 def note_download(request, round_):
     """Who runs a round is written down when they take it away; who took part is not."""
-    if Round.objects.managed_by(request.user).contains(round_):
+    if round_.can_manage:
         record_event(Kind.RESULTS_DOWNLOADED, by=request.user, **rounds.about(round_))
 
 

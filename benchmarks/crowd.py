@@ -6,6 +6,7 @@ have rounds behind them and one under way, and so has the system, which all fini
 
 import json
 import sys
+from contextlib import contextmanager
 from datetime import timedelta
 from math import ceil
 
@@ -29,7 +30,7 @@ def print_small():
 
 
 def print_crowd(reflections):
-    """The same round beside so many reflections, counting each level of a sitting as one."""
+    """The same round beside so many reflections: sittings of four levels and thirteen answers."""
     call_command("prepare", verbosity=0)
     begun = timezone.now()
     with connection.cursor() as cursor, transaction.atomic():
@@ -73,9 +74,34 @@ def hurry(cursor):
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
 
 
+@contextmanager
+def indexed_afterwards(cursor, table):
+    """Keep no index of a table while it is filled, which takes most of the time."""
+    if connection.vendor == "sqlite":
+        yield
+        return
+    cursor.execute(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid = %s::regclass AND contype IN ('p', 'u')",
+        [table],
+    )
+    constraints = cursor.fetchall()
+    for name, _ in constraints:
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s", [table])
+    indexes = cursor.fetchall()
+    for name, _ in indexes:
+        cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    for name, definition in constraints:
+        cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+    for _, definition in indexes:
+        cursor.execute(definition)
+
+
 def make_crowd(cursor, reflections):
-    people = min(SYSTEM, reflections // len(Level) // 5)
-    finished = reflections // len(Level) - people  # the sittings in the rounds of teams
+    people = min(SYSTEM, reflections // 20)
+    finished = reflections - people  # in the rounds of teams
     system = System.objects.create(name="Large System", slug="large")
     organisations = Organisation.objects.bulk_create(
         Organisation(name=f"Organisation {number}", slug=f"large-{number}", system=system)
@@ -115,7 +141,8 @@ def make_crowd(cursor, reflections):
     rounds = make_rounds(teams, system, ceil(finished / TEAM))
     sittings(cursor, finished, round_=f"{rounds[0].pk} + n / {TEAM}", first=users[0].pk, of=teams)
     sittings(cursor, people, round_=rounds[-1].pk, first=users[0].pk)
-    answer_everything(cursor)
+    with indexed_afterwards(cursor, Answer._meta.db_table):
+        answer_everything(cursor)
     return {
         "team": rounds[-2].pk,
         "system": rounds[-1].pk,
@@ -148,6 +175,7 @@ def make_rounds(teams, system, count):
                 opened_at=moment if is_open else moment - ago,
                 closed_at=None if is_open else moment - ago + LATER,
                 figures=None if is_open else {"levels": {}},
+                announced_at=None if is_open else moment - ago + LATER,
             )
         )
     return Round.objects.bulk_create(rounds, batch_size=2000)

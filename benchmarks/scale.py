@@ -24,7 +24,9 @@ COMBINATIONS = 3000  # rows that the counts of a round can have, however many pe
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale")
-    parser.add_argument("--reflections", type=int, default=REFLECTIONS, help="rows of Reflection")
+    parser.add_argument(
+        "--reflections", type=int, default=REFLECTIONS, help="of people, of all four levels"
+    )
     reflections = parser.parse_args().reflections
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -47,13 +49,13 @@ def show(made, found):
     report.line("A1", f"closing the system's of {people} (s in all)", system["wall"], most=5)
     report.line("A1", "… in SQL (s)", system["sql"])
     report.line("A1", "… of that its figures (s)", system["figures"])
-    report.line("A1", f"… of that {people} letters (s)", system["letters"])
     report.line(
         "A1", "… CPU of this process, which a busy computer does not stretch (s)", system["cpu"]
     )
     what = f"rows fetched for its figures, of {system['answers']:,} answers"
     report.line("A1", what, system["figures_rows"], most=COMBINATIONS)
-    report.line("A1", f"… and in all: a key and an address of {people} people", system["rows"])
+    report.line("A1", f"… and in all: a key of {people} people, to lock it", system["rows"])
+    report.line("A1", f"… and afterwards, by tick: {people} letters (s)", system["letters"])
     for name, page in found["pages"].items():
         what = f"{name} page of a closed round of 30, beside an empty database"
         report.times("A1", what, page["here"], page["empty"], most=1.2, digits=1)

@@ -206,6 +206,7 @@ class Round(models.Model):
     reminded_on = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     figures = models.JSONField(null=True, blank=True)  # see summaries.py: written once, at closing
+    announced_at = models.DateTimeField(null=True, blank=True)  # all letters about them are written
 
     objects = RoundQuerySet.as_manager()
 
@@ -254,7 +255,12 @@ class Round(models.Model):
         indexes = [
             models.Index(
                 "closes_on", condition=Q(closed_at=None), name="rounds_still_to_open_or_close"
-            )
+            ),
+            models.Index(
+                "closed_at",
+                condition=Q(closed_at__isnull=False, announced_at=None),
+                name="rounds_still_to_announce",
+            ),
         ]
 
     def __str__(self):

@@ -91,6 +91,10 @@ class RoundQuerySet(models.QuerySet):
     def closed(self):
         return self.exclude(closed_at=None)
 
+    def to_announce(self):
+        """Closed, and not everybody who is to hear of it has a letter yet."""
+        return self.filter(closed_at__isnull=False, announced_at=None)  # as its index says
+
     def asking(self, user):
         """Those to which somebody belongs now."""
         return self.filter(asked_of(user))
@@ -111,6 +115,11 @@ class RoundQuerySet(models.QuerySet):
     def managed_by(self, user):
         """Those that somebody may open, extend, remind of and close."""
         return self.filter(run_by(user))
+
+    def with_rights(self, user):
+        """Marks each `can_manage`, in the query that fetches it."""
+        managed = apps.get_model("reflections", "Round").objects.managed_by(user)
+        return self.annotate(can_manage=Exists(managed.filter(pk=OuterRef("pk"))))
 
     def visible_to(self, user):
         """Those they are asked to, run, or take part in, even if they have left since."""

@@ -3,8 +3,11 @@
 import logging
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
+from itertools import batched
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, transaction
@@ -14,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from organisations.history import Kind, record_event
 from organisations.models import Letter, Membership, Organisation, System, Team, User
-from organisations.outbox import write_letters
+from organisations.outbox import BATCH, write_letters
 from reflections import privacy
 from reflections.models import (
     Level,
@@ -349,7 +352,7 @@ def take_out(round_: Round, *, by: User, kind: str, pk: str, reason: str, **wher
 
 @transaction.atomic
 def close_round(round_: Round, *, by: User | None = None) -> bool:
-    """Close a round: its figures are written once, and everybody who took part gets a letter.
+    """Close a round: its figures are written once. `announce_results` writes the letters after it.
 
     What anybody was told is saved is in the figures: every save locks its participation, and this
     waits for all of them. Whether it was not closed before; a round that has not opened is left.
@@ -367,10 +370,9 @@ def close_round(round_: Round, *, by: User | None = None) -> bool:
     if not closing.update(closed_at=timezone.now(), figures=figures_of(stored)):
         return False
     give_back_unfinished(stored)
-    took_part = stored.participations.finished().exclude(user=None).order_by()
-    readers = dict(took_part.values_list("user", "user__email")) | dict(people_in_charge(stored))
-    write_letters(letters_to(readers.items(), "round_results", about=stored))
     record_event(Kind.ROUND_CLOSED, by=by, **about(stored))
+    if settings.DELIVER_LETTERS_AT_ONCE:
+        transaction.on_commit(partial(announce_results, stored))
     round_.refresh_from_db()
     return True
 
@@ -392,11 +394,30 @@ def give_back_unfinished(round_: Round) -> None:
     unfinished.update(round=None)
 
 
+def announce_results(round_: Round) -> None:
+    """Write to everybody who took part and who runs it; not in one transaction, it may be 50,000.
+
+    Killed half way, it is done again from the start: a letter that is there already stays one.
+    Once it is done, it is never done again, because letters are forgotten after some months.
+    """
+    if not Round.objects.to_announce().filter(pk=round_.pk).exists():
+        return
+    took_part = round_.participations.finished().exclude(user=None).order_by()
+    readers = dict(took_part.values_list("user", "user__email")) | dict(people_in_charge(round_))
+    # In one order, so that of two processes neither waits for what the other waits for.
+    for some in batched(sorted(readers.items()), BATCH, strict=False):
+        write_letters(letters_to(some, "round_results", about=round_))
+    Round.objects.to_announce().filter(pk=round_.pk).update(announced_at=timezone.now())
+
+
 # --- By themselves --------------------------------------------------------------------------------
 
 
 def move_due_rounds() -> None:
-    """Open and close the rounds whose day has come, where they are; warn of those with too few."""
+    """Open and close the rounds whose day has come, where they are; warn of those with too few.
+
+    And announce the results of those that have closed, by themselves or not.
+    """
     tomorrow = timezone.now().date() + timedelta(days=1)  # somewhere it may be tomorrow already
     for round_ in Round.objects.scheduled().filter(opens_on__lte=tomorrow).with_group():
         if round_.opens_on <= round_.today:
@@ -407,6 +428,8 @@ def move_due_rounds() -> None:
             one_by_one(close_round, round_)
         elif round_.closes_on <= round_.today + timedelta(days=DAYS_OF_WARNING):
             one_by_one(warn_of_too_few, round_)
+    for round_ in Round.objects.to_announce().with_group():
+        one_by_one(announce_results, round_)
 
 
 def one_by_one(move, round_: Round) -> None:

@@ -21,6 +21,7 @@ from reflections.models import (
     Rating,
     Reflection,
     Round,
+    TakenOut,
 )
 
 RATINGS = [rating.value for rating in Rating]
@@ -278,17 +279,27 @@ class SharedText:
     author: str = ""
 
 
-def shared_texts(round_: Round, figures: Figures) -> list[SharedText]:
-    """The texts that may be read by whoever sees the results; four queries."""
+def shared_texts(
+    round_: Round,
+    figures: Figures,
+    *,
+    taken_out: Iterable[TakenOut] | None = None,
+    names: dict | None = None,
+) -> list[SharedText]:
+    """The texts that may be read by whoever sees the results; three queries.
+
+    One more each for `taken_out` and `names`, if whoever asks has not read them already.
+    """
     shown = levels_with_texts(round_, figures)
     finished = finished_levels(round_).filter(level__in=shown)
-    taken = set(round_.taken_out.values_list("kind", "text_id"))
+    taken_out = round_.taken_out.all() if taken_out is None else taken_out
+    taken = {(each.kind, each.text_id) for each in taken_out}
+    names = names_in(round_) if names is None else names
     barriers = (
         ("barrier", pk, level, "", text, author)
         for pk, level, text, author in barriers_in(finished)
     )
     found = [*comments_in(finished), *barriers, *own_words_in(finished)]
-    names = names_in(round_)
     return sorted(
         (
             SharedText(kind, str(pk), level, key, text, names.get(participation, ""))
@@ -371,7 +382,10 @@ def own_words_in(finished):
 
 
 def names_in(round_: Round) -> dict:
-    """Who took part in a named round, by participation; nobody in any other."""
+    """Who took part in a named round, by participation, with the names that people have now.
+
+    Empty for those who have left. There is nobody in it of any other round.
+    """
     if not round_.is_named:
         return {}
     people = Participation.objects.filter(round=round_).select_related("user")

@@ -272,6 +272,7 @@ def reflect_together(side, groups):
         round_ = make_round(group, title=words(f"{side}_{name}_title"), **fields, **of_its_own)
         answer_together(round_, side, name, fillers=0 if name == "few" else FILLERS)
         rounds.close_round(round_, by=administrator)
+        rounds.announce_results(round_)
     write_and_take_out(side, administrator)
     round_ = make_round(groups["team"], title=words(f"{side}_open_title"), **fields)
     answer_together(round_, side, "open", fillers=0)

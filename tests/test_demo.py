@@ -187,6 +187,7 @@ def moments():
         (Round.objects, "created_at"),
         (Round.objects, "opened_at"),
         (Round.objects, "closed_at"),
+        (Round.objects, "announced_at"),
         (TakenOut.objects, "taken_out_at"),
         (Action.objects, "created_at"),
         (Action.objects, "completed_at"),

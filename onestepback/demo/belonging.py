@@ -44,6 +44,7 @@ DATED = [
     (Round, "created_at"),
     (Round, "opened_at"),
     (Round, "closed_at"),
+    (Round, "announced_at"),
     (TakenOut, "taken_out_at"),
 ]
 

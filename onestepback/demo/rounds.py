@@ -29,7 +29,9 @@ def act_in_round(deed: Deed, group: rounds.Group, *, by: User, today: date, at: 
             rounds.remind(current.get(), by=by)
             current.update(reminded_on=at.date())
         case "close_round":
-            rounds.close_round(current.get(), by=by)
+            closing = current.get()
+            rounds.close_round(closing, by=by)
+            rounds.announce_results(closing)
         case "take_out":
             take_out(deed, Round.objects.of_group(group).closed()[0], by=by)
         case "download_results":

@@ -65,6 +65,7 @@ def round_(db, time_machine, caplog):
     time_machine.move_to(CLOSED, tick=False)
     rounds.remind(round_, by=facilitator)
     rounds.close_round(round_, by=facilitator)
+    rounds.announce_results(round_)
     out = Answer.objects.get(comment__contains=OUT)
     where = {"level": "team", "question": out.question, "reason": "It shows who somebody is"}
     rounds.take_out(round_, by=facilitator, kind="comment", pk=out.pk, **where)

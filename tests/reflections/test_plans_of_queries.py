@@ -48,7 +48,10 @@ LARGE = {  # the tables that grow with people and with time
         User,
     )
 }
-OF_FEW_ROWS = {"rounds_still_to_open_or_close"}  # indexes that may be read from end to end
+OF_FEW_ROWS = {
+    "rounds_still_to_open_or_close",
+    "rounds_still_to_announce",
+}  # indexes that may be read from end to end
 SCANS = re.compile(r"SCAN (?P<table>\w+)(?: USING (?:COVERING )?INDEX (?P<index>\w+))?")
 ALIASES = re.compile(r'"(\w+)" "?([A-Z]\d+)"?')
 
@@ -101,6 +104,7 @@ def add_rounds(teams):
             opened_at=now - timedelta(days=30 * number),
             closed_at=now - timedelta(days=30 * number - 14) if number else None,
             figures={"levels": {}} if number else None,
+            announced_at=now - timedelta(days=30 * number - 14) if number else None,
         )
         for number, team in product(range(11), teams)
     )
@@ -192,6 +196,7 @@ def queries_of(user, round_):
         "the rounds to close": lambda: list(
             Round.objects.under_way().filter(closes_on__lte=timezone.localdate())
         ),
+        "the rounds to announce": lambda: list(Round.objects.to_announce()),
     }
 
 

@@ -20,7 +20,7 @@ from reflections.rounds import move_due_rounds
 
 class Command(BaseCommand):
     help = (
-        "Opens and closes rounds, sends letters, forgets what is over. "
+        "Opens and closes rounds, announces results, sends letters, forgets what is over. "
         "With --every it goes on until it is stopped."
     )
 

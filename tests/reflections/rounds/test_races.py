@@ -39,12 +39,24 @@ def figures(round_):
     return Figures.of(Round.objects.get(pk=round_.pk)).shown(Level.TEAM).everybody
 
 
-def test_two_who_close_it_at_once_write_the_figures_and_the_letters_once(round_):  # D1 D3
+def test_two_who_close_it_at_once_write_the_figures_once(round_):  # D1 D3
     done = at_once(*[lambda: close_round(Round.objects.get(pk=round_.pk))] * 3)
 
     assert sorted(done) == [False, False, True]
     assert figures(round_).size == 5
     assert AuditEvent.objects.filter(kind="round_closed").count() == 1
+
+
+@pytest.mark.parametrize("_time", range(3))
+def test_processes_that_announce_results_at_once_write_to_everybody_once(  # D1 F1
+    round_, _time, monkeypatch
+):
+    monkeypatch.setattr(rounds, "BATCH", 2)
+    close_round(round_)
+
+    done = at_once(*[rounds.move_due_rounds] * 3)
+
+    assert done == [None, None, None]
     results = Letter.objects.filter(kind="round_results").values_list("address", flat=True)
     assert len(results) == len(set(results)) == 5
 
@@ -163,7 +175,7 @@ def test_two_who_plan_a_round_at_once_make_one(round_):  # D1 D2
     ]
 
 
-@pytest.mark.parametrize("step", ["give_back_unfinished", "write_letters", "record_event"])
+@pytest.mark.parametrize("step", ["give_back_unfinished", "record_event"])
 def test_a_closing_that_is_killed_half_way_leaves_nothing_and_the_next_one_closes(  # D5 J3
     round_, step, monkeypatch
 ):
