@@ -15,9 +15,9 @@ from django.test import Client
 from actionplans.results import rows_of
 from onestepback.publishing import charts
 from organisations.models import Organisation, User
-from organisations.outbox import write_letters
+from organisations.outbox import letters_to, write_letters
 from reflections.models import Answer, Level, Round
-from reflections.rounds import close_round, letters_to
+from reflections.rounds import close_round
 from reflections.summaries import QuestionFigures, figures_of
 
 TIMES, READINGS = 7, 40

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from actionplans.results import Order, results_of
 from onestepback.personal_data import erase
 from organisations.models import AuditEvent, Letter, Membership, System, TeamMembership, User
-from organisations.outbox import deliver_due_letters
+from organisations.outbox import deliver_due_letters, people_in_charge
 from organisations.services import archive_organisation, archive_team
 from reflections import rounds
 from reflections.entries import Entry, Parts
@@ -500,7 +500,7 @@ def test_those_who_run_it_are_warned_once_two_days_before_if_too_few_have_finish
         if days == 3:
             assert letters("round_needs_more") == []
 
-    facilitators = [address for _pk, address in rounds.people_in_charge(round_)]
+    facilitators = [address for _pk, address in people_in_charge(round_.group)]
     assert letters("round_needs_more") == facilitators
 
 
