@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from django.http import HttpResponse
 from django.utils import timezone
 from icalendar import Calendar, Event
-from icalendar.prop import vDuration
+from icalendar.prop import vDuration, vText
 
 from onestepback.publishing.downloads import download
 
@@ -74,5 +74,6 @@ def feed_response(content: bytes) -> HttpResponse:
     )
 
 
-def _text(words: str) -> str:
-    return NOT_TEXT.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
+def _text(words: str) -> vText:
+    """Words with what has a meaning in a calendar escaped: the library leaves some names as is."""
+    return vText(NOT_TEXT.sub("", words.replace("\r\n", "\n").replace("\r", "\n")))

@@ -29,6 +29,7 @@ from tests.factories import (
     make_team,
     make_user,
 )
+from tests.organisations.test_races import at_once
 
 pytestmark = pytest.mark.django_db
 TUESDAY = date(2026, 11, 24)
@@ -605,3 +606,15 @@ def test_many_actions_are_a_few_queries(team, tom, django_assert_max_num_queries
         write_due_letters()
 
     assert Letter.objects.count() == 800
+
+
+@pytest.mark.django_db(transaction=True)
+def test_processes_that_run_at_once_write_each_letter_once(team, tom, clock):  # F1 D3
+    for number in range(20):
+        make_old_action(team, tom, days=number % 3 * 3 - 3, title=f"Action {number}")
+    clock.move_to(timezone.now(), tick=True)
+
+    assert at_once(*[write_due_letters] * 4) == [None] * 4
+
+    letters = Letter.objects.values_list("kind", "about_id", "occasion")
+    assert len(letters) == len(set(letters)) == 14
