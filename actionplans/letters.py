@@ -20,9 +20,12 @@ MOST_IN_A_LETTER = 20
 
 def actions_of(letter: Letter) -> ActionQuerySet:
     """The reader's own, of the plans where they belong: what letters may still be about."""
-    owned = Action.objects.owned_by(letter.recipient).visible_to(letter.recipient)
-    return owned.with_owner_there().select_related(
-        "plan__user", "plan__team__organisation", "plan__organisation", "plan__system"
+    return (
+        Action.objects.owned_by(letter.recipient)
+        .with_owner_there()
+        .select_related(
+            "plan__user", "plan__team__organisation", "plan__organisation", "plan__system"
+        )
     )
 
 

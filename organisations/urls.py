@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from organisations import letter_views, views
+from organisations import views
 
 app_name = "organisations"
 urlpatterns = [
@@ -63,5 +63,4 @@ urlpatterns = [
         views.system_organisation_remove,
         name="system_organisation_remove",
     ),
-    path("letters/stop/<str:token>/", letter_views.letter_stop, name="letter_stop"),
 ]

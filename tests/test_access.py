@@ -114,7 +114,7 @@ PAGES = {
     "actionplans:participation_withdraw": (AUTHOR, AUTHOR),
     "actionplans:calendar": (SIGNED_IN, SIGNED_IN),
     "actionplans:calendar_feed": (EVERYBODY, None),  # whoever has its secret address
-    "organisations:letter_stop": (EVERYBODY, EVERYBODY),  # whoever has the letter
+    "letter_stop": (EVERYBODY, EVERYBODY),  # whoever has the letter
     "organisations:organisation_list": (SIGNED_IN, None),
     "organisations:organisation_create": (SIGNED_IN, SIGNED_IN),
     "organisations:organisation_detail": (HERE, None),
@@ -259,7 +259,7 @@ class Cast:
         return reverse(name, kwargs={key: values[key] for key in wanted})
 
     def token(self, name):
-        if name == "organisations:letter_stop":
+        if name == "letter_stop":
             return link_to_stop(self.member, Choice.DATES).split("/")[-2]
         return token_of(self.invitation, by_letter=True)
 

@@ -339,7 +339,7 @@ SENDINGS = {  # by the name of the page, and what for if there are several
         f"?next={reverse('account_delete')}",
         False,
     ),
-    "organisations:letter_stop": lambda p: Sending(None, [p.token_to_stop]),
+    "letter_stop": lambda p: Sending(None, [p.token_to_stop]),
     "actionplans:calendar": lambda p: Sending(p.member, [], {"go": "make"}),
     "actionplans:calendar again": lambda p: Sending(p.with_feed().member, [], {"go": "renew"}),
     "actionplans:calendar no more": lambda p: Sending(p.with_feed().member, [], {"go": "stop"}),

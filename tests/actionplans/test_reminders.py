@@ -227,6 +227,19 @@ def test_a_date_that_moved_is_another_occasion(action, clock):  # F4
     ]
 
 
+def test_another_address_is_no_new_occasion(action, tom, clock):  # F1
+    make_old_action(action.plan.team, tom, days=-5, title="Overdue")
+    go_to(clock, TUESDAY + timedelta(days=3))
+    tick()
+    assert len(mail.outbox) == 2
+
+    tom.email = "tom.bright@example.org"
+    tom.save()
+    tick()
+
+    assert len(mail.outbox) == 2
+
+
 def test_what_is_promised_for_the_day_after_tomorrow_needs_no_letter_at_once(team, tom, clock):
     make_shared_action(tom, team=team, due_on=TUESDAY + timedelta(days=2))
     tick()

@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from onestepback.personal_data import everything_of
 from organisations.letters import CHOICES, WRITERS
 from organisations.models import Letter
 from organisations.outbox import deliver_due_letters, write_letter
@@ -106,7 +107,7 @@ def test_reading_the_link_changes_nothing_and_sending_it_stops_the_letters(tom, 
     for _time in range(2):
         done = browser.post(link, {"List-Unsubscribe": "One-Click"})
         assert done.status_code == 200
-        assert "You get no more letters of this kind" in done.text
+        assert "You get no letters of this kind" in done.text
         assert unwanted(tom) == ["given"]
 
 
@@ -163,6 +164,7 @@ def test_somebody_chooses_their_letters(client, tom):
     assert "Your choice is saved" in response.text
     assert response.text.count(" checked") == 2
     assert unwanted(tom) == ["overdue", "rounds", "answers", "plans"]
+    assert everything_of(tom)["account"]["letters_not_wanted"] == unwanted(tom)
 
 
 def test_somebody_wants_no_letters_at_all(client, tom):
