@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
 from actionplans.querysets import ActionQuerySet
-from organisations.models import Letter, Team, User
+from organisations.models import Letter, Organisation, System, Team, User
 from organisations.outbox import letters_to, new_letter, people_in_charge, write_letters
 from organisations.zones import zones_by
 
+Group = Team | Organisation | System
 MORNING = 7  # the hour, where somebody is, from which their letters are written
 DAYS_BEFORE = 7
 
@@ -43,24 +44,21 @@ def tell_who_runs_them(plans: Iterable[ActionPlan], *, but: Collection[int | Non
     Not to those who leave, whose keys are given. Each departure is an occasion of its own.
     """
     now = timezone.now().isoformat()
-    letters = [
+    write_letters(
         letter
         for plan in plans
-        for letter in letters_to(who_runs(plan), "actions_need_owner", about=plan, occasion=now)
-        if letter.recipient_id not in but
-    ]
-    write_letters(letters)
+        for letter in letters_to(
+            who_runs(plan, but=but), "actions_need_owner", about=plan, occasion=now
+        )
+    )
 
 
-def who_runs(plan: ActionPlan) -> list[tuple[int, str]]:
+def who_runs(plan: ActionPlan, *, but: Collection[int | None]) -> list[tuple[int, str]]:
     """(key, address) of those in charge; of a team without a facilitator, the administrators."""
     group = plan.group
-    if not group:
-        return []
-    people = people_in_charge(group)
-    if not people and isinstance(group, Team):
-        return people_in_charge(group.organisation)
-    return people
+    groups: list[Group] = [group, group.organisation] if isinstance(group, Team) else [group]
+    found = ([each for each in people_in_charge(group) if each[0] not in but] for group in groups)
+    return next(filter(None, found), [])
 
 
 # --- By themselves --------------------------------------------------------------------------------
