@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Lower
 
-from organisations.models import Organisation, System, Team
+from organisations.models import Membership, Organisation, System, Team
 from organisations.zones import zones_by
 from reflections.models import Level
 
@@ -85,13 +85,27 @@ class ActionPlanQuerySet(models.QuerySet):
         """Those of teams, organisations and systems."""
         return self.filter(user=None)
 
+    def in_use(self):
+        """Not of a team or an organisation that is archived."""
+        return self.filter(
+            team__archived_at=None,
+            team__organisation__archived_at=None,
+            organisation__archived_at=None,
+        )
+
+    def of_actions(self, actions):
+        """Those of teams, organisations and systems that some of these actions are in."""
+        keys = {action.plan_id for action in actions}
+        return self.shared().filter(pk__in=keys).with_group().order_by("pk")
+
+    def with_group(self):
+        return self.select_related("team__organisation", "organisation", "system")
+
     def with_rights(self, user):
         """Each with whose it is, marked `can_edit`, in the query that fetches it."""
         plans = apps.get_model("actionplans", "ActionPlan").objects
         editable = plans.editable_by(user).filter(pk=OuterRef("pk"))
-        return self.select_related("team__organisation", "organisation", "system").annotate(
-            can_edit=Exists(editable)
-        )
+        return self.with_group().annotate(can_edit=Exists(editable))
 
 
 class ActionQuerySet(models.QuerySet):
@@ -181,9 +195,53 @@ class ActionQuerySet(models.QuerySet):
         """Open, with a date before today where its plan is kept. For actions of any plans."""
         return self.with_today().open().filter(due_on__lt=F("today"))
 
+    def overdue_since(self, day):
+        """Overdue now, and not only since that day or later."""
+        return self.overdue_now().filter(due_on__lt=day)
+
+    def due_today(self):
+        """Open, with today's date where the plan is kept."""
+        return self.with_today().open().filter(due_on=F("today"))
+
+    def due_within(self, days):
+        """Open, with a date after today where the plan is kept, and so many days on at most."""
+        return (
+            self.with_today()
+            .alias(last=day_in("zone", days=days))
+            .open()
+            .filter(due_on__gt=F("today"), due_on__lte=F("last"))
+        )
+
     def with_today(self):
         """Each can be compared with `today`, the date where its plan is kept."""
         return self.alias(zone=ZONE_OF_KEEPER).alias(today=day_in("zone"))
+
+    def with_owner_there(self):
+        """Whose owner may sign in and belongs where the plan is, and that is not archived."""
+        places = Membership.objects.current().filter(user=OuterRef("owner"))
+        conveners = System.conveners.through.objects.filter(user=OuterRef("owner"))
+        system = OuterRef("plan__system")
+        return self.filter(
+            Q(plan__user=F("owner"))
+            | Exists(places.filter(organisation=OuterRef("plan__team__organisation")))
+            | Exists(places.filter(organisation=OuterRef("plan__organisation")))
+            | Exists(places.filter(organisation__system=system, organisation__archived_at=None))
+            | Exists(conveners.filter(system=system)),
+            owner__is_active=True,
+            plan__team__archived_at=None,
+            plan__team__organisation__archived_at=None,
+            plan__organisation__archived_at=None,
+        )
+
+    def promised_since(self, moment):
+        """Open, or done since a moment."""
+        return self.filter(Q(status__in=OPEN) | Q(status="done", completed_at__gte=moment))
+
+    def for_calendar(self):
+        """Each with whose plan it is in, by date."""
+        return self.select_related("plan__team", "plan__organisation", "plan__system").order_by(
+            "due_on", "pk"
+        )
 
     def for_plan(self):
         return self.fetch_mode(models.FETCH_PEERS).prefetch_related("action_barriers")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from actionplans.models import Action, ActionBarrier, ActionPlan, ActionUpdate
 from actionplans.querysets import ActionQuerySet
+from actionplans.reminders import tell_owner, tell_who_runs_them
 from organisations import services as organisations
 from organisations.models import Membership, Organisation, System, Team, User
 from organisations.outbox import write_letter
@@ -77,6 +78,7 @@ def add_action(
                 for barrier in barriers
             )
             action.updates.create(author=by, changes={"status": ["", action.status]})
+            tell_owner(action, by=by)
     except IntegrityError:
         before = Action.objects.filter(plan=plan, made_with=made_with).first()
         if before is None:
@@ -196,6 +198,8 @@ def change_action(action: Action, *, by: User, version: int, **fields) -> Action
         raise EditConflict(before)
     before.updates.create(author=by, changes=changes)
     before.refresh_from_db()
+    if "owner" in changes:
+        tell_owner(before, by=by)
     return before
 
 
@@ -242,7 +246,10 @@ def end_membership(membership: Membership, *, by: User) -> None:
 
 
 def disown(actions: ActionQuerySet, *, by: User | None) -> None:
-    """Take the owner from actions whose owner leaves. They keep their status and their date."""
+    """Take the owner from actions whose owner leaves. They keep their status and their date.
+
+    Those who run the plans are told of what was promised and is not done.
+    """
     left = list(actions)
     ActionUpdate.objects.bulk_create(
         ActionUpdate(action=action, author=by, changes={"owner": [str(action.owner_id), ""]})
@@ -251,6 +258,8 @@ def disown(actions: ActionQuerySet, *, by: User | None) -> None:
     Action.objects.filter(pk__in=[action.pk for action in left]).update(
         owner=None, owner_left=True, version=F("version") + 1
     )
+    plans = ActionPlan.objects.in_use().of_actions([each for each in left if each.is_open])
+    tell_who_runs_them(plans, but={action.owner_id for action in left})
 
 
 def changes_to(action: Action, fields: dict) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 import reflections.converters  # noqa: F401
-from actionplans import plan_views, round_views, views
+from actionplans import calendar_views, plan_views, round_views, views
 
 app_name = "actionplans"
 urlpatterns = [
@@ -97,4 +97,6 @@ urlpatterns = [
         round_views.participation_withdraw,
         name="participation_withdraw",
     ),
+    path("calendar/", calendar_views.calendar, name="calendar"),
+    path("calendar/<str:secret>.ics", calendar_views.calendar_feed, name="calendar_feed"),
 ]

@@ -1,14 +1,19 @@
-"""Logs that hold no words of anybody's."""
+"""Logs that hold no words of anybody's, and no address that lets whoever reads it in."""
 
 import logging
 import re
 
 # PostgreSQL quotes the row that it refuses, with all that somebody typed in it.
 QUOTED_ROW = re.compile(r"DETAIL:.*?(?=\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL)
+# An invitation, a link that stops letters, a person's calendar: Django logs addresses that failed.
+SECRET = re.compile(r"(/(?:join|letters/stop|calendar)/)[^/\s?'\">]+")
 
 
 class WordlessFormatter(logging.Formatter):
-    """Leaves out what a database error quotes."""
+    """Leaves out what a database error quotes, and what is secret in an address."""
+
+    def format(self, record):
+        return SECRET.sub(r"\1…", super().format(record))
 
     def formatException(self, exc_info):  # noqa: N802 - the name is the library's
         return QUOTED_ROW.sub("DETAIL: left out", super().formatException(exc_info))

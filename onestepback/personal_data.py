@@ -22,6 +22,7 @@ def everything_of(user: User) -> dict:
             "language": user.language,
             "time_zone": user.time_zone,
             "joined_at": user.date_joined,
+            "letters_not_wanted": user.unwanted_letters,
         },
         "organisations": [
             {

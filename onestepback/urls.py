@@ -8,6 +8,7 @@ from django.urls import include, path
 
 from onestepback import views
 from organisations.again import signed_in_lately
+from organisations.letter_views import account_letters, letter_stop
 
 admin.site.login = secure_admin_login(admin.site.login)  # with the limits that hold elsewhere
 
@@ -20,6 +21,8 @@ urlpatterns = [
     path("reflections/", include("reflections.urls")),
     path("account/", views.account_details, name="account_details"),
     path("account/data/", views.account_data, name="account_data"),
+    path("account/letters/", account_letters, name="account_letters"),
+    path("letters/stop/<str:token>/", letter_stop, name="letter_stop"),
     path("account/delete/", views.account_delete, name="account_delete"),
     path("account/again/", views.account_again, name="account_again"),
     path("account/email/", signed_in_lately(account_views.email), name="account_email"),

@@ -18,6 +18,7 @@ from organisations.models import (
     TeamMembership,
     User,
 )
+from organisations.preferences import Choice
 
 
 class PersonForm(forms.ModelForm):
@@ -46,6 +47,23 @@ class PersonForm(forms.ModelForm):
     def helper(self):
         helper = FormHelper()
         helper.layout = Layout(*self.fields, Submit("save", _("Save your details")))
+        return helper
+
+
+class LettersForm(forms.Form):
+    """Which letters somebody wants to get."""
+
+    wanted = forms.MultipleChoiceField(
+        label=_("Which letters do you want?"),
+        choices=Choice,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    @cached_property
+    def helper(self):
+        helper = FormHelper()
+        helper.layout = Layout("wanted", Submit("save", _("Save your choice")))
         return helper
 
 

@@ -1,7 +1,7 @@
 """What each kind of letter says, made at the moment it is delivered.
 
 Each app has a module of this name with a function a letter. `@letter("kind")` makes it known; its
-templates are `<app>/letters/<kind>.txt` and `.html`.
+templates are `<app>/letters/<kind>.txt` and `.html`. With a `choice`, people can do without it.
 """
 
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from organisations.invitations import link_to
 from organisations.models import Letter, Membership
+from organisations.preferences import Choice, link_to_stop
 
 
 @dataclass(frozen=True)
@@ -30,20 +31,37 @@ class Words:
 # Given a letter, its words; None if it is no longer true, so that it is never sent.
 Writer = Callable[[Letter], Words | None]
 WRITERS: dict[str, tuple[str, Writer]] = {}
+CHOICES: dict[str, Choice] = {}  # of the kinds that people can do without
 
 
-def letter(kind: str) -> Callable[[Writer], Writer]:
+def letter(kind: str, *, choice: Choice | None = None) -> Callable[[Writer], Writer]:
     def register(writer: Writer) -> Writer:
         WRITERS[kind] = (writer.__module__.partition(".")[0], writer)
+        if choice:
+            CHOICES[kind] = choice
         return writer
 
     return register
 
 
 def message_for(letter: Letter) -> EmailMultiAlternatives | None:
-    """A letter as an e-mail in its reader's language and time zone; None if it is out of date."""
+    """A letter as an e-mail in its reader's language and time zone.
+
+    None if it is out of date, or if its reader does without letters of this kind.
+    """
     app, writer = WRITERS[letter.kind]
     reader = letter.recipient
+    choice = CHOICES.get(letter.kind)
+    if reader and choice in reader.unwanted_letters:
+        return None
+    headers, links = {}, {}
+    if reader and choice:
+        stop = link_to_stop(reader, choice)
+        headers = {  # RFC 8058
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+        links = {"choose_url": on_site("account_letters"), "stop_url": stop}
     language = reader.language if reader else settings.LANGUAGE_CODE
     zone = reader.zone if reader else timezone.get_default_timezone()
     with translation.override(language), timezone.override(zone):
@@ -54,6 +72,7 @@ def message_for(letter: Letter) -> EmailMultiAlternatives | None:
             "letter": letter,
             "language": language,
             "site_url": settings.SITE_URL,
+            **links,
             **words.context,
         }
         template = f"{app}/letters/{letter.kind}"
@@ -61,6 +80,7 @@ def message_for(letter: Letter) -> EmailMultiAlternatives | None:
             subject=" ".join(words.subject.split()),  # a header is one line
             body=render_to_string(f"{template}.txt", context),
             to=[letter.address],
+            headers=headers,
         )
         message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     return message

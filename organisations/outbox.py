@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from organisations.letters import message_for
-from organisations.models import Letter, User
+from organisations.models import Letter, Membership, Organisation, System, Team, User
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -47,6 +47,38 @@ def new_letter(
         letter.about_type = ContentType.objects.get_for_model(about)
         letter.about_id = str(about.pk)
     return letter
+
+
+def people_in_charge(group: Team | Organisation | System) -> list[tuple[int, str]]:
+    """Who runs it: a team's facilitators, an organisation's administrators, the conveners."""
+    if isinstance(group, System):
+        return list(group.conveners.filter(is_active=True).values_list("pk", "email"))
+    if isinstance(group, Organisation):
+        members = group.memberships.administrators()
+    else:
+        members = Membership.objects.of_group(group).filter(
+            team_memberships__team=group, team_memberships__role="facilitator"
+        )
+        members = members.filter(user__is_active=True)
+    return list(members.values_list("user", "user__email"))
+
+
+def letters_to(
+    people: Iterable[tuple[int, str]], kind: str, *, about: Model, occasion: str = ""
+) -> list[Letter]:
+    """The same letter to many: to (key, address) of each person."""
+    about_type = ContentType.objects.get_for_model(about)
+    return [
+        Letter(
+            kind=kind,
+            recipient_id=pk,
+            address=address,
+            about_type=about_type,
+            about_id=str(about.pk),
+            occasion=occasion,
+        )
+        for pk, address in people
+    ]
 
 
 def write_letters(letters: Iterable[Letter]) -> None:

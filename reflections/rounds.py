@@ -1,14 +1,12 @@
 """The life of a round: planned, opened, answered, closed. Each change in one transaction."""
 
 import logging
-from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import partial
 from itertools import batched
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Exists, OuterRef
@@ -16,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.history import Kind, record_event
-from organisations.models import Letter, Membership, Organisation, System, Team, User
-from organisations.outbox import BATCH, write_letters
+from organisations.models import Membership, Organisation, System, Team, User
+from organisations.outbox import BATCH, letters_to, people_in_charge, write_letters
 from reflections import privacy
 from reflections.models import (
     Level,
@@ -192,38 +190,6 @@ def people_asked(round_: Round) -> list[tuple[int, str]]:
     """Who is asked to take part now: (key, address) of each person once."""
     members = Membership.objects.of_group(round_.group).filter(user__is_active=True)
     return list(dict(members.values_list("user", "user__email")).items())
-
-
-def people_in_charge(round_: Round) -> list[tuple[int, str]]:
-    """Who runs it: a team's facilitators, an organisation's administrators, the conveners."""
-    group = round_.group
-    if isinstance(group, System):
-        return list(group.conveners.filter(is_active=True).values_list("pk", "email"))
-    if isinstance(group, Organisation):
-        members = group.memberships.administrators()
-    else:
-        members = Membership.objects.of_group(group).filter(
-            team_memberships__team=group, team_memberships__role="facilitator"
-        )
-        members = members.filter(user__is_active=True)
-    return list(members.values_list("user", "user__email"))
-
-
-def letters_to(
-    people: Iterable[tuple[int, str]], kind: str, *, about: Round, occasion: str = ""
-) -> list[Letter]:
-    about_type = ContentType.objects.get_for_model(Round)
-    return [
-        Letter(
-            kind=kind,
-            recipient_id=pk,
-            address=address,
-            about_type=about_type,
-            about_id=str(about.pk),
-            occasion=occasion,
-        )
-        for pk, address in people
-    ]
 
 
 # --- While it is open -----------------------------------------------------------------------------
@@ -403,7 +369,9 @@ def announce_results(round_: Round) -> None:
     if not Round.objects.to_announce().filter(pk=round_.pk).exists():
         return
     took_part = round_.participations.finished().exclude(user=None).order_by()
-    readers = dict(took_part.values_list("user", "user__email")) | dict(people_in_charge(round_))
+    readers = dict(took_part.values_list("user", "user__email")) | dict(
+        people_in_charge(round_.group)
+    )
     # In one order, so that of two processes neither waits for what the other waits for.
     for some in batched(sorted(readers.items()), BATCH, strict=False):
         write_letters(letters_to(some, "round_results", about=round_))
@@ -445,6 +413,6 @@ def one_by_one(move, round_: Round) -> None:
 def warn_of_too_few(round_: Round) -> None:
     """Tell those who run a round that closes soon that fewer than the minimum have finished."""
     if not round_.is_named and how_many_finished(round_) == 0:
-        people = people_in_charge(round_)
+        people = people_in_charge(round_.group)
         day = str(round_.closes_on)
         write_letters(letters_to(people, "round_needs_more", about=round_, occasion=day))

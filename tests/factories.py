@@ -114,13 +114,15 @@ def make_invitation(organisation, email="new@example.org", *, by=None, **offer):
     return organisation.invitations.pending().get(email__iexact=email)
 
 
-def make_shared_action(owner, *, team=None, organisation=None, title="Ask people", **fields):
-    """An action in the plan of a team or an organisation."""
+def make_shared_action(
+    owner, *, by=None, team=None, organisation=None, title="Ask people", **fields
+):
+    """An action in the plan of a team or an organisation, added by its owner unless told."""
     plan, _is_new = ActionPlan.objects.get_or_create(team=team, organisation=organisation)
     fields.setdefault("due_on", owner.today + timedelta(days=30))
     made_with = Action().made_with
     fields = {"level": "team", "title": title, "owner": owner, **fields}
-    return add_action(plan, by=owner, made_with=made_with, **fields)
+    return add_action(plan, by=by or owner, made_with=made_with, **fields)
 
 
 # --- Rounds -------------------------------------------------------------------------------------

@@ -13,8 +13,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from actionplans.calendars import make_feed
 from organisations.invitations import token_of
 from organisations.models import System, User
+from organisations.preferences import Choice, link_to_stop
 from reflections import rounds
 from reflections.models import Answer, Round
 from reflections.services import start_participation
@@ -64,6 +66,7 @@ PAGES = {
     "healthz": (EVERYBODY, None),
     "account_details": (SIGNED_IN, SIGNED_IN),
     "account_data": (SIGNED_IN, None),
+    "account_letters": (SIGNED_IN, SIGNED_IN),
     "account_delete": (SIGNED_IN, SIGNED_IN),
     "account_again": (NOBODY, NOBODY),  # needs a page to go on to: see its own tests
     "reflections:participation_start": (SIGNED_IN, SIGNED_IN),
@@ -109,6 +112,9 @@ PAGES = {
     "actionplans:participation_share": (AUTHOR, None),
     "actionplans:level_share": (AUTHOR, AUTHOR),
     "actionplans:participation_withdraw": (AUTHOR, AUTHOR),
+    "actionplans:calendar": (SIGNED_IN, SIGNED_IN),
+    "actionplans:calendar_feed": (EVERYBODY, None),  # whoever has its secret address
+    "letter_stop": (EVERYBODY, EVERYBODY),  # whoever has the letter
     "organisations:organisation_list": (SIGNED_IN, None),
     "organisations:organisation_create": (SIGNED_IN, SIGNED_IN),
     "organisations:organisation_detail": (HERE, None),
@@ -239,7 +245,8 @@ class Cast:
         keys = dict(our_patterns())[name].pattern
         values = {
             "level": "team",
-            "token": token_of(self.invitation, by_letter=True),
+            "token": self.token(name),
+            "secret": make_feed(self.member).secret,
             "file_format": "csv",
             "slug": self.system.slug if ":system_" in name else self.organisation.slug,
             "pk": self.key(name),
@@ -250,6 +257,11 @@ class Cast:
         }
         wanted = [*keys.converters, *getattr(getattr(keys, "regex", None), "groupindex", {})]
         return reverse(name, kwargs={key: values[key] for key in wanted})
+
+    def token(self, name):
+        if name == "letter_stop":
+            return link_to_stop(self.member, Choice.DATES).split("/")[-2]
+        return token_of(self.invitation, by_letter=True)
 
     def key(self, name):
         page = name.rpartition(":")[2]

@@ -73,10 +73,10 @@ def test_no_row_of_anybody_elses_goes_with_a_deleted_person():  # E5
         and field.remote_field.on_delete is models.CASCADE
     }
 
-    # What is a person's own: plan, letters, addresses, places in organisations, sessions' traces.
+    # What is a person's own: plan, calendar, letters, addresses, places, traces of sessions.
     assert goes == {
         "ActionPlan.user",
-            "CalendarFeed.user",
+        "CalendarFeed.user",
         "EmailAddress.user",
         "Letter.recipient",
         "LogEntry.user",

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
+from actionplans.reminders import write_due_letters
 from actionplans.services import (
     add_action,
     change_action,
@@ -561,7 +562,8 @@ ROWS = {  # what the pages are about whose names begin so
     "system_organisation_": Organisation.objects.all,
     "team_": Team.objects.all,
 }
-PARTS = {"level": ["team"], "file_format": ["csv", "xlsx"], "token": ["forged"]}
+PARTS = {"level": ["team"], "file_format": ["csv", "xlsx"]}
+PARTS |= {"token": ["forged"], "secret": ["forged"]}
 
 
 def pool_of(name, key):
@@ -613,6 +615,7 @@ def test_somebody_meets_the_words_that_are_for_them_and_no_others(world, quiet, 
 # --- The world itself ---------------------------------------------------------------------------
 
 NOT_TYPED = {  # by people: chosen from a list, made by us, or the words of the paper
+    "CalendarFeed.secret",
     "Invitation.nonce",
     "Letter.about_id",
     "Letter.error",
@@ -634,6 +637,7 @@ NOT_TYPED = {  # by people: chosen from a list, made by us, or the words of the 
     "TakenOut.kind",
     "User.password",
     "User.time_zone",
+    "User.unwanted_letters",
 }
 
 
@@ -781,9 +785,24 @@ def test_what_is_looked_for_comes_back_as_words(world, address):  # I10
 # --- Letters ------------------------------------------------------------------------------------
 
 
+def remind_of_actions(side):
+    """One that is due today, one soon, one overdue, and one that somebody else gave away."""
+    for plan, days in (("team", 0), ("other", 7), ("organisation", -7)):
+        actions = Action.objects.filter(title=words(f"{side}_{plan}_action")).exclude(owner=None)
+        day = timezone.localdate() + timedelta(days=days)
+        actions.update(due_on=day, created_at=timezone.now() - timedelta(days=9))
+    plan = ActionPlan.objects.get(team__name__contains=f"_{side}_team_name")
+    given = {"title": words(f"{side}_team_action"), "owner": person(f"{side}_member")}
+    add_to(plan, by=person(f"{side}_facilitator"), **given)
+    write_due_letters()
+
+
 @pytest.fixture
-def letters(world):
-    """Every letter that the world leads to, sent; and each notice about an account."""
+def letters(world, time_machine):
+    """Every letter that the world leads to by noon, sent; and each notice about an account."""
+    time_machine.move_to(timezone.now().replace(hour=12), tick=False)
+    for side in "ab":
+        remind_of_actions(side)
     for kind, who in product(NOTICES, ("a_member", "b_member")):
         write_letter(kind, to=address_of(who), recipient=person(who))
     deliver_due_letters()

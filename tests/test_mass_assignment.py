@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.urls.converters import UUIDConverter
 from django.utils import timezone
 
+from actionplans.calendars import make_feed
 from organisations import services
 from organisations.invitations import token_of
 from organisations.models import System
+from organisations.preferences import Choice, link_to_stop
 from reflections import rounds
 from reflections.services import start_participation
 from tests.crawling import PageReader, our_pages
@@ -130,6 +132,14 @@ class Place:
         invitation = make_invitation(self.organisation, "noor@example.org", teams=[self.team])
         return token_of(invitation, by_letter=True)
 
+    @property
+    def token_to_stop(self):
+        return link_to_stop(self.member, Choice.DATES).split("/")[-2]
+
+    def with_feed(self):
+        make_feed(self.member)
+        return self
+
     def archived(self):
         services.archive_organisation(self.organisation, by=self.administrator)
         return self
@@ -153,7 +163,7 @@ class Place:
 # --- All that is stored -------------------------------------------------------------------------
 
 OURS = {"organisations", "reflections", "actionplans", "account", "auth", "admin"}
-MADE_UP = {"nonce", "password"}  # by chance, each time anew; and so are UUIDs
+MADE_UP = {"nonce", "password", "secret"}  # by chance, each time anew; and so are UUIDs
 
 
 def our_models():
@@ -271,6 +281,7 @@ FOR_NO_FORM = {  # what nobody is ever asked
     *("submitted_at", "finished_at", "completed_at", "invited_by", "accepted_by", "nonce"),
     *("round", "created_by", "opened_at", "closed_at", "figures", "question_set"),
     *("reminded_on", "taken_out_by", "text_id", "comment_shared", "shared"),
+    *("unwanted_letters", "secret"),
 }
 
 
@@ -319,6 +330,7 @@ ROUND = {  # opens at once, where it is planned: it is the 24th
 LATER = {"opens_on_0": "27", "closes_on_0": "30", "closes_on_1": "12"}
 SENDINGS = {  # by the name of the page, and what for if there are several
     "account_details": lambda p: Sending(p.member, [], {"name": "Maya", "time_zone": "Asia/Tokyo"}),
+    "account_letters": lambda p: Sending(p.member, [], {"wanted": ["dates", "rounds"]}),
     "account_delete": lambda p: Sending(p.member, [], {"sure": "on"}),
     "account_again": lambda p: Sending(
         p.member,
@@ -327,6 +339,10 @@ SENDINGS = {  # by the name of the page, and what for if there are several
         f"?next={reverse('account_delete')}",
         False,
     ),
+    "letter_stop": lambda p: Sending(None, [p.token_to_stop]),
+    "actionplans:calendar": lambda p: Sending(p.member, [], {"go": "make"}),
+    "actionplans:calendar again": lambda p: Sending(p.with_feed().member, [], {"go": "renew"}),
+    "actionplans:calendar no more": lambda p: Sending(p.with_feed().member, [], {"go": "stop"}),
     "organisations:organisation_create": lambda p: Sending(
         p.member, [], {"name": "A new one", "time_zone": "Asia/Tokyo"}
     ),
@@ -471,7 +487,7 @@ def after(form, storage, added=None):
 
 
 ANYTHING = {
-    **{"slug": "x", "token": "x", "level": "team", "file_format": "csv", "pk": 0},
+    **{"slug": "x", "token": "x", "secret": "x", "level": "team", "file_format": "csv", "pk": 0},
     **{"kind": "comment", "text": str(uuid.uuid4())},
 }
 

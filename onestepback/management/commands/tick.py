@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 
+from actionplans.reminders import write_due_letters
 from organisations.outbox import deliver_due_letters, forget_old_letters
 from organisations.services import (
     forget_old_invitations,
@@ -20,7 +21,8 @@ from reflections.rounds import move_due_rounds
 
 class Command(BaseCommand):
     help = (
-        "Opens and closes rounds, announces results, sends letters, forgets what is over. "
+        "Opens and closes rounds, announces results, reminds of actions, sends letters, forgets what "
+        "is over. "
         "With --every it goes on until it is stopped."
     )
 
@@ -50,6 +52,7 @@ class Command(BaseCommand):
         forget_old_letters()
         forget_old_authors()
         move_due_rounds()
+        write_due_letters()
         sent = deliver_due_letters(stopped.is_set)
         if sent:
             self.stdout.write(f"Letters sent: {sent}")

@@ -7,7 +7,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 
 from organisations.models import AuditEvent, Letter, System, TeamMembership, User
-from organisations.outbox import deliver_due_letters
+from organisations.outbox import deliver_due_letters, people_in_charge
 from reflections import rounds
 from reflections.models import Answer, Level, Participation, Round
 from reflections.promises import promises_of
@@ -225,7 +225,7 @@ def test_those_who_run_it_are_warned_once_two_days_before_if_too_few_have_finish
         if days == 3:
             assert letters("round_needs_more") == []
 
-    facilitators = [address for _pk, address in rounds.people_in_charge(round_)]
+    facilitators = [address for _pk, address in people_in_charge(round_.group)]
     assert letters("round_needs_more") == facilitators
 
 

@@ -1,0 +1,96 @@
+"""What letters about actions say."""
+
+from datetime import date
+
+from django.conf import settings
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from actionplans.models import Action, ActionPlan
+from actionplans.querysets import ActionQuerySet
+from actionplans.reminders import DAYS_BEFORE, monday_of
+from organisations.dates import long_date
+from organisations.letters import Words, letter, on_site
+from organisations.models import Letter
+from organisations.preferences import Choice
+
+MOST_IN_A_SUBJECT = 60
+MOST_IN_A_LETTER = 20
+
+
+def actions_of(letter: Letter) -> ActionQuerySet:
+    """The reader's own, of the plans where they belong: what letters may still be about."""
+    return (
+        Action.objects.owned_by(letter.recipient)
+        .with_owner_there()
+        .select_related(
+            "plan__user", "plan__team__organisation", "plan__organisation", "plan__system"
+        )
+    )
+
+
+def words_about(action: Action, subject: str) -> Words:
+    context = {
+        "action": action,
+        "group": action.plan.group,
+        "link": on_site("actionplans:action_detail", action.pk),
+        "update_link": on_site("actionplans:action_update", action.pk),
+    }
+    title = Truncator(action.title).chars(MOST_IN_A_SUBJECT)
+    return Words(subject % {"title": title, "day": long_date(action.due_on)}, context)
+
+
+@letter("action_assigned", choice=Choice.GIVEN)
+def action_assigned(letter: Letter) -> Words | None:
+    action = actions_of(letter).open().filter(pk=letter.about_id).first()
+    return action and words_about(action, _("An action for you: %(title)s"))
+
+
+def dated(letter: Letter, actions: ActionQuerySet) -> Action | None:
+    """The action, if it still has the date that the letter is about."""
+    return actions.filter(pk=letter.about_id, due_on=letter.occasion).first()
+
+
+@letter("action_due_soon", choice=Choice.DATES)
+def action_due_soon(letter: Letter) -> Words | None:
+    action = dated(letter, actions_of(letter).due_within(DAYS_BEFORE))
+    return action and words_about(action, _("Due on %(day)s: %(title)s"))
+
+
+@letter("action_due_today", choice=Choice.DATES)
+def action_due_today(letter: Letter) -> Words | None:
+    action = dated(letter, actions_of(letter).due_today())
+    if action is None:
+        return None
+    if action.due_on != letter.recipient.today:  # it is today where the plan is kept
+        return words_about(action, _("Due on %(day)s: %(title)s"))
+    return words_about(action, _("Due today: %(title)s"))
+
+
+@letter("actions_overdue", choice=Choice.OVERDUE)
+def actions_overdue(letter: Letter) -> Words | None:
+    monday = date.fromisoformat(letter.occasion)
+    if monday != monday_of(letter.recipient.today):
+        return None  # a later one goes
+    overdue = list(actions_of(letter).overdue_since(monday).order_by("due_on", "pk"))
+    if not overdue:
+        return None
+    return Words(_("Actions of yours are overdue"), few_of(overdue))
+
+
+@letter("actions_need_owner", choice=Choice.PLANS)
+def actions_need_owner(letter: Letter) -> Words | None:
+    plans = ActionPlan.objects.in_use().editable_by(letter.recipient)
+    plan = plans.with_group().filter(pk=letter.about_id).first()
+    actions = plan and list(plan.actions.needing_owner().order_by("due_on", "pk"))
+    if not actions or not letter.recipient.is_active:
+        return None
+    link = settings.SITE_URL + plan.get_absolute_url()
+    context = {**few_of(actions), "group": plan.group, "link": link}
+    return Words(_("Actions of %(group)s need an owner") % {"group": plan.group}, context)
+
+
+def few_of(actions: list[Action]) -> dict:
+    """As many as a letter lists, each with its address; and how many more there are."""
+    listed = [(a, on_site("actionplans:action_detail", a.pk)) for a in actions[:MOST_IN_A_LETTER]]
+    return {"actions": listed, "more": len(actions) - len(listed)}

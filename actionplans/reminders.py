@@ -1,0 +1,146 @@
+"""Who is due a letter about an action, and who has had it.
+
+The ladder: when it is given to somebody; seven days before its date; on the day; and while it is
+overdue one letter a week for all plans together, on Mondays. Whatever could not go on its day,
+because nothing ran, goes when it can, if it is still true.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from actionplans.models import Action, ActionPlan
+from actionplans.querysets import ActionQuerySet
+from organisations.models import Letter, Organisation, System, Team, User
+from organisations.outbox import letters_to, new_letter, people_in_charge, write_letters
+from organisations.zones import zones_by
+
+Group = Team | Organisation | System
+MORNING = 7  # the hour, where somebody is, from which their letters are written
+DAYS_BEFORE = 7
+
+
+def tell_owner(action: Action, *, by: User) -> None:
+    """Write to somebody to whom another gave an action. In the transaction of the change."""
+    owner = action.owner
+    if owner and owner != by and action.is_open:
+        letter = new_letter(
+            "action_assigned",
+            to=owner.email,
+            recipient=owner,
+            about=action,
+            occasion=str(action.version),
+        )
+        write_letters([letter])
+
+
+def tell_who_runs_them(plans: Iterable[ActionPlan], *, but: Collection[int | None]) -> None:
+    """Write to those who run plans in which an action has lost its owner, once a plan.
+
+    Not to those who leave, whose keys are given. Each departure is an occasion of its own.
+    """
+    now = timezone.now().isoformat()
+    write_letters(
+        letter
+        for plan in plans
+        for letter in letters_to(
+            who_runs(plan, but=but), "actions_need_owner", about=plan, occasion=now
+        )
+    )
+
+
+def who_runs(plan: ActionPlan, *, but: Collection[int | None]) -> list[tuple[int, str]]:
+    """(key, address) of those in charge; of a team without a facilitator, the administrators."""
+    group = plan.group
+    groups: list[Group] = [group, group.organisation] if isinstance(group, Team) else [group]
+    found = ([each for each in people_in_charge(group) if each[0] not in but] for group in groups)
+    return next(filter(None, found), [])
+
+
+# --- By themselves --------------------------------------------------------------------------------
+
+
+def write_due_letters() -> None:
+    """Write what is due by now, to whoever is awake. In any number of processes each goes once."""
+    awake = {name for hour, names in zones_by(hour_of).items() if hour >= MORNING for name in names}
+    reachable = Action.objects.with_owner_there().filter(owner__time_zone__in=awake)
+    write_about_each(reachable.due_within(DAYS_BEFORE).filter(was_there()), "action_due_soon")
+    write_about_each(reachable.due_today(), "action_due_today")
+    for monday, zones in zones_by(monday_of).items():
+        write_about_all(reachable.filter(owner__time_zone__in=zones), monday)
+
+
+def hour_of(local: datetime) -> int:
+    return local.hour
+
+
+def monday_of(day: date) -> date:
+    """The day on which the week of a day or a moment began."""
+    return date(day.year, day.month, day.day) - timedelta(days=day.weekday())
+
+
+def days_ahead() -> list[date]:
+    """Wherever one is: the dates from today to a week on."""
+    today = zones_by(datetime.date)
+    return sorted({day + timedelta(days=n) for day in today for n in range(DAYS_BEFORE + 1)})
+
+
+def was_there() -> Q:
+    """Actions that were made by the day a week before their date.
+
+    Whoever promises something for the day after tomorrow wants no letter about it at once.
+    """
+    made = Q()
+    for day in days_ahead():
+        over = datetime.combine(day - timedelta(days=DAYS_BEFORE - 1), time(12), UTC)
+        made |= Q(due_on=day, created_at__lt=over)  # by then, that day is over everywhere
+    return made
+
+
+def write_about_each(actions: ActionQuerySet, kind: str) -> None:
+    """A letter an action, for its date: when the date moves, that is another occasion."""
+    about_type = ContentType.objects.get_for_model(Action)
+    had = Letter.objects.filter(
+        kind=kind,
+        recipient=OuterRef("owner"),
+        about_type=about_type,
+        about_id=Cast(OuterRef("pk"), CharField()),
+        occasion=OuterRef("occasion"),
+    )
+    occasion = Case(*(When(due_on=day, then=Value(str(day))) for day in days_ahead()))
+    rows = actions.alias(occasion=occasion).exclude(Exists(had))
+    write_letters(
+        Letter(
+            kind=kind,
+            recipient_id=owner,
+            address=address,
+            about_type=about_type,
+            about_id=str(pk),
+            occasion=str(due_on),
+        )
+        for pk, due_on, owner, address in rows.values_list("pk", "due_on", "owner", "owner__email")
+    )
+
+
+def write_about_all(actions: ActionQuerySet, monday: date) -> None:
+    """A letter a person, about all that was overdue when the week began."""
+    had = Letter.objects.filter(
+        kind="actions_overdue", recipient=OuterRef("owner"), occasion=str(monday)
+    )
+    owners = actions.overdue_since(monday).exclude(Exists(had)).values_list("owner", "owner__email")
+    about_type = ContentType.objects.get_for_model(User)
+    write_letters(
+        Letter(
+            kind="actions_overdue",
+            recipient_id=owner,
+            address=address,
+            about_type=about_type,
+            about_id=str(owner),
+            occasion=str(monday),
+        )
+        for owner, address in owners.order_by().distinct()
+    )
