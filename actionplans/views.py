@@ -16,6 +16,7 @@ from actionplans.contents import (
 from actionplans.documents import participation_document, plan_document
 from actionplans.forms import ActionForm, ActionUpdateForm
 from actionplans.models import Action
+from actionplans.raised import raised_around
 from actionplans.services import (
     EditConflict,
     add_action,
@@ -170,13 +171,15 @@ def action_add(request):
 
 @require_GET
 def action_detail(request, pk):
-    action = get_object_or_404(Action.objects.visible_to(request.user).for_plan(), pk=pk)
+    visible = Action.objects.visible_to(request.user).with_right_to_raise(request.user)
+    action = get_object_or_404(visible.for_plan(), pk=pk)
     [planned] = planned_actions([action], reader=request.user)
     context = {
         "action": planned,
         "story": story_of(action),
         "can_edit": Action.objects.in_own_plan(request.user).contains(action),
         "can_update": Action.objects.editable_by(request.user).contains(action),
+        **raised_around(action, reader=request.user),
     }
     return render(request, "actionplans/action_detail.html", context)
 

@@ -480,6 +480,8 @@ class AuditEvent(models.Model):
         ROUND_CLOSED = "round_closed", _("Round closed")
         TEXT_TAKEN_OUT = "text_taken_out", _("Text taken out of results")
         RESULTS_DOWNLOADED = "results_downloaded", _("Results downloaded")
+        ESCALATION_RAISED = "escalation_raised", _("Action raised")
+        ESCALATION_ANSWERED = "escalation_answered", _("Raised action answered")
 
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=24, choices=Kind)

@@ -49,6 +49,24 @@ def new_letter(
     return letter
 
 
+def letters_to(
+    people: Iterable[tuple[int, str]], kind: str, *, about: Model, occasion: str = ""
+) -> list[Letter]:
+    """A letter to each of many, (key, address), that is not in the outbox yet."""
+    about_type = ContentType.objects.get_for_model(about)
+    return [
+        Letter(
+            kind=kind,
+            recipient_id=pk,
+            address=address,
+            about_type=about_type,
+            about_id=str(about.pk),
+            occasion=occasion,
+        )
+        for pk, address in people
+    ]
+
+
 def write_letters(letters: Iterable[Letter]) -> None:
     """Put many in the outbox at once. One that is in there already, about the same, stays one."""
     Letter.objects.bulk_create(letters, batch_size=BATCH, ignore_conflicts=True)

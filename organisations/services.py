@@ -385,6 +385,20 @@ def check_not_needed(user: User) -> None:
         raise StillNeeded(needed_by)
 
 
+def people_who_run(group: Team | Organisation | System) -> list[tuple[int, str]]:
+    """A team's facilitators, an organisation's administrators, a system's conveners."""
+    if isinstance(group, System):
+        return list(group.conveners.filter(is_active=True).values_list("pk", "email"))
+    if isinstance(group, Organisation):
+        members = group.memberships.administrators()
+    else:
+        members = Membership.objects.of_group(group).filter(
+            team_memberships__team=group, team_memberships__role="facilitator"
+        )
+        members = members.filter(user__is_active=True)
+    return list(members.values_list("user", "user__email"))
+
+
 # --- Invitations ----------------------------------------------------------------------------
 
 

@@ -1,11 +1,9 @@
 """The life of a round: planned, opened, answered, closed. Each change in one transaction."""
 
 import logging
-from collections.abc import Iterable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Exists, OuterRef
@@ -13,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.history import Kind, record_event
-from organisations.models import Letter, Membership, Organisation, System, Team, User
-from organisations.outbox import write_letters
+from organisations.models import Membership, Organisation, System, Team, User
+from organisations.outbox import letters_to, write_letters
+from organisations.services import people_who_run
 from reflections import privacy
 from reflections.models import (
     Level,
@@ -57,7 +56,11 @@ def organisation_of(group: Group) -> Organisation | None:
 
 def about(round_: Round) -> dict:
     """What an event about a round points at."""
-    group = round_.group
+    return about_group(round_.group)
+
+
+def about_group(group: Group) -> dict:
+    """What an event about something of a group points at."""
     return {
         "organisation": organisation_of(group),
         "team": group if isinstance(group, Team) else None,
@@ -188,35 +191,8 @@ def people_asked(round_: Round) -> list[tuple[int, str]]:
 
 
 def people_in_charge(round_: Round) -> list[tuple[int, str]]:
-    """Who runs it: a team's facilitators, an organisation's administrators, the conveners."""
-    group = round_.group
-    if isinstance(group, System):
-        return list(group.conveners.filter(is_active=True).values_list("pk", "email"))
-    if isinstance(group, Organisation):
-        members = group.memberships.administrators()
-    else:
-        members = Membership.objects.of_group(group).filter(
-            team_memberships__team=group, team_memberships__role="facilitator"
-        )
-        members = members.filter(user__is_active=True)
-    return list(members.values_list("user", "user__email"))
-
-
-def letters_to(
-    people: Iterable[tuple[int, str]], kind: str, *, about: Round, occasion: str = ""
-) -> list[Letter]:
-    about_type = ContentType.objects.get_for_model(Round)
-    return [
-        Letter(
-            kind=kind,
-            recipient_id=pk,
-            address=address,
-            about_type=about_type,
-            about_id=str(about.pk),
-            occasion=occasion,
-        )
-        for pk, address in people
-    ]
+    """Who runs it: (key, address) of each."""
+    return people_who_run(round_.group)
 
 
 # --- While it is open -----------------------------------------------------------------------------
