@@ -14,7 +14,7 @@ from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.raised import raised_around, waiting_in
 from actionplans.raising import accept_escalation, decline_escalation, raise_action
 from actionplans.services import end_membership, plan_of, record_update
-from onestepback.personal_data import erase
+from onestepback.personal_data import erase, everything_of
 from organisations import services
 from organisations.models import AuditEvent, Letter, System, User
 from organisations.outbox import deliver_due_letters
@@ -414,6 +414,17 @@ def test_who_raised_and_answered_has_no_name_once_they_have_gone(place):  # B10
     assert "Ada" not in shown
 
 
+def test_what_somebody_raised_and_answered_is_among_what_they_wrote(place):  # design 4.13
+    decline_escalation(place.raised(detail="It is dear"), by=place.ada, reply="No money")
+
+    [raised] = everything_of(place.flo)["raised"]
+    [answer] = everything_of(place.ada)["answers_to_what_was_raised"]
+
+    assert (raised["to"], raised["what_is_needed"]) == ("Tamsel Valley Trust", "Pay for the bus")
+    assert (raised["why"], raised["status"]) == ("It is dear", "Declined")
+    assert (answer["raised"], answer["reply"]) == ("Pay for the bus", "No money")
+
+
 # --- Letters ------------------------------------------------------------------------------------
 
 
@@ -602,6 +613,18 @@ def test_both_sides_of_an_action_are_one_query(place, django_assert_num_queries)
         sides = raised_around(became, reader=place.ada)
         assert [str(each.plan.group) for each in sides["escalations"]] == ["Tamsel Valley"]
         assert str(sides["came_from"].action.plan.group) == "Home visits"
+
+
+def test_the_page_of_a_raised_action_asks_no_more_for_many_answers(
+    place, django_assert_max_num_queries
+):
+    for number in range(5):
+        decline_escalation(place.raised(title=f"Raised {number}"), by=place.ada, reply="No money")
+
+    client = browser_of(place.flo)
+
+    with django_assert_max_num_queries(8):
+        client.get(page("action_detail", place.action))
 
 
 # --- At once ------------------------------------------------------------------------------------
