@@ -29,7 +29,7 @@ def action_raise(request, pk):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            said = _("It is raised to %(group)s. You get a letter when they answer.")
+            said = _("It is raised to %(group)s. This page will say what they answer.")
             messages.success(request, said % {"group": above})
             return redirect(action)
     elif request.method == "GET" and not action.can_raise:

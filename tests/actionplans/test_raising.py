@@ -159,6 +159,14 @@ def test_what_is_raised_already_is_not_raised_again_and_the_words_stay(place, ac
     assert Escalation.objects.count() == 1
 
 
+def test_what_is_raised_already_is_not_offered_again(place):
+    place.raised()
+    client, address = browser_of(place.flo), page("action_raise", place.action)
+
+    assert client.get(address).url == place.action.get_absolute_url()
+    assert address not in client.get(place.action.get_absolute_url()).text
+
+
 def test_what_was_declined_can_be_raised_again(place):
     decline_escalation(place.raised(), by=place.ada, reply="No money")
 
@@ -442,6 +450,13 @@ def test_letters_go_to_those_who_run_the_plans_and_not_to_whoever_did_it(place):
         ("Fay Facilitator", "declined"),
         ("Flo Facilitator", "declined"),
     ]
+
+
+def test_whoever_answers_what_they_raised_themselves_gets_no_letter_about_it(place):
+    decline_escalation(make_raised(place.action, by=place.ada), by=place.ada, reply="No money")
+
+    assert letters("escalation_raised") == []
+    assert letters("escalation_answered") == [("Flo Facilitator", "declined")]
 
 
 def test_the_letters_say_what_is_raised_and_what_became_of_it(place):  # F10
