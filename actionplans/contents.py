@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from actionplans.filters import ActionFilter
 from actionplans.models import Action, ActionBarrier, ActionPlan
 from actionplans.querysets import OPEN
+from actionplans.raised import TOLD
 from organisations.dates import long_date
 from organisations.models import User
 from reflections.models import Level, Round
@@ -336,7 +337,9 @@ def sentences_about(changes: dict[str, list[str]]) -> list[str]:
     """Recorded changes as people read them; who does it is named by role, never by a kept name."""
     sentences = []
     for name, (was, now) in changes.items():
-        if name == "status" and not was:
+        if name in TOLD:
+            sentences.append(str(TOLD[name][now]))
+        elif name == "status" and not was:
             sentences.append(_("Added to the plan"))
         elif name == "status":
             labels = dict(Action.Status.choices)

@@ -1,4 +1,4 @@
-"""What letters about actions say."""
+"""What letters about plans and actions say."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from actionplans.models import Action, ActionPlan
+from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.querysets import ActionQuerySet
 from actionplans.reminders import DAYS_BEFORE, monday_of
 from organisations.dates import long_date
@@ -94,3 +94,62 @@ def few_of(actions: list[Action]) -> dict:
     """As many as a letter lists, each with its address; and how many more there are."""
     listed = [(a, on_site("actionplans:action_detail", a.pk)) for a in actions[:MOST_IN_A_LETTER]]
     return {"actions": listed, "more": len(actions) - len(listed)}
+
+
+# --- Raised and answered ------------------------------------------------------------------------
+
+
+def words_about_raised(escalation: Escalation, subject: str, **context) -> Words:
+    groups = {"above": escalation.plan.group, "below": escalation.action.plan.group}
+    return Words(subject % groups, {"escalation": escalation, **groups, **context})
+
+
+@letter("escalation_raised", choice=Choice.PLANS)
+def escalation_raised(letter: Letter) -> Words | None:
+    escalation, reader = letter.about, letter.recipient
+    if escalation is None or reader is None or not escalation.is_waiting:
+        return None
+    if not Escalation.objects.answerable_by(reader).contains(escalation):
+        return None
+    link = on_site("actionplans:raised_list", escalation.plan_id)
+    subject = _("%(below)s raises an action to the plan of %(above)s")
+    return words_about_raised(escalation, subject, link=link)
+
+
+@letter("escalation_answered", choice=Choice.ANSWERS)
+def escalation_answered(letter: Letter) -> Words | None:
+    escalation, reader = letter.about, letter.recipient
+    if escalation is None or reader is None or escalation.status != letter.occasion:
+        return None  # it went on since
+    if not Action.objects.visible_to(reader).contains(escalation.action):
+        return None
+    subjects = {
+        "accepted": _("%(above)s accepted what %(below)s raised"),
+        "declined": _("%(above)s declined what %(below)s raised"),
+        "done": _("%(above)s has done what %(below)s raised"),
+    }
+    if escalation.status == "declined" and escalation.became_id:
+        subjects["declined"] = _("%(above)s dropped what %(below)s raised")
+    link = settings.SITE_URL + escalation.action.get_absolute_url()
+    return words_about_raised(escalation, subjects[escalation.status], link=link)
+
+
+@letter("proposal_answered", choice=Choice.ANSWERS)
+def proposal_answered(letter: Letter) -> Words | None:
+    action = letter.about
+    if action is None or action.status == Action.Status.PROPOSED or letter.recipient is None:
+        return None
+    if not Action.objects.visible_to(letter.recipient).contains(action):
+        return None
+    is_declined = action.status == Action.Status.DROPPED
+    if is_declined:
+        subject = _("%(group)s will not take up what you proposed")
+    else:
+        subject = _("%(group)s takes up what you proposed")
+    context = {
+        "action": action,
+        "group": action.plan.group,
+        "is_declined": is_declined,
+        "link": settings.SITE_URL + action.get_absolute_url(),
+    }
+    return Words(subject % context, context)

@@ -9,7 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actionplans.querysets import OPEN, ActionPlanQuerySet, ActionQuerySet
+from actionplans.querysets import (
+    OPEN,
+    ActionPlanQuerySet,
+    ActionQuerySet,
+    EscalationQuerySet,
+)
 from organisations.models import Organisation, System, Team, User
 from reflections.models import Barrier, Level, Question
 
@@ -214,6 +219,8 @@ class Escalation(models.Model):
     )
     made_with = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)  # its form
 
+    objects = EscalationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("raised action")
         verbose_name_plural = _("raised actions")
@@ -233,6 +240,10 @@ class Escalation(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_waiting(self):
+        return self.status == self.Status.RAISED
 
 
 class CalendarFeed(models.Model):

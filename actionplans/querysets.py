@@ -81,6 +81,10 @@ class ActionPlanQuerySet(models.QuerySet):
     def of_group(self, group):
         return self.filter(**{group._meta.model_name: group})
 
+    def receiving(self):
+        """Those of organisations and systems: what a group below cannot solve is raised to them."""
+        return self.filter(user=None, team=None)
+
     def shared(self):
         """Those of teams, organisations and systems."""
         return self.filter(user=None)
@@ -243,6 +247,31 @@ class ActionQuerySet(models.QuerySet):
             "due_on", "pk"
         )
 
+    def raisable(self):
+        """Open, not about oneself, and in a plan that has one above it."""
+        above = Q(plan__team__isnull=False) | Q(plan__organisation__system__isnull=False)
+        return self.open().filter(above).exclude(level="individual")
+
+    def raisable_by(self, user):
+        """Those that whoever looks after their plan may raise."""
+        plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
+        return self.raisable().filter(plan__in=plans.values("pk"))
+
+    def with_right_to_raise(self, user):
+        """Marks each `can_raise`: whether somebody may raise it, and it is not raised already."""
+        actions = apps.get_model("actionplans", "Action").objects.raisable_by(user)
+        raised = apps.get_model("actionplans", "Escalation").objects.current()
+        here = {"pk": OuterRef("pk")}
+        return self.annotate(
+            can_raise=Exists(actions.filter(**here)) & ~Exists(raised.filter(action=OuterRef("pk")))
+        )
+
+    def for_raising(self):
+        """Each with whose plan it is in, and who is above; and the barriers that it answers."""
+        return self.select_related(
+            "plan__team__organisation", "plan__organisation__system"
+        ).prefetch_related("action_barriers")
+
     def for_plan(self):
         return self.fetch_mode(models.FETCH_PEERS).prefetch_related("action_barriers")
 
@@ -259,3 +288,52 @@ class ActionQuerySet(models.QuerySet):
         """How many actions there are at each level that has any."""
         rows = self.order_by().values_list("level").annotate(Count("pk"))
         return dict(rows)
+
+
+class EscalationQuerySet(models.QuerySet):
+    """What was raised to which plan, and who answers it."""
+
+    def answerable_by(self, user):
+        """Those raised to the plans that somebody looks after, answered ones too."""
+        plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
+        return self.filter(plan__in=plans.values("pk"))
+
+    def waiting(self):
+        return self.filter(status="raised")
+
+    def current(self):
+        """Waiting or accepted, so that the same need not be raised again."""
+        return self.filter(status__in=["raised", "accepted"])
+
+    def with_groups(self):
+        """Each with who raised it, to whom, and who answered."""
+        return self.select_related(
+            "plan__team",
+            "plan__organisation",
+            "plan__system",
+            "action__plan__team",
+            "action__plan__organisation",
+            "raised_by",
+            "answered_by",
+            "became",
+        )
+
+    def waiting_first(self):
+        """Those that wait, the oldest first; then the others, the latest answer first."""
+        return self.order_by(F("answered_at").desc(nulls_first=True), "raised_at", "pk")
+
+    def around(self, action, *, reader):
+        """Those that an action was raised as, and the one that it came from.
+
+        Each is marked `can_read_action` and `can_read_became`, for the links to the other side.
+        """
+        readable = apps.get_model("actionplans", "Action").objects.visible_to(reader)
+        return (
+            self.filter(Q(action=action) | Q(became=action))
+            .with_groups()
+            .annotate(
+                can_read_action=Exists(readable.filter(pk=OuterRef("action"))),
+                can_read_became=Exists(readable.filter(pk=OuterRef("became"))),
+            )
+            .order_by("-raised_at", "-pk")
+        )

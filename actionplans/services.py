@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from actionplans.models import Action, ActionBarrier, ActionPlan, ActionUpdate
 from actionplans.querysets import ActionQuerySet
+from actionplans.raised import follow_raised
 from actionplans.reminders import tell_owner, tell_who_runs_them
 from organisations import services as organisations
 from organisations.models import Membership, Organisation, System, Team, User
@@ -231,6 +232,7 @@ def record_update(action: Action, *, by: User, version: int, status: str, note: 
     changes = {"status": [before.status, status]} if before.status != status else {}
     before.updates.create(author=by, note=note, changes=changes)
     before.refresh_from_db()
+    follow_raised(before, by=by, note=note)
     return before
 
 

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 import reflections.converters  # noqa: F401
-from actionplans import calendar_views, plan_views, round_views, views
+from actionplans import calendar_views, plan_views, raising_views, round_views, views
 
 app_name = "actionplans"
 urlpatterns = [
@@ -99,4 +99,14 @@ urlpatterns = [
     ),
     path("calendar/", calendar_views.calendar, name="calendar"),
     path("calendar/<str:secret>.ics", calendar_views.calendar_feed, name="calendar_feed"),
+    path("actions/<int:pk>/raise/", raising_views.action_raise, name="action_raise"),
+    path("plans/<int:pk>/raised/", raising_views.raised_list, name="raised_list"),
+    path(
+        "plans/raised/<int:pk>/accept/", raising_views.escalation_accept, name="escalation_accept"
+    ),
+    path(
+        "plans/raised/<int:pk>/decline/",
+        raising_views.escalation_decline,
+        name="escalation_decline",
+    ),
 ]

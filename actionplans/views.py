@@ -17,6 +17,7 @@ from actionplans.contents import (
 from actionplans.documents import participation_document, plan_document
 from actionplans.forms import ActionForm, ActionUpdateForm, OwnersForm, SharedActionForm
 from actionplans.models import Action
+from actionplans.raised import raised_around
 from actionplans.services import (
     EditConflict,
     add_action,
@@ -172,6 +173,7 @@ def action_add(request):
 @require_GET
 def action_detail(request, pk):
     visible = Action.objects.visible_to(request.user).with_rights(request.user)
+    visible = visible.with_right_to_raise(request.user)
     action = get_object_or_404(visible.for_list().for_plan(), pk=pk)
     is_owner = action.owner_id == request.user.pk
     is_proposal = action.status == Action.Status.PROPOSED
@@ -182,6 +184,7 @@ def action_detail(request, pk):
         "can_edit": action.can_plan or is_owner,
         "can_update": (action.can_plan or is_owner) and not is_proposal,
         "can_answer": action.can_plan and is_proposal,
+        **raised_around(action, reader=request.user),
     }
     return render(request, "actionplans/action_detail.html", context)
 

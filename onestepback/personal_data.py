@@ -50,6 +50,20 @@ def everything_of(user: User) -> dict:
             .prefetch_related("updates")
             .order_by("pk")
         ],
+        "raised": [
+            {
+                "to": str(raised.plan),
+                "what_is_needed": raised.title,
+                "why": raised.detail,
+                "raised_at": raised.raised_at,
+                "status": raised.get_status_display(),
+            }
+            for raised in user.escalations.with_groups().order_by("pk")
+        ],
+        "answers_to_what_was_raised": [
+            {"raised": raised.title, "reply": raised.reply, "answered_at": raised.answered_at}
+            for raised in user.answered_escalations.order_by("pk")
+        ],
     }
 
 

@@ -76,6 +76,8 @@ SENTENCES = {
     Kind.TEXT_TAKEN_OUT: gettext_lazy("%(actor)s took a text out of the results of %(group)s."),
     Kind.RESULTS_DOWNLOADED: gettext_lazy("%(actor)s downloaded the results of %(group)s."),
     Kind.PLAN_DOWNLOADED: gettext_lazy("%(actor)s downloaded the action plan of %(group)s."),
+    Kind.ESCALATION_RAISED: gettext_lazy("%(actor)s raised an action of %(group)s."),
+    Kind.ESCALATION_ANSWERED: gettext_lazy("%(actor)s answered what %(group)s raised."),
 }
 # What somebody did to themselves.
 OWN = {

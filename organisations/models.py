@@ -481,6 +481,8 @@ class AuditEvent(models.Model):
         TEXT_TAKEN_OUT = "text_taken_out", _("Text taken out of results")
         RESULTS_DOWNLOADED = "results_downloaded", _("Results downloaded")
         PLAN_DOWNLOADED = "plan_downloaded", _("Action plan downloaded")
+        ESCALATION_RAISED = "escalation_raised", _("Action raised")
+        ESCALATION_ANSWERED = "escalation_answered", _("Raised action answered")
 
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=24, choices=Kind)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
+from actionplans.raising import raise_action
 from actionplans.services import add_action, personal_plan
 from organisations import services
 from organisations.inviting import invite, plan_invitations
@@ -123,6 +124,12 @@ def make_shared_action(
     made_with = Action().made_with
     fields = {"level": "team", "title": title, "owner": owner, **fields}
     return add_action(plan, by=by or owner, made_with=made_with, **fields)
+
+
+def make_raised(action, *, by=None, title="Pay for the bus", **fields):
+    """An action that is raised to the plan above, by its owner unless told otherwise."""
+    fields.setdefault("made_with", Action().made_with)
+    return raise_action(action, by=by or action.owner, title=title, **fields)
 
 
 # --- Rounds -------------------------------------------------------------------------------------

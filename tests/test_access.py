@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from actionplans.calendars import make_feed
+from actionplans.services import plan_of
 from organisations.invitations import token_of
 from organisations.models import System, User
 from organisations.preferences import Choice, link_to_stop
@@ -27,7 +28,9 @@ from tests.factories import (
     make_invitation,
     make_member,
     make_organisation,
+    make_raised,
     make_round,
+    make_shared_action,
     make_team,
     make_user,
     share,
@@ -115,6 +118,10 @@ PAGES = {
     "actionplans:calendar": (SIGNED_IN, SIGNED_IN),
     "actionplans:calendar_feed": (EVERYBODY, None),  # whoever has its secret address
     "letter_stop": (EVERYBODY, EVERYBODY),  # whoever has the letter
+    "actionplans:action_raise": (MANAGE, MANAGE),
+    "actionplans:raised_list": (ADMINISTER, None),
+    "actionplans:escalation_accept": (ADMINISTER, ADMINISTER),
+    "actionplans:escalation_decline": (ADMINISTER, ADMINISTER),
     "organisations:organisation_list": (SIGNED_IN, None),
     "organisations:organisation_create": (SIGNED_IN, SIGNED_IN),
     "organisations:organisation_detail": (HERE, None),
@@ -205,6 +212,8 @@ class Cast:
         self.finished = make_finished(self.member)
         self.unfinished = start_participation(by=self.member, perspective="staff")
         self.action = make_action(self.member)
+        self.raisable = make_shared_action(self.facilitator, team=self.team)
+        self.escalation = make_raised(make_shared_action(self.facilitator, team=self.team))
         self.make_rounds()
 
     def make_rounds(self):
@@ -272,7 +281,10 @@ class Cast:
         if page in PLANNED_ROUND | CLOSED_ROUND:
             return (self.planned_round if page in PLANNED_ROUND else self.closed_round).pk
         things = {
+            "action_raise": self.raisable,
             "action": self.action,
+            "escalation": self.escalation,
+            "raised": plan_of(self.organisation),
             "round": self.open_round,
             "team": self.team,
             "invitation": self.invitation,

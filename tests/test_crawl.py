@@ -16,7 +16,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans.models import Action, ActionPlan
+from actionplans.models import Action, ActionPlan, Escalation
+from actionplans.raising import accept_escalation, decline_escalation, raise_action
 from actionplans.reminders import write_due_letters
 from actionplans.services import (
     add_action,
@@ -122,6 +123,7 @@ def make_side(side, both):
     plans = {name: {"team": team} for name, team in teams.items()}
     promise_together(side, plans | {"organisation": {"organisation": organisation}})
     promise(convener, f"{side}_system", ActionPlan.objects.create(system=system))
+    raise_to_the_organisation(side, teams)
     reflect_together(side, {**teams, "organisation": organisation, "system": system})
     former = organisation.memberships.get(user=person(f"{side}_former"))
     end_membership(former, by=administrator)
@@ -201,6 +203,35 @@ def promise_together(side, plans):
         promise(person(f"{side}_{OWNERS[name]}"), f"{side}_{name}", plan)
         former = person(f"{side}_former")
         add_to(plan, by=former, title=words(f"{side}_{name}_ownerless"), owner=former)
+
+
+def raise_to_the_organisation(side, teams):
+    """One that waits, one that is declined, one that is accepted and done; with the letters."""
+    administrator = person(f"{side}_administrator")
+    raise_one(side, "team", teams, "wait")
+    declined = raise_one(side, "other", teams, "decline")
+    reply = words(f"{side}_otherdecline_reply")
+    accepted = raise_one(side, "team", teams, "accept")
+    deliver_due_letters()
+    decline_escalation(declined, by=administrator, reply=reply)
+    became = accept_escalation(
+        accepted,
+        by=administrator,
+        reply=words(f"{side}_teamaccept_reply"),
+        title=accepted.title,
+        owner=administrator,
+        due_on=administrator.today + timedelta(days=30),
+    )
+    deliver_due_letters()
+    record_update(became, by=administrator, version=became.version, status="done")
+
+
+def raise_one(side, name, teams, answer):
+    owner = person(f"{side}_{OWNERS[name]}")
+    plan = ActionPlan.objects.get(team=teams[name])
+    action = add_to(plan, by=owner, title=words(f"{side}_{name}_action"), owner=owner)
+    need, why = words(f"{side}_{name}{answer}_need"), words(f"{side}_{name}{answer}_why")
+    return raise_action(action, by=owner, made_with=uuid.uuid4(), title=need, detail=why)
 
 
 def write_privately(user, who):
@@ -423,6 +454,18 @@ def facilitator_besides(side):
     return addresses(side, *people) | {f"{side}_organisation_slug", "x_both_address"}
 
 
+def raised_by(side, team):
+    """What a team raised, and what it was answered."""
+    answers = {"team": ("accept", "wait"), "other": ("decline",)}[team]
+    words_of = [f"{side}_{team}{answer}" for answer in answers]
+    return {f"{of}_{what}" for of in words_of for what in ("need", "why", "reply")}
+
+
+def accepted_from(side):
+    """What an organisation's plan says of what a team raised: its new words, and which team."""
+    return {f"{side}_teamaccept_need", f"{side}_team_name"}
+
+
 OF_THE_TEAM = ("team", "organisation", "system")
 EVERY_NAME = {
     f"{side}_{thing}_name"
@@ -440,7 +483,7 @@ READERS = {
         | results("a", "shut")
         | titles("a", "joint"),
         otherwise=own_besides("a_member") | {"a_organisation_slug"},
-        perhaps=plans("a", *OF_THE_TEAM),
+        perhaps=plans("a", *OF_THE_TEAM) | raised_by("a", "team"),
         kinds=FILES | SHEETS,
     ),
     "a_colleague": Reader(
@@ -450,7 +493,9 @@ READERS = {
         | results("a", "named")
         | results("a", "joint"),
         otherwise={"a_colleague_address", "a_organisation_slug"},
-        perhaps=plans("a", "other", "organisation", "system"),
+        perhaps=plans("a", "other", "organisation", "system")
+        | raised_by("a", "other")
+        | accepted_from("a"),
         kinds=FILES | SHEETS,
     ),
     "a_facilitator": Reader(
@@ -460,7 +505,7 @@ READERS = {
         | results("a", "shut")
         | titles("a", "few", "joint"),
         otherwise=facilitator_besides("a") | own_besides("a_facilitator"),
-        perhaps=plans("a", *OF_THE_TEAM),
+        perhaps=plans("a", *OF_THE_TEAM) | raised_by("a", "team"),
         kinds=FILES | SHEETS,
     ),
     "a_administrator": Reader(
@@ -471,7 +516,9 @@ READERS = {
         | results("a", "shut")
         | titles("a", "few", "named", "joint", "open", "planned"),
         otherwise=facilitator_besides("a") | addresses("a", "grand"),
-        perhaps=plans("a", *OF_THE_TEAM, "other", "old"),
+        perhaps=plans("a", *OF_THE_TEAM, "other", "old")
+        | raised_by("a", "team")
+        | raised_by("a", "other"),
         kinds=FILES | SHEETS,
         least=180,
     ),
@@ -498,7 +545,10 @@ READERS = {
         | titles("a", "few", "joint", "open")
         | titles("b", "few", "joint", "open"),
         otherwise=facilitator_besides("a") | facilitator_besides("b") | own_besides("x_both"),
-        perhaps=plans("a", *OF_THE_TEAM) | plans("b", *OF_THE_TEAM),
+        perhaps=plans("a", *OF_THE_TEAM)
+        | plans("b", *OF_THE_TEAM)
+        | raised_by("a", "team")
+        | raised_by("b", "team"),
     ),
     "x_alone": Reader(shown=own("x_alone"), otherwise=own_besides("x_alone")),
     "x_operator": Reader(
@@ -554,6 +604,8 @@ def slugs():
 
 ROWS = {  # what the pages are about whose names begin so
     "action_": Action.objects.all,
+    "escalation_": Escalation.objects.all,
+    "raised_": ActionPlan.objects.all,
     "invitation_": Invitation.objects.all,
     "level_": lambda: Participation.objects.exclude(user__name__contains="_crowd_"),
     "membership_": lambda: Membership.objects.exclude(user__name__contains="_crowd_"),

@@ -30,6 +30,7 @@ from tests.factories import (
     make_invitation,
     make_member,
     make_organisation,
+    make_raised,
     make_round,
     make_shared_action,
     make_team,
@@ -86,7 +87,8 @@ class Place:
         finished = make_finished(self.member)
         self.barrier = make_barrier(finished, level="team")
         self.action = make_action(self.member)
-        make_shared_action(self.member, team=self.team)
+        self.shared_action = make_shared_action(self.member, team=self.team)
+        self.escalation = make_raised(make_shared_action(self.member, team=self.team))
         self.participation = start_participation(by=self.member, perspective="staff")
         save(self.participation, **{"comment-individual-mutual": "We listen"})
 
@@ -156,6 +158,7 @@ class Place:
         found += [self.invitation, self.action, self.action.plan, self.barrier, participation]
         found += [reflection, reflection.answers.first(), self.action.updates.first()]
         found += [reflection.answers.first().question, participation.question_set]
+        found += [self.escalation]
         found += [self.membership.team_memberships.get(), self.closed, self.taken_out]
         return {type(row): row.pk for row in found}
 
@@ -282,6 +285,7 @@ FOR_NO_FORM = {  # what nobody is ever asked
     *("round", "created_by", "opened_at", "closed_at", "figures", "question_set"),
     *("reminded_on", "taken_out_by", "text_id", "comment_shared", "shared"),
     *("unwanted_letters", "secret"),
+    *("raised_by", "raised_at", "answered_by", "answered_at", "became"),
 }
 
 
@@ -410,6 +414,15 @@ SENDINGS = {  # by the name of the page, and what for if there are several
     ),
     "actionplans:action_update": lambda p: Sending(
         p.member, [p.action.pk], {"status": "stuck", "note": "Nobody has a room"}
+    ),
+    "actionplans:action_raise": lambda p: Sending(
+        p.member, [p.shared_action.pk], {"title": "Pay for the bus", "detail": "It is dear"}
+    ),
+    "actionplans:escalation_accept": lambda p: Sending(
+        p.administrator, [p.escalation.pk], {"who": "me", "reply": "Gladly", **DUE}
+    ),
+    "actionplans:escalation_decline": lambda p: Sending(
+        p.administrator, [p.escalation.pk], {"reply": "No money"}
     ),
     "actionplans:team_round_plan": lambda p: Sending(
         p.administrator, [p.team_without_round.pk], ROUND

@@ -1,0 +1,114 @@
+"""Raising an action that a group cannot solve to the plan above, and answering there."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from actionplans.models import Action, ActionPlan, Escalation
+from actionplans.raised import kind_of, tell_below, write_to_those_below
+from actionplans.services import add_action, plan_of
+from organisations.history import Kind, record_event
+from organisations.models import Organisation, System, User
+from organisations.outbox import letters_to, people_in_charge, write_letters
+from reflections.rounds import about_group
+
+Status = Escalation.Status
+
+
+def group_above(plan: ActionPlan) -> Organisation | System | None:
+    """Who can help a group that cannot solve something; None for a person and for a system."""
+    if plan.team:
+        return plan.team.organisation
+    return plan.organisation.system if plan.organisation else None
+
+
+def raise_action(
+    action: Action, *, by: User, made_with: uuid.UUID, title: str, detail: str = ""
+) -> Escalation:
+    """Ask the plan above for what is needed, in new words; those of the action stay where they are.
+
+    ValidationError for one that cannot be raised, or that waits for an answer already. `made_with`
+    names the form it was typed in: sent twice, it is one.
+    """
+    above = group_above(action.plan)
+    if above is None or not Action.objects.raisable().contains(action):
+        raise ValidationError(_("This action cannot be raised. Perhaps it is over meanwhile"))
+    try:
+        with transaction.atomic():
+            escalation = Escalation.objects.create(
+                action=action,
+                plan=plan_of(above),
+                title=title,
+                detail=detail,
+                raised_by=by,
+                made_with=made_with,
+            )
+            tell_below(escalation, by=by, was="", now=Status.RAISED.value)
+            people = dict(people_in_charge(above))
+            people.pop(by.pk, None)
+            write_letters(letters_to(people.items(), "escalation_raised", about=escalation))
+            record_event(Kind.ESCALATION_RAISED, by=by, **about_group(action.plan.group))
+    except IntegrityError as error:
+        before = Escalation.objects.filter(action=action, made_with=made_with).first()
+        if before and (before.title, before.detail) == (title, detail):
+            return before
+        if before:  # the same form with other words: nobody's words are dropped
+            return raise_action(action, by=by, made_with=uuid.uuid4(), title=title, detail=detail)
+        raise ValidationError(
+            _("This is raised already. You can raise it again once it is declined or done")
+        ) from error
+    return escalation
+
+
+@transaction.atomic
+def accept_escalation(escalation: Escalation, *, by: User, reply: str = "", **fields) -> Action:
+    """Make an action of what was raised, in the plan that it was raised to; once.
+
+    ValidationError if somebody else has answered, or it was declined.
+    """
+    if not answer(escalation, by=by, status=Status.ACCEPTED, reply=reply):
+        before = answered(escalation, by=by, status=Status.ACCEPTED)
+        return Action.objects.get(raised_as=before)
+    action = add_action(
+        escalation.plan,
+        by=by,
+        made_with=uuid.uuid4(),
+        level=kind_of(escalation.plan),
+        **fields,
+    )
+    Escalation.objects.filter(pk=escalation.pk).update(became=action)
+    whence = f"raised_by_{kind_of(escalation.action.plan)}"
+    action.updates.create(author=by, changes={whence: ["", Status.ACCEPTED.value]})
+    return action
+
+
+@transaction.atomic
+def decline_escalation(escalation: Escalation, *, by: User, reply: str) -> None:
+    """Say no to what was raised, and why. ValidationError if somebody else has answered."""
+    if not answer(escalation, by=by, status=Status.DECLINED, reply=reply):
+        answered(escalation, by=by, status=Status.DECLINED)
+
+
+def answer(escalation: Escalation, *, by: User, status: str, reply: str) -> bool:
+    """Give the one answer, and tell those who raised it; whether there was none yet."""
+    waiting = Escalation.objects.waiting().filter(pk=escalation.pk)
+    now = timezone.now()
+    if not waiting.update(status=status, reply=reply, answered_by=by, answered_at=now):
+        return False
+    tell_below(escalation, by=by, was=Status.RAISED.value, now=str(status), note=reply)
+    write_to_those_below(escalation, by=by, occasion=str(status))
+    record_event(Kind.ESCALATION_ANSWERED, by=by, **about_group(escalation.action.plan.group))
+    return True
+
+
+def answered(escalation: Escalation, *, by: User, status: str) -> Escalation:
+    """The answer that there is, if it is the same from the same person; else ValidationError."""
+    before = Escalation.objects.get(pk=escalation.pk)
+    if before.answered_by_id != by.pk or before.status != status:
+        raise ValidationError(
+            _("This was answered meanwhile. Go back to what was raised to see the answer")
+        )
+    return before

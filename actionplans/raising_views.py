@@ -1,0 +1,95 @@
+"""Raising an action to the plan above, and answering what was raised."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from actionplans.models import Action, ActionPlan, Escalation
+from actionplans.raising import (
+    accept_escalation,
+    decline_escalation,
+    group_above,
+    raise_action,
+)
+from actionplans.raising_forms import AcceptForm, DeclineForm, RaiseForm
+
+
+@require_http_methods(["GET", "POST"])
+def action_raise(request, pk):
+    raisable = Action.objects.raisable_by(request.user).with_right_to_raise(request.user)
+    action = get_object_or_404(raisable.for_raising(), pk=pk)
+    above = group_above(action.plan)
+    form = RaiseForm(request.POST or None, above=above)
+    if form.is_valid():
+        try:
+            raise_action(action, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            said = _("It is raised to %(group)s. This page will say what they answer.")
+            messages.success(request, said % {"group": above})
+            return redirect(action)
+    elif request.method == "GET" and not action.can_raise:
+        messages.info(request, _("This is raised already. Its page says what became of it."))
+        return redirect(action)
+    context = {"action": action, "plan": action.plan, "above": above, "form": form}
+    return render(request, "actionplans/action_raise.html", context)
+
+
+@require_GET
+def raised_list(request, pk):
+    plans = ActionPlan.objects.receiving().editable_by(request.user).with_rights(request.user)
+    plan = get_object_or_404(plans, pk=pk)
+    raised = plan.escalations.with_groups().waiting_first()
+    page = Paginator(raised, 30).get_page(request.GET.get("page"))
+    return render(request, "actionplans/raised_list.html", {"plan": plan, "page": page})
+
+
+def answerable(request, pk):
+    answerable = Escalation.objects.answerable_by(request.user).with_groups()
+    return get_object_or_404(answerable, pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def escalation_accept(request, pk):
+    escalation = answerable(request, pk)
+    form = AcceptForm(request.POST or None, person=request.user, escalation=escalation)
+    if form.is_valid():
+        reply = form.cleaned_data["reply"]
+        try:
+            action = accept_escalation(escalation, by=request.user, reply=reply, **form.promise)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("It is accepted. This is the action that it became."))
+            return redirect(action)
+    elif request.method == "GET" and not escalation.is_waiting:
+        return answered_already(request, escalation)
+    context = {"escalation": escalation, "form": form}
+    return render(request, "actionplans/escalation_accept.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def escalation_decline(request, pk):
+    escalation = answerable(request, pk)
+    form = DeclineForm(request.POST or None)
+    if form.is_valid():
+        try:
+            decline_escalation(escalation, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("It is declined. Those who raised it are told why."))
+            return redirect("actionplans:raised_list", pk=escalation.plan_id)
+    elif request.method == "GET" and not escalation.is_waiting:
+        return answered_already(request, escalation)
+    context = {"escalation": escalation, "form": form}
+    return render(request, "actionplans/escalation_decline.html", context)
+
+
+def answered_already(request, escalation):
+    messages.info(request, _("This is answered already."))
+    return redirect("actionplans:raised_list", pk=escalation.plan_id)
