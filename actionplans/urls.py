@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 import reflections.converters  # noqa: F401
-from actionplans import plan_views, round_views, views
+from actionplans import plan_views, round_views, telling_views, views
 
 app_name = "actionplans"
 urlpatterns = [
@@ -86,4 +86,14 @@ urlpatterns = [
         round_views.participation_withdraw,
         name="participation_withdraw",
     ),
+    path("plans/<int:pk>/you-said/", telling_views.telling_detail, name="telling_detail"),
+    path("plans/<int:pk>/you-said/publish/", telling_views.telling_publish, name="telling_publish"),
+    path(
+        "plans/<int:pk>/you-said/take-back/",
+        telling_views.telling_take_back,
+        name="telling_take_back",
+    ),
+    path("actions/<int:pk>/you-said/", telling_views.action_you_said, name="action_you_said"),
+    path("you-said/<slug:published_token>/", telling_views.telling_page, name="telling_page"),
+    path("you-said/<slug:published_token>/pdf/", telling_views.telling_pdf, name="telling_pdf"),
 ]

@@ -75,6 +75,14 @@ SENTENCES = {
     Kind.ROUND_CLOSED: gettext_lazy("The round of %(group)s closed."),
     Kind.TEXT_TAKEN_OUT: gettext_lazy("%(actor)s took a text out of the results of %(group)s."),
     Kind.RESULTS_DOWNLOADED: gettext_lazy("%(actor)s downloaded the results of %(group)s."),
+    Kind.TELLING_SHOWN: gettext_lazy(
+        "%(actor)s showed “You said, we did” of %(group)s to those who read its plan."
+    ),
+    Kind.TELLING_HIDDEN: gettext_lazy(
+        "%(actor)s no longer shows “You said, we did” of %(group)s to those who read its plan."
+    ),
+    Kind.TELLING_PUBLISHED: gettext_lazy("%(actor)s published “You said, we did” of %(group)s."),
+    Kind.TELLING_TAKEN_BACK: gettext_lazy("%(actor)s took back “You said, we did” of %(group)s."),
 }
 # What somebody did to themselves.
 OWN = {

@@ -480,6 +480,10 @@ class AuditEvent(models.Model):
         ROUND_CLOSED = "round_closed", _("Round closed")
         TEXT_TAKEN_OUT = "text_taken_out", _("Text taken out of results")
         RESULTS_DOWNLOADED = "results_downloaded", _("Results downloaded")
+        TELLING_SHOWN = "telling_shown", _("“You said, we did” shown to the plan’s readers")
+        TELLING_HIDDEN = "telling_hidden", _("“You said, we did” no longer shown to them")
+        TELLING_PUBLISHED = "telling_published", _("“You said, we did” published")
+        TELLING_TAKEN_BACK = "telling_taken_back", _("“You said, we did” taken back")
 
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=24, choices=Kind)
