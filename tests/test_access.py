@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from actionplans.telling import publish_telling, show_telling, shown_version
 from organisations.invitations import token_of
 from organisations.models import System, User
 from reflections import rounds
@@ -26,6 +27,7 @@ from tests.factories import (
     make_member,
     make_organisation,
     make_round,
+    make_shared_action,
     make_team,
     make_user,
     share,
@@ -109,6 +111,12 @@ PAGES = {
     "actionplans:participation_share": (AUTHOR, None),
     "actionplans:level_share": (AUTHOR, AUTHOR),
     "actionplans:participation_withdraw": (AUTHOR, AUTHOR),
+    "actionplans:telling_detail": (TEAM, MANAGE),
+    "actionplans:telling_publish": (MANAGE, MANAGE),
+    "actionplans:telling_take_back": (MANAGE, MANAGE),
+    "actionplans:action_you_said": (MANAGE, MANAGE),
+    "actionplans:telling_page": (EVERYBODY, None),
+    "actionplans:telling_pdf": (EVERYBODY, None),
     "organisations:organisation_list": (SIGNED_IN, None),
     "organisations:organisation_create": (SIGNED_IN, SIGNED_IN),
     "organisations:organisation_detail": (HERE, None),
@@ -200,6 +208,17 @@ class Cast:
         self.unfinished = start_participation(by=self.member, perspective="staff")
         self.action = make_action(self.member)
         self.make_rounds()
+        self.make_telling()
+
+    def make_telling(self):
+        """The team tells everybody of an action of the member's."""
+        self.told = make_shared_action(self.member, team=self.team, you_said="Ten", we_did="Six")
+        plan = self.told.plan
+        show_telling(plan, by=self.facilitator, version="", introduction="")
+        plan.refresh_from_db()
+        publish_telling(plan, by=self.facilitator, version=shown_version(plan))
+        plan.refresh_from_db()
+        self.told.plan = plan
 
     def make_rounds(self):
         second_team = make_team(self.organisation, "Evenings")
@@ -240,6 +259,7 @@ class Cast:
         values = {
             "level": "team",
             "token": token_of(self.invitation, by_letter=True),
+            "published_token": self.told.plan.published_token,
             "file_format": "csv",
             "slug": self.system.slug if ":system_" in name else self.organisation.slug,
             "pk": self.key(name),
@@ -260,6 +280,8 @@ class Cast:
         if page in PLANNED_ROUND | CLOSED_ROUND:
             return (self.planned_round if page in PLANNED_ROUND else self.closed_round).pk
         things = {
+            "action_you_said": self.told,
+            "telling": self.told.plan,
             "action": self.action,
             "round": self.open_round,
             "team": self.team,
