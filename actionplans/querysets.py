@@ -103,7 +103,25 @@ class ActionPlanQuerySet(models.QuerySet):
         return self.shared().filter(pk__in=keys).with_group().order_by("pk")
 
     def with_group(self):
+        """Each with whose it is."""
         return self.select_related("team__organisation", "organisation", "system")
+
+    def published(self):
+        """Those with a page for everybody. While its group is archived, nobody answers for it."""
+        return self.exclude(published_token=None).filter(
+            Q(team__in=Team.objects.active().values("pk"))
+            | Q(organisation__in=Organisation.objects.active().values("pk"))
+            | Q(system__isnull=False)
+        )
+
+    def answered_for_by(self, user):
+        """Those whose public page somebody may take back: administrators, of archived ones too."""
+        plans = apps.get_model("actionplans", "ActionPlan").objects
+        return self.filter(
+            Q(pk__in=plans.shared().editable_by(user).values("pk"))
+            | Q(team__in=Team.objects.administered_by(user).values("pk"))
+            | Q(organisation__in=Organisation.objects.administered_by(user).values("pk"))
+        )
 
     def with_rights(self, user):
         """Each with whose it is, marked `can_edit`, in the query that fetches it."""
@@ -136,6 +154,19 @@ class ActionQuerySet(models.QuerySet):
             can_plan=Exists(plans.editable_by(user).filter(**here)),
             can_read_plan=Exists(plans.visible_to(user).filter(**here)),
         )
+
+    def tellable(self):
+        """Those of shared plans that may be told of in public: never of the Individual level."""
+        return self.filter(plan__user=None).exclude(level="individual").exclude(status="proposed")
+
+    def for_telling(self):
+        """What was done first, the latest before: there is most to tell of it."""
+        return self.tellable().order_by(models.F("completed_at").desc(nulls_last=True), "pk")
+
+    def in_plans_edited_by(self, user):
+        """Those of the plans that somebody looks after: owning an action is not enough."""
+        plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
+        return self.filter(plan__in=plans.values("pk"))
 
     def of_organisation(self, organisation):
         """Those in its own plan and in the plans of its teams."""

@@ -1,7 +1,14 @@
 from django.urls import path, re_path
 
 import reflections.converters  # noqa: F401
-from actionplans import calendar_views, plan_views, raising_views, round_views, views
+from actionplans import (
+    calendar_views,
+    plan_views,
+    raising_views,
+    round_views,
+    telling_views,
+    views,
+)
 
 app_name = "actionplans"
 urlpatterns = [
@@ -109,4 +116,14 @@ urlpatterns = [
         raising_views.escalation_decline,
         name="escalation_decline",
     ),
+    path("plans/<int:pk>/you-said/", telling_views.telling_detail, name="telling_detail"),
+    path("plans/<int:pk>/you-said/publish/", telling_views.telling_publish, name="telling_publish"),
+    path(
+        "plans/<int:pk>/you-said/take-back/",
+        telling_views.telling_take_back,
+        name="telling_take_back",
+    ),
+    path("actions/<int:pk>/you-said/", telling_views.action_you_said, name="action_you_said"),
+    path("you-said/<slug:published_token>/", telling_views.telling_page, name="telling_page"),
+    path("you-said/<slug:published_token>/pdf/", telling_views.telling_pdf, name="telling_pdf"),
 ]

@@ -5,8 +5,9 @@ import re
 
 # PostgreSQL quotes the row that it refuses, with all that somebody typed in it.
 QUOTED_ROW = re.compile(r"DETAIL:.*?(?=\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL)
-# An invitation, a link that stops letters, a person's calendar: Django logs addresses that failed.
-SECRET = re.compile(r"(/(?:join|letters/stop|calendar)/)[^/\s?'\">]+")
+# What only those know whom it was given to: an invitation, a link that stops letters, a person's
+# calendar, a page that is published. Django logs the addresses of requests that failed.
+SECRET = re.compile(r"(/(?:join|letters/stop|calendar|you-said)/)[^/\s?'\">]{20,}")
 
 
 class WordlessFormatter(logging.Formatter):

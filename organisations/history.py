@@ -78,6 +78,14 @@ SENTENCES = {
     Kind.PLAN_DOWNLOADED: gettext_lazy("%(actor)s downloaded the action plan of %(group)s."),
     Kind.ESCALATION_RAISED: gettext_lazy("%(actor)s raised an action of %(group)s."),
     Kind.ESCALATION_ANSWERED: gettext_lazy("%(actor)s answered what %(group)s raised."),
+    Kind.TELLING_SHOWN: gettext_lazy(
+        "%(actor)s showed “You said, we did” of %(group)s to those who read its plan."
+    ),
+    Kind.TELLING_HIDDEN: gettext_lazy(
+        "%(actor)s no longer shows “You said, we did” of %(group)s to those who read its plan."
+    ),
+    Kind.TELLING_PUBLISHED: gettext_lazy("%(actor)s published “You said, we did” of %(group)s."),
+    Kind.TELLING_TAKEN_BACK: gettext_lazy("%(actor)s took back “You said, we did” of %(group)s."),
 }
 # What somebody did to themselves.
 OWN = {

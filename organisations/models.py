@@ -483,6 +483,10 @@ class AuditEvent(models.Model):
         PLAN_DOWNLOADED = "plan_downloaded", _("Action plan downloaded")
         ESCALATION_RAISED = "escalation_raised", _("Action raised")
         ESCALATION_ANSWERED = "escalation_answered", _("Raised action answered")
+        TELLING_SHOWN = "telling_shown", _("“You said, we did” shown to the plan’s readers")
+        TELLING_HIDDEN = "telling_hidden", _("“You said, we did” no longer shown to them")
+        TELLING_PUBLISHED = "telling_published", _("“You said, we did” published")
+        TELLING_TAKEN_BACK = "telling_taken_back", _("“You said, we did” taken back")
 
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=24, choices=Kind)

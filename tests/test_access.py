@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from actionplans.calendars import make_feed
 from actionplans.services import plan_of
+from actionplans.telling import publish_telling, show_telling, shown_version
 from organisations.invitations import token_of
 from organisations.models import System, User
 from organisations.preferences import Choice, link_to_stop
@@ -122,6 +123,12 @@ PAGES = {
     "actionplans:raised_list": (ADMINISTER, None),
     "actionplans:escalation_accept": (ADMINISTER, ADMINISTER),
     "actionplans:escalation_decline": (ADMINISTER, ADMINISTER),
+    "actionplans:telling_detail": (TEAM, MANAGE),
+    "actionplans:telling_publish": (MANAGE, MANAGE),
+    "actionplans:telling_take_back": (MANAGE, MANAGE),
+    "actionplans:action_you_said": (MANAGE, MANAGE),
+    "actionplans:telling_page": (EVERYBODY, None),
+    "actionplans:telling_pdf": (EVERYBODY, None),
     "organisations:organisation_list": (SIGNED_IN, None),
     "organisations:organisation_create": (SIGNED_IN, SIGNED_IN),
     "organisations:organisation_detail": (HERE, None),
@@ -215,6 +222,17 @@ class Cast:
         self.raisable = make_shared_action(self.facilitator, team=self.team)
         self.escalation = make_raised(make_shared_action(self.facilitator, team=self.team))
         self.make_rounds()
+        self.make_telling()
+
+    def make_telling(self):
+        """The team tells everybody of an action of the member's."""
+        self.told = make_shared_action(self.member, team=self.team, you_said="Ten", we_did="Six")
+        plan = self.told.plan
+        show_telling(plan, by=self.facilitator, version="", introduction="")
+        plan.refresh_from_db()
+        publish_telling(plan, by=self.facilitator, version=shown_version(plan))
+        plan.refresh_from_db()
+        self.told.plan = plan
 
     def make_rounds(self):
         second_team = make_team(self.organisation, "Evenings")
@@ -256,6 +274,7 @@ class Cast:
             "level": "team",
             "token": self.token(name),
             "secret": make_feed(self.member).secret,
+            "published_token": self.told.plan.published_token,
             "file_format": "csv",
             "slug": self.system.slug if ":system_" in name else self.organisation.slug,
             "pk": self.key(name),
@@ -282,6 +301,8 @@ class Cast:
             return (self.planned_round if page in PLANNED_ROUND else self.closed_round).pk
         things = {
             "action_raise": self.raisable,
+            "action_you_said": self.told,
+            "telling": self.told.plan,
             "action": self.action,
             "escalation": self.escalation,
             "raised": plan_of(self.organisation),

@@ -26,6 +26,13 @@ from actionplans.services import (
     personal_plan,
     record_update,
 )
+from actionplans.telling import (
+    publish_telling,
+    show_telling,
+    shown_version,
+    words_version,
+    write_words,
+)
 from organisations import services
 from organisations.invitations import link_to
 from organisations.letters import NOTICES, WRITERS
@@ -203,6 +210,7 @@ def promise_together(side, plans):
         promise(person(f"{side}_{OWNERS[name]}"), f"{side}_{name}", plan)
         former = person(f"{side}_former")
         add_to(plan, by=former, title=words(f"{side}_{name}_ownerless"), owner=former)
+        tell(side, name, plan, by=person(f"{side}_administrator"))
 
 
 def raise_to_the_organisation(side, teams):
@@ -269,6 +277,22 @@ def promise(owner, of, plan, **fields):
     )
     record_update(action, by=owner, version=1, status="stuck", note=words(f"{of}_note"))
     add_to(plan, by=owner, title=words(f"{of}_action"), owner_name=words(f"{of}_ownername"))
+
+
+def tell(side, name, plan, *, by):
+    """Everybody is told of an action, and readers alone of what was written about it since."""
+    show(plan, f"{side}_{name}", ("yousaid", "wedid", "thanks"), by=by)
+    publish_telling(plan, by=by, version=shown_version(plan))
+    show(plan, f"{side}_{name}", ("saidlater", "didlater", "thankslater"), by=by)
+
+
+def show(plan, of, names, *, by):
+    you_said, we_did, introduction = (words(f"{of}_{each}") for each in names)
+    action = plan.actions.earliest("pk")
+    version = words_version(action)
+    write_words(action, by=by, version=version, you_said=you_said, we_did=we_did)
+    show_telling(plan, by=by, version=shown_version(plan), introduction=introduction)
+    plan.refresh_from_db()
 
 
 def add_to(plan, *, by, **fields):
@@ -397,6 +421,7 @@ def written(side, who, *names):
 # --- What somebody may meet ---------------------------------------------------------------------
 
 PROMISED = {"action", "answered", "detail", "measure", "note", "ownername", "partners"}
+TOLD = {"yousaid", "wedid", "thanks", "saidlater", "didlater", "thankslater"}
 PRIVATE = PROMISED | {"barrier", "comment", "idea", "vision"}
 PAGES, FILES = {"text/html"}, {"text/html", "application/json", "application/pdf"}
 SHEETS = {"text/csv", SPREADSHEET}
@@ -431,7 +456,7 @@ def own_besides(who):
 
 def plans(side, *of):
     """What stands in plans that several people read; of the system's, with who convenes it."""
-    shared = {f"{side}_{name}_{what}" for name in of for what in PROMISED | {"ownerless"}}
+    shared = {f"{side}_{name}_{what}" for name in of for what in PROMISED | {"ownerless"} | TOLD}
     return shared | names(side, "convener", *OWNERS.values())
 
 
@@ -612,10 +637,11 @@ ROWS = {  # what the pages are about whose names begin so
     "participation_": lambda: Participation.objects.exclude(user__name__contains="_crowd_"),
     "round_": Round.objects.all,
     "system_organisation_": Organisation.objects.all,
+    "telling_": ActionPlan.objects.shared,
     "team_": Team.objects.all,
 }
 PARTS = {"level": ["team"], "file_format": ["csv", "xlsx"]}
-PARTS |= {"token": ["forged"], "secret": ["forged"]}
+PARTS |= {"token": ["forged"], "secret": ["forged"], "published_token": ["forged"]}
 
 
 def pool_of(name, key):
@@ -668,6 +694,7 @@ def test_somebody_meets_the_words_that_are_for_them_and_no_others(world, quiet, 
 
 NOT_TYPED = {  # by people: chosen from a list, made by us, or the words of the paper
     "CalendarFeed.secret",
+    "ActionPlan.published_token",
     "Invitation.nonce",
     "Letter.about_id",
     "Letter.error",

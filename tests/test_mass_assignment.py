@@ -15,6 +15,8 @@ from django.urls.converters import UUIDConverter
 from django.utils import timezone
 
 from actionplans.calendars import make_feed
+from actionplans.models import ActionPlan
+from actionplans.telling import publish_telling, show_telling, shown_version
 from organisations import services
 from organisations.invitations import token_of
 from organisations.models import System
@@ -89,6 +91,9 @@ class Place:
         self.action = make_action(self.member)
         self.shared_action = make_shared_action(self.member, team=self.team)
         self.escalation = make_raised(make_shared_action(self.member, team=self.team))
+        self.told = make_shared_action(
+            self.member, team=self.team, you_said="Ten is too early", we_did="Six"
+        )
         self.participation = start_participation(by=self.member, perspective="staff")
         save(self.participation, **{"comment-individual-mutual": "We listen"})
 
@@ -116,6 +121,18 @@ class Place:
             reason="It names a room",
             level="team",
         )
+
+    def shown(self):
+        """The plan whose readers are shown what is told of the action."""
+        plan = ActionPlan.objects.get(pk=self.told.plan_id)
+        show_telling(plan, by=self.member, version="", introduction="")
+        plan.refresh_from_db()
+        return plan
+
+    def published(self):
+        plan = self.shown()
+        publish_telling(plan, by=self.member, version=shown_version(plan))
+        return plan
 
     def in_team(self, user):
         self.new_membership.team_memberships.create(team=self.team)
@@ -166,7 +183,8 @@ class Place:
 # --- All that is stored -------------------------------------------------------------------------
 
 OURS = {"organisations", "reflections", "actionplans", "account", "auth", "admin"}
-MADE_UP = {"nonce", "password", "secret"}  # by chance, each time anew; and so are UUIDs
+# By chance, each time anew; and so are UUIDs.
+MADE_UP = {"nonce", "password", "secret", "published_token"}
 
 
 def our_models():
@@ -456,6 +474,17 @@ SENDINGS = {  # by the name of the page, and what for if there are several
         p.member, [p.in_closed.pk, "team"], {"go": "take-back", "text": p.shared.pk}
     ),
     "actionplans:participation_withdraw": lambda p: Sending(p.member, [p.in_round.pk]),
+    "actionplans:action_you_said": lambda p: Sending(
+        p.member, [p.told.pk], {"you_said": "Nine is too early", "we_did": "Seven"}
+    ),
+    "actionplans:telling_detail": lambda p: Sending(
+        p.member, [p.told.plan_id], {"introduction": "Thank you"}
+    ),
+    "actionplans:telling_detail no longer": lambda p: Sending(
+        p.member, [p.shown().pk], {"go": "hide"}
+    ),
+    "actionplans:telling_publish": lambda p: Sending(p.member, [p.shown().pk]),
+    "actionplans:telling_take_back": lambda p: Sending(p.member, [p.published().pk]),
     "reflections:participation_start": lambda p: Sending(
         p.newcomer, [], {"perspective": "partner"}
     ),
@@ -500,7 +529,8 @@ def after(form, storage, added=None):
 
 
 ANYTHING = {
-    **{"slug": "x", "token": "x", "secret": "x", "level": "team", "file_format": "csv", "pk": 0},
+    **{"slug": "x", "token": "x", "secret": "x", "published_token": "x", "level": "team"},
+    **{"file_format": "csv", "pk": 0},
     **{"kind": "comment", "text": str(uuid.uuid4())},
 }
 

@@ -21,9 +21,8 @@ from reflections.rounds import move_due_rounds
 
 class Command(BaseCommand):
     help = (
-        "Opens and closes rounds, announces results, reminds of actions, sends letters, forgets what "
-        "is over. "
-        "With --every it goes on until it is stopped."
+        "Opens and closes rounds, announces results, reminds of actions, sends letters and forgets "
+        "what is over. With --every it goes on until it is stopped."
     )
 
     def add_arguments(self, parser):
