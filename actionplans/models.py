@@ -164,6 +164,12 @@ class Action(models.Model):
     def is_open(self):
         return self.status in OPEN
 
+    @property
+    def is_tellable(self):
+        """Whether it may be told of in public: `ActionQuerySet.tellable`, of one."""
+        is_shared = not self.plan.is_personal
+        return is_shared and self.level != Level.INDIVIDUAL and self.status != "proposed"
+
     def is_overdue(self, today):
         """Whether the date has passed for somebody whose date is `today`."""
         return self.is_open and self.due_on < today

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from actionplans.calendars import plan_calendar
 from actionplans.contents import Overview, planned_action, shared_plan_levels
 from actionplans.documents import shared_plan_document
 from actionplans.filters import ActionFilter
@@ -19,6 +20,7 @@ from actionplans.forms import (
     VisionForm,
 )
 from actionplans.models import Action, ActionPlan
+from actionplans.raised import waiting_in
 from actionplans.services import (
     EditConflict,
     VisionConflict,
@@ -30,6 +32,7 @@ from actionplans.services import (
 )
 from actionplans.sheets import plan_sheet
 from actionplans.sources import source_of
+from onestepback.publishing.calendars import calendar_response
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
 from organisations.going_on import next_page
@@ -102,6 +105,7 @@ def shared_plan_detail(request, pk):
         "levels": [level for level in levels if level.actions] if is_listed else levels,
         "is_listed": is_listed,
         "is_sorted": "sort" in asked.wanted,
+        "waiting": waiting_in(plan),
     }
     return render(request, "actionplans/shared_plan_detail.html", context)
 
@@ -125,11 +129,13 @@ def shared_plan_pdf(request, pk):
 @require_GET
 def shared_plan_download(request, pk, file_format):
     plan = readable_plan(request, pk)
-    _overview, asked, actions = asked_of(request, plan)
+    _overview, _asked, actions = asked_of(request, plan)
     today, reader = plan.today, request.user
     planned = [planned_action(each, reader=reader, today=today) for each in actions.for_plan()]
     filename = f"{_('Action plan')} {plan} {plan.today:%Y-%m-%d}"
     note_download(request, plan)
+    if file_format == "ics":
+        return calendar_response(plan_calendar(actions, name=str(plan)), filename=filename)
     if file_format == "xlsx":
         return xlsx_response(plan_sheet(planned), filename=filename)
     return csv_response(plan_sheet(planned), filename=filename)
@@ -176,7 +182,7 @@ def shared_plan_vision(request, pk, level):
     form = VisionForm(request.POST or None, initial={"before": now, "words": now})
     if form.is_valid():
         try:
-            set_vision(plan, level, form.cleaned_data["words"], before=form.cleaned_data["before"])
+            set_vision(plan, level, by=request.user, **form.cleaned_data)
         except VisionConflict as conflict:
             form.show_conflict(conflict.words)
         else:

@@ -124,10 +124,14 @@ class ActionPlanQuerySet(models.QuerySet):
         )
 
     def with_rights(self, user):
-        """Each with whose it is, marked `can_edit`, in the query that fetches it."""
+        """Each with whose it is, marked `can_edit`, in the query that fetches it.
+
+        And with how many actions raised to it wait for an answer, as `raised_and_waiting`.
+        """
         plans = apps.get_model("actionplans", "ActionPlan").objects
         editable = plans.editable_by(user).filter(pk=OuterRef("pk"))
-        return self.with_group().annotate(can_edit=Exists(editable))
+        waiting = Count("escalations", filter=Q(escalations__status="raised"))
+        return self.with_group().annotate(can_edit=Exists(editable), raised_and_waiting=waiting)
 
 
 class ActionQuerySet(models.QuerySet):

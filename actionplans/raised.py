@@ -88,11 +88,11 @@ def raised_around(action: Action, *, reader: User) -> dict:
     }
 
 
-def waiting_in(plan: ActionPlan, *, can_edit: bool) -> int | None:
-    """How many raised actions wait in a plan for its reader to answer; one query.
+def waiting_in(plan) -> int | None:
+    """How many raised actions wait in a plan, fetched `with_rights`, for its reader to answer.
 
     None where nothing can be raised to it, or others answer.
     """
-    if not can_edit or plan.is_personal or plan.team_id:
+    if not plan.can_edit or plan.is_personal or plan.team_id:
         return None
-    return plan.escalations.waiting().count()
+    return plan.raised_and_waiting

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from actionplans.forms import ActionForm, words
+from actionplans.forms import SharedActionForm, words
 from organisations.fields import WordsField
 from organisations.models import System
 
@@ -51,8 +51,10 @@ class RaiseForm(forms.Form):
         return self.cleaned_data["made_with"] or uuid.uuid4()
 
 
-class AcceptForm(ActionForm):
+class RaisedForm(SharedActionForm):
     """The action that a raised one becomes: its words to begin with, who, by when, and a reply."""
+
+    button = _("Accept and add to the plan")
 
     reply = words(
         _("A word to those who raised it (optional)"),
@@ -61,14 +63,7 @@ class AcceptForm(ActionForm):
 
     def __init__(self, *args, escalation, **kwargs):
         initial = {"title": escalation.title, "detail": escalation.detail}
-        super().__init__(*args, initial=initial, **kwargs)
-
-    @cached_property
-    def helper(self):
-        helper = FormHelper()
-        helper.attrs = {"novalidate": True, "data-guard": True}
-        helper.layout = Layout(*self.fields, Submit("save", _("Accept and add to the plan")))
-        return helper
+        super().__init__(*args, initial=initial, plan=escalation.plan, **kwargs)
 
 
 class DeclineForm(forms.Form):

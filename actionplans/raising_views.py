@@ -14,7 +14,7 @@ from actionplans.raising import (
     group_above,
     raise_action,
 )
-from actionplans.raising_forms import AcceptForm, DeclineForm, RaiseForm
+from actionplans.raising_forms import DeclineForm, RaisedForm, RaiseForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,7 +56,7 @@ def answerable(request, pk):
 @require_http_methods(["GET", "POST"])
 def escalation_accept(request, pk):
     escalation = answerable(request, pk)
-    form = AcceptForm(request.POST or None, person=request.user, escalation=escalation)
+    form = RaisedForm(request.POST or None, person=request.user, escalation=escalation)
     if form.is_valid():
         reply = form.cleaned_data["reply"]
         try:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -15,6 +16,7 @@ from actionplans.querysets import ActionQuerySet
 from actionplans.raised import follow_raised
 from actionplans.reminders import tell_owner, tell_who_runs_them
 from organisations import services as organisations
+from organisations.history import Kind, record_event
 from organisations.models import Membership, Organisation, System, Team, User
 from organisations.outbox import write_letter
 from reflections import rounds
@@ -51,7 +53,8 @@ def personal_plan(user: User) -> ActionPlan:
 
 def plan_of(group: Team | Organisation | System) -> ActionPlan:
     """The one plan of a team, an organisation or a system, made when it is first asked for."""
-    plan, _is_new = ActionPlan.objects.get_or_create(**{group._meta.model_name: group})
+    whose: dict[str, Any] = {str(group._meta.model_name): group}
+    plan, _is_new = ActionPlan.objects.get_or_create(**whose)
     return plan
 
 
@@ -126,14 +129,14 @@ def take_out_words(round_: Round, *, kind: str, pk: str, **what) -> None:
 
 def forget_words(keys: Iterable[str]) -> None:
     """Drop the copies of texts in the plans of groups, by their keys among the shared ones."""
-    keys = list(keys)
-    shared = ActionBarrier.objects.filter(action__plan__user=None, barrier__in=keys)
+    found = [uuid.UUID(key) for key in keys]
+    shared = ActionBarrier.objects.filter(action__plan__user=None, barrier__in=found)
     shared.update(text="")
-    Action.objects.filter(plan__user=None, idea_key__in=keys).update(idea="")
+    Action.objects.filter(plan__user=None, idea_key__in=found).update(idea="")
 
 
 @transaction.atomic
-def set_vision(plan: ActionPlan, level: str, words: str, *, before: str) -> None:
+def set_vision(plan: ActionPlan, level: str, words: str, *, by: User, before: str) -> None:
     """Say where a group wants to be at a level; VisionConflict unless `before` is there now."""
     stored = ActionPlan.objects.select_for_update().get(pk=plan.pk)
     now = stored.visions.get(level, "")
@@ -144,6 +147,7 @@ def set_vision(plan: ActionPlan, level: str, words: str, *, before: str) -> None
     moved = ActionPlan.objects.filter(pk=plan.pk, visions=stored.visions)
     if not moved.update(visions={**stored.visions, level: words}):
         raise VisionConflict(now)
+    record_event(Kind.VISION_CHANGED, by=by, **rounds.about_group(plan.group))
 
 
 @transaction.atomic
@@ -178,6 +182,7 @@ def answer_proposal(
         raise EditConflict(before)
     before.updates.create(author=by, note=note, changes=changes)
     before.refresh_from_db()
+    tell_owner(before, by=by)
     proposer = before.proposed_by
     if proposer and proposer != by:
         write_letter("proposal_answered", to=proposer.email, recipient=proposer, about=before)

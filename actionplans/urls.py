@@ -29,7 +29,7 @@ urlpatterns = [
     path("plans/<int:pk>/add/", plan_views.shared_plan_add, name="shared_plan_add"),
     path("plans/<int:pk>/pdf/", plan_views.shared_plan_pdf, name="shared_plan_pdf"),
     re_path(
-        r"^plans/(?P<pk>[0-9]+)/actions\.(?P<file_format>csv|xlsx)$",
+        r"^plans/(?P<pk>[0-9]+)/actions\.(?P<file_format>csv|xlsx|ics)$",
         plan_views.shared_plan_download,
         name="shared_plan_download",
     ),

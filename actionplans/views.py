@@ -184,6 +184,7 @@ def action_detail(request, pk):
         "can_edit": action.can_plan or is_owner,
         "can_update": (action.can_plan or is_owner) and not is_proposal,
         "can_answer": action.can_plan and is_proposal,
+        "can_tell": action.can_plan and action.is_tellable,
         **raised_around(action, reader=request.user),
     }
     return render(request, "actionplans/action_detail.html", context)

@@ -75,6 +75,7 @@ SENTENCES = {
     Kind.ROUND_CLOSED: gettext_lazy("The round of %(group)s closed."),
     Kind.TEXT_TAKEN_OUT: gettext_lazy("%(actor)s took a text out of the results of %(group)s."),
     Kind.RESULTS_DOWNLOADED: gettext_lazy("%(actor)s downloaded the results of %(group)s."),
+    Kind.VISION_CHANGED: gettext_lazy("%(actor)s wrote where %(group)s wants to be."),
     Kind.PLAN_DOWNLOADED: gettext_lazy("%(actor)s downloaded the action plan of %(group)s."),
     Kind.ESCALATION_RAISED: gettext_lazy("%(actor)s raised an action of %(group)s."),
     Kind.ESCALATION_ANSWERED: gettext_lazy("%(actor)s answered what %(group)s raised."),

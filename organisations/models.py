@@ -480,6 +480,7 @@ class AuditEvent(models.Model):
         ROUND_CLOSED = "round_closed", _("Round closed")
         TEXT_TAKEN_OUT = "text_taken_out", _("Text taken out of results")
         RESULTS_DOWNLOADED = "results_downloaded", _("Results downloaded")
+        VISION_CHANGED = "vision_changed", _("Where a group wants to be changed")
         PLAN_DOWNLOADED = "plan_downloaded", _("Action plan downloaded")
         ESCALATION_RAISED = "escalation_raised", _("Action raised")
         ESCALATION_ANSWERED = "escalation_answered", _("Raised action answered")

@@ -72,7 +72,7 @@ def about_group(group: Group) -> dict:
 
 def keeper_of(group: Group) -> Organisation | System:
     """Whose minimum and time zone count for a group."""
-    return organisation_of(group) or group
+    return group.organisation if isinstance(group, Team) else group
 
 
 def today_of(group: Group) -> date:
@@ -113,7 +113,7 @@ def plan_round(group: Group, *, by: User, **fields) -> Round:
     """
     keeper = keeper_of(group)
     round_ = Round(
-        **{group._meta.model_name: group},
+        **{str(group._meta.model_name): group},
         question_set=QuestionSet.objects.latest("published_at", "pk"),
         minimum_group=keeper.minimum_group,
         time_zone=keeper.time_zone,

@@ -4,8 +4,9 @@
 `Round.figures`. Everything that leaves the site is made from those: see `Figures`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db.models import Count, F
@@ -77,7 +78,7 @@ def finished_levels(round_: Round):
     )
 
 
-def group_sizes(round_: Round) -> Iterable[dict]:
+def group_sizes(round_: Round) -> Iterable[Mapping[str, Any]]:
     return (
         finished_levels(round_)
         .values("level", "counted", perspective=F("participation__perspective"))
@@ -86,7 +87,7 @@ def group_sizes(round_: Round) -> Iterable[dict]:
     )
 
 
-def counted_answers(round_: Round) -> Iterable[dict]:
+def counted_answers(round_: Round) -> Iterable[Mapping[str, Any]]:
     """How many gave each combination of answers to each question: never a row an answer."""
     return (
         Answer.objects.filter(
@@ -110,7 +111,7 @@ def counted_answers(round_: Round) -> Iterable[dict]:
     )
 
 
-def add_answers(tally: privacy.Tally, row: dict) -> None:
+def add_answers(tally: privacy.Tally, row: Mapping[str, Any]) -> None:
     if row["kind"] == Question.Kind.BARRIER:
         add(tally.barrier, row["has_barrier"], row["people"])
     else:
@@ -126,11 +127,11 @@ def answers_by_person(round_: Round) -> list[dict]:
     """Who said what in a named round, which all of them agreed to before they began."""
     people: dict = {}
     shown = [each for each in round_.asked_levels if privacy.names_are_shown(round_.sharing, each)]
-    rows = Answer.objects.filter(
+    answers = Answer.objects.filter(
         reflection__in=finished_levels(round_).filter(level__in=shown),
         question__kind=Question.Kind.SCALE,
     ).order_by("question__position")
-    rows = rows.values_list("reflection__participation", "question__key", "rating", "target")
+    rows = answers.values_list("reflection__participation", "question__key", "rating", "target")
     for participation, key, rating, target in rows:
         people.setdefault(str(participation), {})[key] = [rating, target]
     return [{"participation": pk, "answers": people[pk]} for pk in sorted(people)]

@@ -572,7 +572,7 @@ def test_a_plan_says_how_many_wait_to_those_who_answer(place):
 
     def waiting(reader, group):
         plan = ActionPlan.objects.with_rights(reader).get(pk=plan_of(group).pk)
-        return waiting_in(plan, can_edit=plan.can_edit)
+        return waiting_in(plan)
 
     assert waiting(place.ada, place.organisation) == 1
     assert waiting(place.otto, place.organisation) is None

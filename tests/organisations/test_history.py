@@ -43,10 +43,9 @@ UNWRITTEN = {
     # What comes of closing a round, which is written down as that.
     "give_back_unfinished",
     "announce_results",
-    # A plan without a word in it, made when it is first looked at; and where a group wants to be.
+    # A plan without a word in it, made when it is first looked at.
     "personal_plan",
     "plan_of",
-    "set_vision",
 }
 SETS = {"found", "teams", "changed", "added"}  # which are changed too, and are no rows
 
