@@ -43,7 +43,7 @@ class Place:
 
     @property
     def plan(self):
-        return ActionPlan.objects.with_groups().get(pk=plan_of(self.team).pk)
+        return ActionPlan.objects.with_group().get(pk=plan_of(self.team).pk)
 
     def address(self, more=""):
         return f"/plans/{self.plan.pk}/you-said/{more}"
