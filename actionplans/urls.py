@@ -81,6 +81,7 @@ urlpatterns = [
     path("rounds/<int:pk>/take-part/", round_views.round_take_part, name="round_take_part"),
     path("rounds/<int:pk>/results/", round_views.round_results, name="round_results"),
     path("rounds/<int:pk>/results/present/", round_views.round_present, name="round_present"),
+    path("rounds/<int:pk>/results/act/", round_views.round_act, name="round_act"),
     path("rounds/<int:pk>/results/pdf/", round_views.round_pdf, name="round_pdf"),
     re_path(
         r"^rounds/(?P<pk>[0-9]+)/results/results\.(?P<file_format>csv|xlsx)$",

@@ -227,7 +227,10 @@ class Figures:
 
     @classmethod
     def of(cls, round_: Round) -> "Figures":
-        stored = round_.figures or {"levels": {}}
+        return cls.read(round_.figures or {"levels": {}})
+
+    @classmethod
+    def read(cls, stored: dict) -> "Figures":
         levels = {
             Level(level): read_level(stored["levels"][level])
             for level in Level.values
