@@ -176,7 +176,8 @@ class SharedActionForm(ActionForm):
         ]
         self.fields["owner_name"].label = _("Who is it, if they have no account here?")
         self.people = people_of(plan, self.action)
-        if self.people.count() > MOST_TO_CHOOSE_FROM:
+        # Whoever convenes a system is shown no list of the people of its organisations.
+        if plan.system or self.people.count() > MOST_TO_CHOOSE_FROM:
             self.fields["owner"] = PersonByNameField(self.people, **self.typed_owner)
         else:
             self.fields["owner"].queryset = self.people
@@ -306,9 +307,11 @@ class VisionForm(SaveForm):
 
 def people_of(plan, action=None):
     """Who can be given an action of a group's plan: the group's people, and who has it now."""
-    members = Membership.objects.of_group(plan.group).values("user")
+    members = Q(pk__in=Membership.objects.of_group(plan.group).values("user"))
+    if plan.system:
+        members |= Q(pk__in=plan.system.conveners.values("pk"))
     current = Q(pk=action.owner_id) if action else Q()
-    people = User.objects.filter(Q(pk__in=members, is_active=True) | current)
+    people = User.objects.filter(members & Q(is_active=True) | current)
     return people.order_by(Lower("name"), "email")
 
 

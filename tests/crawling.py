@@ -21,7 +21,9 @@ RAW = ("<script>canary", "<img src=x onerror=canary")
 BREAKS = re.compile(r"[\s\u00ad\u2010\u2060-]+")  # what layout puts into a word
 NOT_FOLLOWED = ("/static/", "/account/logout/")
 # Where somebody came from, in what order rows stand, whether they are counted: the same words.
-MAKES_NO_DIFFERENCE = {"next", "o", "_facets", "_changelist_filters"}
+MAKES_NO_DIFFERENCE = {"next", "o", "_facets", "_changelist_filters", "sort", "print"}
+# Files of a part of a plan: the page is asked for each part, and each kind of file for the whole.
+FILES_OF_PLANS = re.compile(r"/plans/[0-9]+/(pdf/|actions\.)")
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -168,7 +170,7 @@ class Walk:
     """What one person met on all pages that they found, and on those whose address they guessed."""
 
     client: object
-    most: int = 2500
+    most: int = 3500
     read: set = field(default_factory=set)  # the sentinels that were in anything
     escaped: set = field(default_factory=set)  # those whose canary was shown as words
     dangers: list = field(default_factory=list)
@@ -230,5 +232,7 @@ def followed(page, to):
 def identity(address):
     """What makes an address a page of its own."""
     parts = urlsplit(address)
+    if FILES_OF_PLANS.match(parts.path):
+        return parts.path, ()
     asked = [(k, v) for k, v in parse_qsl(parts.query) if k not in MAKES_NO_DIFFERENCE]
     return parts.path, tuple(asked)

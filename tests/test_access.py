@@ -754,6 +754,22 @@ def test_an_action_is_given_to_somebody_of_the_group(cast, page):  # A7
     assert Action.objects.filter(title="Theirs", owner=cast.member).count() == 1
 
 
+def test_whoever_convenes_a_system_names_who_does_something_and_is_shown_no_list(cast):  # A6 A7
+    cast.system.conveners.add(cast.outsider)
+    address, browser = f"{path_of_plan(cast, 'system')}add/?level=team", cast.browser("convener")
+    shown = browser.get(address).text
+    assert [each for each in HERE if getattr(cast, each).name in shown] == []
+
+    for kind in ("member", "administrator", "outsider"):  # the last one convenes it too
+        sent = {"title": kind, "who": "member", "owner": getattr(cast, kind).email, **DUE}
+        assert browser.post(address, sent).status_code == 302
+        assert Action.objects.get(title=kind).owner == getattr(cast, kind)
+    for kind in ("other_administrator", "ended", "operator"):
+        sent = {"title": kind, "who": "member", "owner": getattr(cast, kind).email, **DUE}
+        assert browser.post(address, sent).context["form"].errors["owner"]
+        assert not Action.objects.filter(title=kind).exists()
+
+
 @pytest.mark.parametrize("page", ["edit", "update"])
 def test_whoever_owns_an_action_gives_it_to_nobody(cast, page):  # A7 A8
     action = make_planned(cast, "team")

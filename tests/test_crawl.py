@@ -478,9 +478,13 @@ def own_besides(who):
 
 
 def plans(side, *of):
-    """What stands in plans that several people read: of the system's, nothing is told, or left."""
+    """What stands in plans that several people read, with what gets in the way in the system.
+
+    Of the system's plan, nothing is told, and nobody has left it.
+    """
     of_all = PROMISED | PROPOSED
-    return {
+    barriers = {f"{side}_jointcolleague_barriershared"} if "system" in of else set()
+    return barriers | {
         f"{side}_{name}_{what}"
         for name in of
         for what in (of_all if name == "system" else of_all | {"ownerless"} | TOLD)
@@ -488,8 +492,8 @@ def plans(side, *of):
 
 
 def in_plans(side):
-    """Who does or proposes something in those plans."""
-    return names(side, "convener", *OWNERS.values())
+    """Who does something in those plans, or did; and where the system's is."""
+    return names(side, "convener", "former", *OWNERS.values()) | {f"{side}_system_slug"}
 
 
 def everybodys(side):
@@ -515,7 +519,8 @@ def raised_by(side, team):
     """What a team raised, and what it was answered."""
     answers = {"team": ("accept", "wait"), "other": ("decline",)}[team]
     words_of = [f"{side}_{team}{answer}" for answer in answers]
-    return {f"{of}_{what}" for of in words_of for what in ("need", "why", "reply")}
+    raised = {f"{of}_{what}" for of in words_of for what in ("need", "why", "reply")}
+    return raised - {f"{side}_{team}wait_reply"}
 
 
 def accepted_from(side):
@@ -582,6 +587,7 @@ READERS = {
         | raised_by("a", "team")
         | raised_by("a", "other"),
         otherwise=facilitator_besides("a") | addresses("a", "grand"),
+        perhaps=in_plans("a"),
         kinds=PLAN_FILES,
         least=180,
     ),
@@ -695,6 +701,8 @@ def slugs():
 
 ROWS = {  # what the pages are about whose names begin so
     "action_": Action.objects.all,
+    "action_accept": lambda: Action.objects.filter(status="proposed"),
+    "action_decline": lambda: Action.objects.filter(status="proposed"),
     "escalation_": Escalation.objects.all,
     "raised_": ActionPlan.objects.all,
     "invitation_": Invitation.objects.all,
@@ -707,20 +715,23 @@ ROWS = {  # what the pages are about whose names begin so
     "telling_": ActionPlan.objects.shared,
     "team_": Team.objects.all,
 }
-PARTS = {"level": ["team"], "file_format": ["csv", "xlsx", "ics"]}
+PARTS = {"level": ["team"], "file_format": ["csv", "xlsx"]}
 PARTS |= {"token": ["forged"], "secret": ["forged"], "published_token": ["forged"]}
+FILES_OF_PLANS = [*PARTS["file_format"], "ics"]
 
 
 def pool_of(name, key):
     """What to put into a part of a page's address. A new kind of page needs a line in `ROWS`."""
     page = name.partition(":")[2]
+    if page == "shared_plan_download" and key == "file_format":
+        return FILES_OF_PLANS
     if key == "pk":
-        [rows] = [rows for start, rows in ROWS.items() if page.startswith(start)]
-        return list(rows().values_list("pk", flat=True))
+        start = max((start for start in ROWS if page.startswith(start)), key=len)
+        return list(ROWS[start]().values_list("pk", flat=True))
     if key == "slug":
         systems = System.objects.values_list("slug", flat=True)
         return list(systems) if page.startswith("system_") else slugs()
-    return [part for part in PARTS[key] if (name, part) != ("actionplans:round_download", "ics")]
+    return PARTS[key]
 
 
 def links_of_invitations(side):
