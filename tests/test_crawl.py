@@ -491,6 +491,11 @@ def plans(side, *of):
     }
 
 
+def published(side, *of):
+    """What everybody is told of what became of it."""
+    return {f"{side}_{name}_{what}" for name in of for what in ("yousaid", "wedid", "thanks")}
+
+
 def in_plans(side):
     """Who does something in those plans, or did; and where the system's is."""
     return names(side, "convener", "former", *OWNERS.values()) | {f"{side}_system_slug"}
@@ -583,7 +588,7 @@ READERS = {
         | {f"a_{name}_ownerless" for name in ("organisation", *TEAMS)}
         | results("a", "shut")
         | titles("a", "few", "named", "joint", "open", "planned")
-        | plans("a", *OF_THE_TEAM, "other", "old")
+        | plans("a", *OF_THE_TEAM, "other", "old") - published("a", "old")  # while it is archived
         | raised_by("a", "team")
         | raised_by("a", "other"),
         otherwise=facilitator_besides("a") | addresses("a", "grand"),
@@ -632,8 +637,7 @@ READERS = {
     ),
     "nobody": Reader(kinds=PAGES, least=5),
     "told": Reader(
-        shown={f"a_{name}_{what}" for name in PUBLISHED for what in ("yousaid", "wedid", "thanks")}
-        | names("a", *PUBLISHED),
+        shown=published("a", *PUBLISHED) | names("a", *PUBLISHED),
         kinds=PAGES | {"application/pdf"},
         least=5,
     ),
