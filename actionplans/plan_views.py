@@ -104,6 +104,7 @@ def shared_plan_detail(request, pk):
         "page": page,
         "levels": [level for level in levels if level.actions] if is_listed else levels,
         "is_listed": is_listed,
+        "heading": "h3" if is_listed else "h4",
         "is_sorted": "sort" in asked.wanted,
         "waiting": waiting_in(plan),
     }
