@@ -154,6 +154,11 @@ def planned_action(action: Action, *, reader: User, today: date) -> PlannedActio
     return PlannedAction(action, who_does(action, reader=reader), action.is_overdue(today))
 
 
+def planned_in(plan: ActionPlan, actions: Iterable[Action], *, reader: User) -> list[PlannedAction]:
+    """Actions of a group's plan as they are today where it is, in their order."""
+    return [planned_action(action, reader=reader, today=plan.today) for action in actions]
+
+
 def who_does(action: Action, *, reader: User) -> str:
     """The owner's name; nothing if it needs one. Addresses are for those who manage people."""
     if action.owner_id is None:
@@ -229,14 +234,13 @@ class Overview:
 
 
 def shared_plan_levels(
-    plan: ActionPlan, actions: Iterable[Action], *, reader: User, asked: ActionFilter
+    plan: ActionPlan, planned: list[PlannedAction], *, reader: User, asked: ActionFilter
 ) -> list[PlannedLevel]:
     """The levels of a group's plan with these of its actions; three queries.
 
     Where people want to be and what gets in the way is there only if the whole plan, or a whole
     level of it, is asked for.
     """
-    planned = [planned_action(action, reader=reader, today=plan.today) for action in actions]
     barriers = group_barriers(plan, reader=reader) if asked.is_whole_plan else {}
     levels = []
     for level in Level:
@@ -281,7 +285,7 @@ def actions_to_review(group, *, reader: User) -> list[PlannedAction]:
     if plan is None:
         return []
     actions = plan.actions.in_hand().for_list().sorted_by("due")
-    return [planned_action(action, reader=reader, today=plan.today) for action in actions]
+    return planned_in(plan, actions, reader=reader)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from actionplans.calendars import plan_calendar
-from actionplans.contents import Overview, planned_action, shared_plan_levels
+from actionplans.contents import Overview, planned_action, planned_in, shared_plan_levels
 from actionplans.documents import shared_plan_document
 from actionplans.filters import ActionFilter
 from actionplans.forms import (
@@ -95,7 +95,8 @@ def shared_plan_detail(request, pk):
     if not asked.wanted:
         paginator.count = overview.total
     page = paginator.get_page(request.GET.get("page"))
-    levels = shared_plan_levels(plan, page, reader=request.user, asked=asked)
+    planned = planned_in(plan, page, reader=request.user)
+    levels = shared_plan_levels(plan, planned, reader=request.user, asked=asked)
     is_listed = bool(asked.wanted) or page.number > 1
     context = {
         "plan": plan,
@@ -104,7 +105,7 @@ def shared_plan_detail(request, pk):
         "page": page,
         "levels": [level for level in levels if level.actions] if is_listed else levels,
         "is_listed": is_listed,
-        "is_sorted": "sort" in asked.wanted,
+        "in_order": planned if "sort" in asked.wanted else [],
         "waiting": waiting_in(plan),
     }
     return render(request, "actionplans/shared_plan_detail.html", context)
@@ -130,8 +131,7 @@ def shared_plan_pdf(request, pk):
 def shared_plan_download(request, pk, file_format):
     plan = readable_plan(request, pk)
     _overview, _asked, actions = asked_of(request, plan)
-    today, reader = plan.today, request.user
-    planned = [planned_action(each, reader=reader, today=today) for each in actions.for_plan()]
+    planned = planned_in(plan, actions.for_plan(), reader=request.user)
     filename = f"{_('Action plan')} {plan} {plan.today:%Y-%m-%d}"
     note_download(request, plan)
     if file_format == "ics":

@@ -175,6 +175,17 @@ def test_an_address_that_asks_for_something_unknown_shows_the_whole_plan(place, 
     assert action.title in page.text
 
 
+def test_sorted_by_date_the_levels_are_mixed(place):  # K3
+    days = {"system": 3, "team": 1, "organisation": 2, "individual": 4}
+    for level, days_on in days.items():
+        place.add(title=level, level=level, due_on=place.plan.today + timedelta(days_on))
+
+    pages = on_pages(browser_of(place.member), place, "sort=due")
+
+    titles = dict(Action.objects.values_list("pk", "title"))
+    assert [titles[pk] for pk in pages] == sorted(days, key=days.get)
+
+
 # --- What is in a row ---------------------------------------------------------------------------
 
 
