@@ -209,6 +209,11 @@ class Overview:
         return [(s.value, str(s.label), counts[s]) for s in Action.Status if counts[s]]
 
     @property
+    def levels(self) -> set[str]:
+        """Those that have any action."""
+        return {row["level"] for row in self.rows}
+
+    @property
     def overdue(self) -> int:
         return sum(row["late"] for row in self.rows)
 
