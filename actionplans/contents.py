@@ -45,8 +45,8 @@ class PlannedAction:
 
     @property
     def answers(self) -> list[str]:
-        """The barriers that it answers, in the words they had."""
-        return [link.text for link in self.action.action_barriers.all()]
+        """The barriers that it answers, in the words they had; those taken back have none."""
+        return [link.text for link in self.action.action_barriers.all() if link.text]
 
 
 @dataclass(frozen=True)

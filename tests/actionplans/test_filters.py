@@ -257,6 +257,18 @@ def sources(place):
     return place
 
 
+def test_an_action_that_answers_nothing_in_particular_has_no_empty_line(place):
+    action = place.add()
+    ActionBarrier.objects.create(action=action, text="")  # taken back, or of a named round
+    browser = browser_of(place.member)
+
+    [row] = rows_of_csv(file(browser, place, "actions.csv", ""))
+
+    assert row["It answers"] == ""
+    assert "It answers" not in browser.get(action.get_absolute_url()).text
+    assert "Helps with" not in pdfs.words(file(browser, place, "pdf/", ""))
+
+
 def test_overdue_is_one_rule_in_rows_queries_and_files(place, time_machine):  # E3
     time_machine.move_to("2026-11-24T12:00:00Z", tick=False)
     fill(place, 24)
