@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from actionplans.filters import ActionFilter
@@ -14,6 +15,7 @@ from actionplans.raised import TOLD
 from organisations.dates import long_date
 from organisations.models import User
 from reflections.models import Level, Round
+from reflections.questionnaire import words_of
 from reflections.records import AnsweredQuestion, LevelRecord, latest_records
 from reflections.summaries import latest_barriers
 
@@ -47,6 +49,17 @@ class PlannedAction:
     def answers(self) -> list[str]:
         """The barriers that it answers, in the words they had; those taken back have none."""
         return [link.text for link in self.action.action_barriers.all() if link.text]
+
+    @property
+    def question(self) -> str:
+        """The question that it helps to move, if it is in a group's plan."""
+        asked = self.action.question
+        return words_of(asked, get_language()) if asked else ""
+
+    @property
+    def sources(self) -> list[str]:
+        """All that it answers in a group's plan: barriers, an idea, a question."""
+        return [words for words in [*self.answers, self.action.idea, self.question] if words]
 
 
 @dataclass(frozen=True)

@@ -247,14 +247,50 @@ def sources(place):
     idea = re.search(r"idea/([0-9a-f-]{36})", browser.get(f"/rounds/{round_.pk}/results/").text)
     due = place.plan.today + timedelta(days=9)
     dates = {"due_on_0": due.day, "due_on_1": due.month, "due_on_2": due.year}
-    for query in (f"barrier={barrier.pk}", f"idea={idea[1]}", "question=team-involve"):
-        title = query.partition("=")[0]
-        sent = browser.post(
-            f"{place.address}add/?{query}", {"title": f"For a {title}", "who": "me", **dates}
-        )
+    found = {
+        "For a barrier": f"barrier={barrier.pk}",
+        "For an idea": f"idea={idea[1]}",
+        "For a question": "question=team-involve",
+    }
+    for title, query in found.items():
+        sent = browser.post(f"{place.address}add/?{query}", {"title": title, "who": "me", **dates})
         assert sent.status_code == 302, sent.text
     place.due = due
     return place
+
+
+def test_page_pdf_and_tables_say_whose_it_is_by_when_and_what_it_answers(sources):  # E2
+    browser = browser_of(sources.member)
+    asked = "Do you involve Patient and Public partners in design and delivery?"
+
+    printed = pdfs.words(file(browser, sources, "pdf/", ""))
+    rows = {
+        row["What"]: row["It answers"]
+        for row in rows_of_csv(file(browser, sources, "actions.csv", ""))
+    }
+    book = {
+        row["What"]: row["It answers"]
+        for row in rows_of_xlsx(file(browser, sources, "actions.xlsx", ""))
+    }
+    pages = {
+        action.title: browser.get(action.get_absolute_url()).text for action in Action.objects.all()
+    }
+
+    answered = {
+        "For a barrier": "The lift is broken",
+        "For an idea": "A walk to the river",
+        "For a question": asked,
+    }
+    day = f"{sources.due.day} {sources.due:%B %Y}"
+    for title, source in answered.items():
+        assert source in rows[title]
+        assert source in book[title]
+        assert source in pages[title]
+        assert day in pages[title]
+        assert "Flo Facilitator" in pages[title]
+        assert f"Helps with: {source}" in printed
+    assert printed.count("Flo Facilitator") >= 3
+    assert printed.count(day) >= 3
 
 
 def test_an_action_that_answers_nothing_in_particular_has_no_empty_line(place):
