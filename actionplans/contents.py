@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from actionplans.filters import ActionFilter
@@ -14,6 +15,7 @@ from actionplans.raised import TOLD
 from organisations.dates import long_date
 from organisations.models import User
 from reflections.models import Level, Round
+from reflections.questionnaire import words_of
 from reflections.records import AnsweredQuestion, LevelRecord, latest_records
 from reflections.summaries import latest_barriers
 
@@ -45,8 +47,19 @@ class PlannedAction:
 
     @property
     def answers(self) -> list[str]:
-        """The barriers that it answers, in the words they had."""
-        return [link.text for link in self.action.action_barriers.all()]
+        """The barriers that it answers, in the words they had; those taken back have none."""
+        return [link.text for link in self.action.action_barriers.all() if link.text]
+
+    @property
+    def question(self) -> str:
+        """The question that it helps to move, if it is in a group's plan."""
+        asked = self.action.question
+        return words_of(asked, get_language()) if asked else ""
+
+    @property
+    def sources(self) -> list[str]:
+        """All that it answers in a group's plan: barriers, an idea, a question."""
+        return [words for words in [*self.answers, self.action.idea, self.question] if words]
 
 
 @dataclass(frozen=True)
@@ -154,6 +167,11 @@ def planned_action(action: Action, *, reader: User, today: date) -> PlannedActio
     return PlannedAction(action, who_does(action, reader=reader), action.is_overdue(today))
 
 
+def planned_in(plan: ActionPlan, actions: Iterable[Action], *, reader: User) -> list[PlannedAction]:
+    """Actions of a group's plan as they are today where it is, in their order."""
+    return [planned_action(action, reader=reader, today=plan.today) for action in actions]
+
+
 def who_does(action: Action, *, reader: User) -> str:
     """The owner's name; nothing if it needs one. Addresses are for those who manage people."""
     if action.owner_id is None:
@@ -204,6 +222,11 @@ class Overview:
         return [(s.value, str(s.label), counts[s]) for s in Action.Status if counts[s]]
 
     @property
+    def levels(self) -> set[str]:
+        """Those that have any action."""
+        return {row["level"] for row in self.rows}
+
+    @property
     def overdue(self) -> int:
         return sum(row["late"] for row in self.rows)
 
@@ -229,14 +252,13 @@ class Overview:
 
 
 def shared_plan_levels(
-    plan: ActionPlan, actions: Iterable[Action], *, reader: User, asked: ActionFilter
+    plan: ActionPlan, planned: list[PlannedAction], *, reader: User, asked: ActionFilter
 ) -> list[PlannedLevel]:
     """The levels of a group's plan with these of its actions; three queries.
 
     Where people want to be and what gets in the way is there only if the whole plan, or a whole
     level of it, is asked for.
     """
-    planned = [planned_action(action, reader=reader, today=plan.today) for action in actions]
     barriers = group_barriers(plan, reader=reader) if asked.is_whole_plan else {}
     levels = []
     for level in Level:
@@ -281,7 +303,7 @@ def actions_to_review(group, *, reader: User) -> list[PlannedAction]:
     if plan is None:
         return []
     actions = plan.actions.in_hand().for_list().sorted_by("due")
-    return [planned_action(action, reader=reader, today=plan.today) for action in actions]
+    return planned_in(plan, actions, reader=reader)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from actionplans.calendars import plan_calendar
-from actionplans.contents import Overview, PlanContents, planned_action, shared_plan_levels
+from actionplans.contents import (
+    Overview,
+    PlanContents,
+    planned_action,
+    planned_in,
+    shared_plan_levels,
+)
 from actionplans.documents import shared_plan_document
 from actionplans.filters import ActionFilter
 from actionplans.forms import (
@@ -96,7 +102,8 @@ def shared_plan_detail(request, pk):
     if not asked.wanted:
         paginator.count = overview.total
     page = paginator.get_page(request.GET.get("page"))
-    levels = shared_plan_levels(plan, page, reader=request.user, asked=asked)
+    planned = planned_in(plan, page, reader=request.user)
+    levels = shared_plan_levels(plan, planned, reader=request.user, asked=asked)
     unanswered = PlanContents(plan.today, levels).unanswered_barriers
     is_listed = bool(asked.wanted) or page.number > 1
     context = {
@@ -108,7 +115,7 @@ def shared_plan_detail(request, pk):
         "is_listed": is_listed,
         "unanswered": unanswered,
         "heading": "h3" if is_listed else "h4",
-        "is_sorted": "sort" in asked.wanted,
+        "in_order": planned if "sort" in asked.wanted else [],
         "waiting": waiting_in(plan),
     }
     return render(request, "actionplans/shared_plan_detail.html", context)
@@ -148,11 +155,10 @@ def plan_download(request, file_format):
 
 def as_file(plan, actions, file_format, *, reader):
     """Actions of a plan as a table, or on the days of a calendar."""
-    today = plan.today
-    filename = f"{_('Action plan')} {plan} {today:%Y-%m-%d}"
+    filename = f"{_('Action plan')} {plan} {plan.today:%Y-%m-%d}"
     if file_format == "ics":
         return calendar_response(plan_calendar(actions, name=str(plan)), filename=filename)
-    planned = [planned_action(each, reader=reader, today=today) for each in actions.for_plan()]
+    planned = planned_in(plan, actions.for_plan(), reader=reader)
     respond = xlsx_response if file_format == "xlsx" else csv_response
     return respond(plan_sheet(planned), filename=filename)
 

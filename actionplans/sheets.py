@@ -39,7 +39,7 @@ def action_row(action: PlannedAction) -> list:
         action.measure,
         action.with_partners,
         action.detail,
-        "\n".join(action.answers),
+        "\n".join(action.sources),
         action.completed_at,
     ]
 

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 
 from actionplans.models import ActionPlan
-from reflections.models import Barrier, Level, Participation, Perspective, Question, Round
-from reflections.questionnaire import questionnaire
+from reflections.models import Barrier, Level, Participation, Question, Round
+from reflections.questionnaire import questionnaire, words_of
 from reflections.summaries import Figures, SharedText, latest_barriers, shared_texts
 
 
@@ -92,8 +92,7 @@ def shared_source_in(request, plan: ActionPlan) -> Source:
             .order_by("-question_set"),
             key=request.GET["question"],
         )
-        asked = questionnaire(question.question_set_id, Perspective.STAFF, get_language())
-        text = asked[question.level].by_key[question.key].text
+        text = words_of(question, get_language())
         return Source(Level(question.level), question=question, question_text=text)
     return source_in(request)
 
