@@ -24,7 +24,7 @@ from actionplans.services import (
 from onestepback.personal_data import erase
 from organisations.models import AuditEvent, Letter, Membership, User
 from organisations.outbox import deliver_due_letters
-from reflections.models import Question, QuestionSet
+from reflections.models import LevelWording, Question, QuestionSet
 from reflections.rounds import close_round
 from tests.factories import (
     TeamPlace,
@@ -365,27 +365,6 @@ def test_two_who_turn_a_barrier_into_an_action_at_once_make_one(place):  # E6 D1
     assert Action.objects.count() == 1
 
 
-def test_a_question_that_two_versions_ask_is_asked_once(place):
-    close_round(make_round(place.team, by=place.administrator))
-    first = QuestionSet.objects.get()
-    newer = QuestionSet.objects.create(version=first.version + 1, published_at=first.published_at)
-    for question in Question.objects.filter(question_set=first, key="team-involve"):
-        wordings = list(question.wordings.all())
-        question.pk, question.question_set = None, newer
-        question.save()
-        for wording in wordings:
-            wording.pk, wording.question = None, question
-            wording.save()
-    make_round(place.team, by=place.administrator)
-    place.team.rounds.filter(closed_at=None).update(question_set=newer)
-    assert set(place.team.rounds.values_list("question_set", flat=True)) == {first.pk, newer.pk}
-
-    page = browser_of(place.facilitator).get(f"{place.address}add/?question=team-involve")
-
-    assert page.status_code == 200
-    assert browser_of(place.facilitator).get(f"{place.address}add/?question=x").status_code == 404
-
-
 # --- Adding -------------------------------------------------------------------------------------
 
 
@@ -580,6 +559,40 @@ def test_edits_of_different_fields_both_survive(place):  # C6
         "under_way",
         "They come",
     )
+
+
+def test_an_owner_who_leaves_while_somebody_edits_is_a_conflict_and_no_fault(place):  # C5 E5
+    action = place.add(owner=place.member)
+    browser, address = browser_of(place.facilitator), f"/actions/{action.pk}/edit/"
+    opened = form_at(browser, address)
+    erase(place.member)
+
+    page = send(browser, address, opened, title="Write to them", who="me")
+
+    assert page.status_code == 200
+    assert "There it says: Nobody yet" in words_on(page)
+    send(browser, address, fields_of(page))
+    action.refresh_from_db()
+    assert (action.title, action.owner) == ("Write to them", place.facilitator)
+
+
+def test_a_conflict_says_nothing_of_fields_that_nobody_uses(place):
+    action = place.add(title="Ring them", owner=place.member)
+    browser, address = browser_of(place.facilitator), f"/actions/{action.pk}/edit/"
+    opened = form_at(browser, address) | {"owner_name": "left over"}
+    change_action(action, by=place.member, version=0, title="Write to them")
+
+    page = send(browser, address, opened)
+
+    assert words_on(page).count("There it says") == 2  # at the top, and at the field
+
+
+def test_whom_one_did_not_choose_is_not_checked(place):
+    browser, address = browser_of(place.facilitator), f"{place.address}add/?level=team"
+
+    send(browser, address, **promise(place, who="me", owner="gone", owner_name="x" * 151))
+
+    assert Action.objects.get().owner == place.facilitator
 
 
 def test_two_owners_devices_conflict_too(place):  # C5
