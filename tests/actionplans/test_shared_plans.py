@@ -365,6 +365,30 @@ def test_two_who_turn_a_barrier_into_an_action_at_once_make_one(place):  # E6 D1
     assert Action.objects.count() == 1
 
 
+def test_a_question_that_two_versions_ask_is_asked_once(place):
+    close_round(make_round(place.team, by=place.administrator))
+    first = QuestionSet.objects.get()
+    newer = QuestionSet.objects.create(version=first.version + 1, published_at=first.published_at)
+    for introduction in LevelWording.objects.filter(question_set=first):
+        introduction.pk, introduction.question_set = None, newer
+        introduction.save()
+    for question in Question.objects.filter(question_set=first):
+        wordings = list(question.wordings.all())
+        question.pk, question.question_set = None, newer
+        question.save()
+        for wording in wordings:
+            wording.pk, wording.question = None, question
+            wording.save()
+    make_round(place.team, by=place.administrator)
+    place.team.rounds.filter(closed_at=None).update(question_set=newer)
+    assert set(place.team.rounds.values_list("question_set", flat=True)) == {first.pk, newer.pk}
+
+    page = browser_of(place.facilitator).get(f"{place.address}add/?question=team-involve")
+
+    assert page.status_code == 200
+    assert browser_of(place.facilitator).get(f"{place.address}add/?question=x").status_code == 404
+
+
 # --- Adding -------------------------------------------------------------------------------------
 
 
