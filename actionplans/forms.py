@@ -126,6 +126,10 @@ class ActionForm(forms.Form):
             "owner_name": "" if mine else self.cleaned_data["owner_name"],
         }
 
+    def is_kept_in(self, action):
+        """Whether an action says what was typed here; False for an earlier one in its place."""
+        return all(getattr(action, name) == value for name, value in self.promise.items())
+
     def as_stored(self, action):
         """What the fields of a fresh form about this action begin with."""
         return ActionForm(person=self.person, action=action).initial

@@ -331,6 +331,30 @@ def test_barriers_of_two_people_become_one_action_but_not_those_of_two_levels(pl
     assert browser_of(place.facilitator).get(address).status_code == 404
 
 
+def test_turning_a_barrier_into_an_action_twice_makes_no_double(place):  # E6
+    barrier = barrier_of(reflect(place))
+    close_round(place.round)
+
+    convert(place, f"barrier={barrier.pk}", detail="On Monday")
+    again = convert(
+        place, f"barrier={barrier.pk}", by=place.administrator, title="ask the BUS company"
+    )
+    mine = convert(place, f"barrier={barrier.pk}", by=place.member, detail="I would like that")
+    convert(place, f"barrier={barrier.pk}", title="Take the stairs")
+
+    assert set(Action.objects.values_list("title", flat=True)) == {
+        "Ask the bus company",
+        "Take the stairs",
+    }
+    assert ActionBarrier.objects.count() == 2
+    # Nobody is told that what they typed is kept, when it is not: they have it still.
+    for page in (again, mine):
+        assert page.status_code == 200
+        assert "is in the plan already" in words_on(page)
+        assert "<title>Error: " in page.text
+    assert fields_of(mine)["detail"] == "I would like that"
+
+
 def test_a_barrier_whose_action_is_over_can_have_the_same_again(place):  # E6
     barrier = barrier_of(reflect(place))
     close_round(place.round)
