@@ -180,7 +180,7 @@ def shared_plan_add(request, pk):
     initial = {"level": source.level.value}
     form = form_class(request.POST or None, plan=plan, person=request.user, initial=initial)
     if form.is_valid():
-        add_action(
+        action = add_action(
             plan,
             by=request.user,
             made_with=form.cleaned_data["made_with"],
@@ -188,11 +188,16 @@ def shared_plan_add(request, pk):
             **source.fields,
             **form.promise,
         )
-        said = (
-            _("The action is in the plan") if plan.can_edit else _("Your proposal is in the plan")
+        if form.is_kept_in(action):
+            said = _("The action is in the plan")
+            if not plan.can_edit:
+                said = _("Your proposal is in the plan")
+            messages.success(request, said)
+            return redirect(after)
+        form.add_error(
+            "title",
+            _("An action in these words is in the plan already. Say what is different about yours"),
         )
-        messages.success(request, said)
-        return redirect(after)
     context = {"plan": plan, "form": form, "source": source, "next": after}
     return render(request, "actionplans/shared_plan_add.html", context)
 

@@ -86,12 +86,11 @@ def shared_source_in(request, plan: ActionPlan) -> Source:
             raise Http404
         return Source(Level(found[0].level), idea=found[0])
     if "question" in request.GET:
-        question = get_object_or_404(
-            Question.objects.filter(question_set__rounds__in=Round.objects.of_group(plan.group))
-            .distinct()
-            .order_by("-question_set"),
+        asked = Question.objects.filter(
             key=request.GET["question"],
+            question_set__rounds__in=Round.objects.of_group(plan.group),
         )
+        question = get_object_or_404(asked.order_by("-question_set_id")[:1])  # the newest words
         text = words_of(question, get_language())
         return Source(Level(question.level), question=question, question_text=text)
     return source_in(request)
