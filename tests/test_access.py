@@ -8,6 +8,7 @@ import re
 import uuid
 from contextlib import contextmanager
 from copy import deepcopy
+from itertools import product
 
 import pytest
 from django.apps import apps
@@ -23,7 +24,7 @@ from organisations.invitations import token_of
 from organisations.models import System, User
 from organisations.preferences import Choice, link_to_stop
 from reflections import rounds
-from reflections.models import Answer, Round
+from reflections.models import Answer, Level, Round
 from reflections.questions import ONE_STEP_BACK_1
 from reflections.services import publish_question_set, start_participation
 from tests.factories import (
@@ -131,6 +132,7 @@ PAGES = {
     "actionplans:round_present": (TOOK_PART | ADMINISTER, None),
     "actionplans:round_pdf": (TOOK_PART | ADMINISTER, None),
     "actionplans:round_download": (TOOK_PART | ADMINISTER, None),
+    "actionplans:round_act": ({"member", "administrator"}, None),  # who reads the plan as well
     "actionplans:text_take_out": (ADMINISTER, ADMINISTER),
     "actionplans:participation_share": (AUTHOR, None),
     "actionplans:level_share": (AUTHOR, AUTHOR),
@@ -668,23 +670,19 @@ def path_of_plan(cast, kind):
 
 
 @pytest.mark.parametrize("kind", PLANS_READ)
-@pytest.mark.parametrize("path", ["", "add/?level=team", *PLAN_FILES])
-def test_a_plan_is_read_by_its_group_and_by_those_above(cast, kind, path):
-    assert let_in(cast, path_of_plan(cast, kind) + path) == PLANS_READ[kind]
+def test_a_plan_is_read_by_its_group_and_by_those_above(cast, kind):
+    for path in ("", "add/?level=team", *PLAN_FILES):
+        assert let_in(cast, path_of_plan(cast, kind) + path) == PLANS_READ[kind], path
 
 
 @pytest.mark.parametrize("kind", PLANS_EDITED)
-@pytest.mark.parametrize("path", ["individual/", "team/", "organisation/", "system/"])
-def test_where_a_group_wants_to_be_is_written_by_those_who_look_after_its_plan(cast, kind, path):
-    assert let_in(cast, path_of_plan(cast, kind) + path) == PLANS_EDITED[kind]
-
-
-@pytest.mark.parametrize("kind", PLANS_EDITED)
-@pytest.mark.parametrize("page", ["accept", "decline"])
-def test_a_proposal_is_answered_by_those_who_look_after_its_plan(cast, kind, page):
+def test_a_plan_is_written_and_its_proposals_answered_by_those_who_look_after_it(cast, kind):
     proposed = make_proposal(cast.member, plan_of(getattr(cast, kind)))
+    pages = [f"{path_of_plan(cast, kind)}{level}/" for level in Level.values]
+    pages += [f"/actions/{proposed.pk}/{page}/" for page in ("accept", "decline")]
 
-    assert let_in(cast, f"/actions/{proposed.pk}/{page}/") == PLANS_EDITED[kind]
+    for page in pages:
+        assert let_in(cast, page) == PLANS_EDITED[kind], page
 
 
 @pytest.mark.parametrize("kind", PLANS_EDITED)
@@ -708,7 +706,7 @@ def make_planned(cast, kind, **fields):
     return add_action(plan, by=cast.outsider, made_with=uuid.uuid4(), due_on=due_on, **fields)
 
 
-def test_what_is_done_or_proposed_by_a_member_is_theirs_to_read_alone(cast):
+def test_whoever_proposed_an_action_reads_it_and_changes_nothing(cast):
     proposed = make_proposal(cast.member, plan_of(cast.team))
 
     assert let_in(cast, f"/actions/{proposed.pk}/") == TEAM
@@ -716,27 +714,20 @@ def test_what_is_done_or_proposed_by_a_member_is_theirs_to_read_alone(cast):
     assert let_in(cast, f"/actions/{proposed.pk}/update/") == NOBODY
 
 
-@pytest.mark.parametrize("path", ["", "add/?level=team", "team/", "you-said/", *PLAN_FILES])
-def test_nobody_finds_the_plan_of_a_person_among_those_of_groups(cast, path):
-    assert let_in(cast, f"/plans/{cast.action.plan_id}/{path}") == NOBODY
+def test_nobody_finds_the_plan_of_a_person_among_those_of_groups(cast):
+    for path in ("", "add/?level=team", "team/", "you-said/", *PLAN_FILES):
+        assert let_in(cast, f"/plans/{cast.action.plan_id}/{path}") == NOBODY, path
 
 
-@pytest.mark.parametrize("path", ["", "add/?level=team", *PLAN_FILES])
-def test_the_plan_of_an_archived_team_is_there_for_administrators_alone(cast, path):
+def test_the_plan_of_an_archived_team_is_there_for_administrators_and_stays_as_it_is(cast):
+    plan, proposal = path_of_plan(cast, "team"), f"/actions/{cast.proposed.pk}/"
     cast.team.archived_at = cast.place.joined_at
     cast.team.save()
 
-    assert let_in(cast, path_of_plan(cast, "team") + path) == ADMINISTER
-
-
-def test_the_plan_of_an_archived_team_stays_as_it_is(cast):
-    plan = path_of_plan(cast, "team")
-    cast.team.archived_at = cast.place.joined_at
-    cast.team.save()
-    proposal = f"/actions/{cast.proposed.pk}/"
-
+    for path in ("", *PLAN_FILES):
+        assert let_in(cast, plan + path) == ADMINISTER, path
     for page in (f"{plan}team/", f"{proposal}accept/", f"{proposal}decline/"):
-        assert let_in(cast, page) == NOBODY
+        assert let_in(cast, page) == NOBODY, page
 
 
 # --- What is chosen and asked for ---------------------------------------------------------------
@@ -846,12 +837,13 @@ def test_words_are_kept_without_the_barrier_that_is_not_there(cast):  # A2
     assert not ActionBarrier.objects.filter(action__title="Ours").exists()
 
 
-@pytest.mark.parametrize("asked", ["barrier", "idea", "question", "level"])
-@pytest.mark.parametrize("value", ["", "x", "0", "%00", "9" * 40, str(uuid.UUID(int=0))])
-def test_an_action_that_answers_nothing_that_is_there_is_not_added(cast, asked, value):  # A2
-    for address in (f"{path_of_plan(cast, 'team')}add/", "/plan/add/"):
-        response = cast.browser("facilitator").get(f"{address}?{asked}={value}")
-        assert response.status_code == 404
+def test_an_action_that_answers_nothing_that_is_there_is_not_added(cast):  # A2
+    browser, addresses = cast.browser("member"), [f"{path_of_plan(cast, 'team')}add/", "/plan/add/"]
+    asked = ["barrier", "idea", "question", "level"]
+    values = ["", "x", "0", "%00", "9" * 40, uuid.UUID(int=0)]
+
+    for address, name, value in product(addresses, asked, values):
+        assert browser.get(f"{address}?{name}={value}").status_code == 404, (address, name, value)
 
 
 UNKNOWN = [
@@ -882,18 +874,17 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize("asked", UNKNOWN)
-def test_what_no_list_of_actions_knows_is_ignored(cast, asked):  # A13
+@pytest.mark.parametrize("page", ["", "actions.csv", "actions.ics", "my actions"])
+def test_what_no_list_of_actions_knows_is_ignored(cast, page):  # A13
     browser = cast.browser("member")
-    plan = path_of_plan(cast, "team")
+    address = "/actions/" if page == "my actions" else path_of_plan(cast, "team") + page
+    whole = titles_in(browser.get(address))
+    assert whole != []
 
-    for address in (plan, f"{plan}actions.csv", "/actions/"):
-        whole, found = browser.get(address), browser.get(f"{address}?{asked}")
-        assert found.status_code == 200
-        assert titles_in(found) == titles_in(whole)
-        assert titles_in(found) != []
-    for file in PLAN_FILES:
-        assert browser.get(f"{plan}{file}?{asked}").status_code == 200
+    for asked in UNKNOWN:
+        found = browser.get(f"{address}?{asked}")
+        assert found.status_code == 200, asked
+        assert titles_in(found) == whole, asked
 
 
 def titles_in(response):
@@ -913,13 +904,15 @@ def test_an_owner_who_has_no_action_in_a_plan_is_not_asked_for(cast):  # A13
     assert nobodys.context["page"].paginator.count == 2
 
 
-@pytest.mark.parametrize("key", ["0", "99999999999999999999", "9" * 400])
-def test_a_key_that_no_row_could_have_is_not_there(cast, key):
+def test_a_key_that_no_row_could_have_is_not_there(cast):
     browser = cast.browser("administrator")
-    pages = [f"/plans/{key}/{path}" for path in ("", "add/", "team/", "raised/", *PLAN_FILES)]
-    pages += [f"/actions/{key}/{path}" for path in ("", "edit/", "accept/", "decline/", "raise/")]
+    of_plans = ["", "add/", "team/", "raised/", "you-said/", *PLAN_FILES]
+    of_actions = ["", "edit/", "update/", "accept/", "decline/", "raise/", "you-said/"]
 
-    assert {browser.get(page).status_code for page in pages} == {404}
+    for key in ("0", "9" * 20, "9" * 400):
+        pages = [f"/plans/{key}/{path}" for path in of_plans]
+        pages += [f"/actions/{key}/{path}" for path in of_actions]
+        assert {browser.get(page).status_code for page in pages} == {404}, key
 
 
 # --- People who left, or who never were here ----------------------------------------------------

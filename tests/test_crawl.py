@@ -20,11 +20,15 @@ from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.raising import accept_escalation, decline_escalation, raise_action
 from actionplans.reminders import write_due_letters
 from actionplans.services import (
+    accept_proposal,
     add_action,
     change_action,
+    decline_proposal,
     end_membership,
     personal_plan,
+    plan_of,
     record_update,
+    set_vision,
 )
 from actionplans.telling import (
     publish_telling,
@@ -49,6 +53,7 @@ from organisations.outbox import deliver_due_letters, write_letter
 from reflections import rounds
 from reflections.models import Answer, Barrier, Level, Participation, Perspective, Reflection, Round
 from reflections.services import start_participation
+from reflections.summaries import key_of
 from tests.crawling import (
     ESCAPED,
     HERE,
@@ -129,7 +134,8 @@ def make_side(side, both):
     make_invitations(side, organisation, teams["team"])
     plans = {name: {"team": team} for name, team in teams.items()}
     promise_together(side, plans | {"organisation": {"organisation": organisation}})
-    promise(convener, f"{side}_system", ActionPlan.objects.create(system=system))
+    promise(convener, f"{side}_system", plan_of(system))
+    propose(side, "system", plan_of(system), by=administrator, answered_by=convener)
     raise_to_the_organisation(side, teams)
     reflect_together(side, {**teams, "organisation": organisation, "system": system})
     former = organisation.memberships.get(user=person(f"{side}_former"))
@@ -210,7 +216,22 @@ def promise_together(side, plans):
         promise(person(f"{side}_{OWNERS[name]}"), f"{side}_{name}", plan)
         former = person(f"{side}_former")
         add_to(plan, by=former, title=words(f"{side}_{name}_ownerless"), owner=former)
-        tell(side, name, plan, by=person(f"{side}_administrator"))
+        administrator = person(f"{side}_administrator")
+        tell(side, name, plan, by=administrator)
+        propose(side, name, plan, by=person(f"{side}_{OWNERS[name]}"), answered_by=administrator)
+
+
+def propose(side, name, plan, *, by, answered_by):
+    """Say where the group wants to be; propose what waits, what is taken up and what is not."""
+    of = f"{side}_{name}"
+    set_vision(plan, "team", words(f"{of}_wanted"), by=answered_by, before="")
+    proposal = {"by": by, "proposed_by": by, "status": Action.Status.PROPOSED}
+    add_to(plan, title=words(f"{of}_proposal"), idea=words(f"{of}_takenup"), **proposal)
+    declined = add_to(plan, title=words(f"{of}_declined"), **proposal)
+    decline_proposal(declined, by=answered_by, version=0, reason=words(f"{of}_reason"))
+    accepted = add_to(plan, title=words(f"{of}_formertitle"), **proposal)
+    title = words(f"{of}_accepted")
+    accept_proposal(accepted, by=answered_by, version=0, title=title, owner=answered_by)
 
 
 def raise_to_the_organisation(side, teams):
@@ -422,9 +443,11 @@ def written(side, who, *names):
 
 PROMISED = {"action", "answered", "detail", "measure", "note", "ownername", "partners"}
 TOLD = {"yousaid", "wedid", "thanks", "saidlater", "didlater", "thankslater"}
+PROPOSED = {"wanted", "proposal", "takenup", "declined", "reason", "accepted"}
 PRIVATE = PROMISED | {"barrier", "comment", "idea", "vision"}
 PAGES, FILES = {"text/html"}, {"text/html", "application/json", "application/pdf"}
 SHEETS = {"text/csv", SPREADSHEET}
+PLAN_FILES = FILES | SHEETS | {"text/calendar"}
 
 
 @dataclass(frozen=True)
@@ -455,9 +478,18 @@ def own_besides(who):
 
 
 def plans(side, *of):
-    """What stands in plans that several people read; of the system's, with who convenes it."""
-    shared = {f"{side}_{name}_{what}" for name in of for what in PROMISED | {"ownerless"} | TOLD}
-    return shared | names(side, "convener", *OWNERS.values())
+    """What stands in plans that several people read: of the system's, nothing is told, or left."""
+    of_all = PROMISED | PROPOSED
+    return {
+        f"{side}_{name}_{what}"
+        for name in of
+        for what in (of_all if name == "system" else of_all | {"ownerless"} | TOLD)
+    }
+
+
+def in_plans(side):
+    """Who does or proposes something in those plans."""
+    return names(side, "convener", *OWNERS.values())
 
 
 def everybodys(side):
@@ -491,6 +523,7 @@ def accepted_from(side):
     return {f"{side}_teamaccept_need", f"{side}_team_name"}
 
 
+PUBLISHED = ("team", "other", "organisation")
 OF_THE_TEAM = ("team", "organisation", "system")
 EVERY_NAME = {
     f"{side}_{thing}_name"
@@ -506,32 +539,37 @@ READERS = {
         | own("a_member")
         | written("a", "member", "shut", "few", "open")
         | results("a", "shut")
-        | titles("a", "joint"),
+        | titles("a", "joint")
+        | plans("a", *OF_THE_TEAM)
+        | raised_by("a", "team"),
         otherwise=own_besides("a_member") | {"a_organisation_slug"},
-        perhaps=plans("a", *OF_THE_TEAM) | raised_by("a", "team"),
-        kinds=FILES | SHEETS,
+        perhaps=in_plans("a"),
+        kinds=PLAN_FILES,
     ),
     "a_colleague": Reader(
         shown=everybodys("a")
         | names("a", "other", "colleague", "crowd")
         | written("a", "colleague", "few", "named", "joint")
         | results("a", "named")
-        | results("a", "joint"),
-        otherwise={"a_colleague_address", "a_organisation_slug"},
-        perhaps=plans("a", "other", "organisation", "system")
+        | results("a", "joint")
+        | plans("a", "other", "organisation", "system")
         | raised_by("a", "other")
         | accepted_from("a"),
-        kinds=FILES | SHEETS,
+        otherwise={"a_colleague_address", "a_organisation_slug"},
+        perhaps=in_plans("a"),
+        kinds=PLAN_FILES,
     ),
     "a_facilitator": Reader(
         shown=facilitator("a")
         | own("a_facilitator")
         | written("a", "facilitator", "shut", "open")
         | results("a", "shut")
-        | titles("a", "few", "joint"),
+        | titles("a", "few", "joint")
+        | plans("a", *OF_THE_TEAM)
+        | raised_by("a", "team"),
         otherwise=facilitator_besides("a") | own_besides("a_facilitator"),
-        perhaps=plans("a", *OF_THE_TEAM) | raised_by("a", "team"),
-        kinds=FILES | SHEETS,
+        perhaps=in_plans("a"),
+        kinds=PLAN_FILES,
     ),
     "a_administrator": Reader(
         shown=facilitator("a")
@@ -539,19 +577,21 @@ READERS = {
         | {f"a_{name}_formername" for name in ("organisation", *TEAMS)}
         | {f"a_{name}_ownerless" for name in ("organisation", *TEAMS)}
         | results("a", "shut")
-        | titles("a", "few", "named", "joint", "open", "planned"),
-        otherwise=facilitator_besides("a") | addresses("a", "grand"),
-        perhaps=plans("a", *OF_THE_TEAM, "other", "old")
+        | titles("a", "few", "named", "joint", "open", "planned")
+        | plans("a", *OF_THE_TEAM, "other", "old")
         | raised_by("a", "team")
         | raised_by("a", "other"),
-        kinds=FILES | SHEETS,
+        otherwise=facilitator_besides("a") | addresses("a", "grand"),
+        kinds=PLAN_FILES,
         least=180,
     ),
     "a_convener": Reader(
-        shown=names("a", "convener", "organisation", "system") | results("a", "joint"),
+        shown=names("a", "convener", "organisation", "system")
+        | results("a", "joint")
+        | plans("a", "system"),
         otherwise={"a_convener_address", "a_system_slug"},
-        perhaps=plans("a", "system"),
-        least=20,
+        perhaps=in_plans("a"),
+        kinds=PLAN_FILES,
     ),
     "a_former": Reader(
         shown=own("a_former")
@@ -568,12 +608,14 @@ READERS = {
         | results("a", "shut")
         | results("b", "shut")
         | titles("a", "few", "joint", "open")
-        | titles("b", "few", "joint", "open"),
-        otherwise=facilitator_besides("a") | facilitator_besides("b") | own_besides("x_both"),
-        perhaps=plans("a", *OF_THE_TEAM)
+        | titles("b", "few", "joint", "open")
+        | plans("a", *OF_THE_TEAM)
         | plans("b", *OF_THE_TEAM)
         | raised_by("a", "team")
         | raised_by("b", "team"),
+        otherwise=facilitator_besides("a") | facilitator_besides("b") | own_besides("x_both"),
+        perhaps=in_plans("a") | in_plans("b"),
+        kinds=PLAN_FILES,
     ),
     "x_alone": Reader(shown=own("x_alone"), otherwise=own_besides("x_alone")),
     "x_operator": Reader(
@@ -583,6 +625,12 @@ READERS = {
         least=150,
     ),
     "nobody": Reader(kinds=PAGES, least=5),
+    "told": Reader(
+        shown={f"a_{name}_{what}" for name in PUBLISHED for what in ("yousaid", "wedid", "thanks")}
+        | names("a", *PUBLISHED),
+        kinds=PAGES | {"application/pdf"},
+        least=5,
+    ),
     "invited": Reader(
         shown=names("a", "organisation", "team", "administrator", "facilitator"),
         otherwise=addresses("a", "invited", "grand"),
@@ -608,6 +656,24 @@ def guesses():
     yield from (f"{address}?team={team}" for address, team in product(people, teams))
     barriers = Barrier.objects.filter(reflection__level="team").values_list("pk", flat=True)
     yield from (f"{reverse('actionplans:action_add')}?barrier={barrier}" for barrier in barriers)
+    for plan in ActionPlan.objects.all():
+        yield f"{adding_to(plan)}?level=team"
+    yield from words_to_act_on()
+
+
+def adding_to(plan):
+    return reverse("actionplans:shared_plan_add", args=[plan.pk])
+
+
+def words_to_act_on():
+    """The form for an action that answers a text, for each in a round: in the plan of its group."""
+    plans = {}
+    rows = Reflection.objects.exclude(participation__round=None).exclude(level="individual")
+    for row in rows.select_related("participation__round").prefetch_related("barriers"):
+        round_ = row.participation.round
+        plan = plans.get(round_.pk) or plans.setdefault(round_.pk, plan_of(round_.group))
+        yield from (f"{adding_to(plan)}?barrier={barrier.pk}" for barrier in row.barriers.all())
+        yield f"{adding_to(plan)}?idea={key_of(row, 'idea', '')}"
 
 
 def texts_in_rounds():
@@ -637,10 +703,11 @@ ROWS = {  # what the pages are about whose names begin so
     "participation_": lambda: Participation.objects.exclude(user__name__contains="_crowd_"),
     "round_": Round.objects.all,
     "system_organisation_": Organisation.objects.all,
+    "shared_plan_": ActionPlan.objects.all,
     "telling_": ActionPlan.objects.shared,
     "team_": Team.objects.all,
 }
-PARTS = {"level": ["team"], "file_format": ["csv", "xlsx"]}
+PARTS = {"level": ["team"], "file_format": ["csv", "xlsx", "ics"]}
 PARTS |= {"token": ["forged"], "secret": ["forged"], "published_token": ["forged"]}
 
 
@@ -653,7 +720,7 @@ def pool_of(name, key):
     if key == "slug":
         systems = System.objects.values_list("slug", flat=True)
         return list(systems) if page.startswith("system_") else slugs()
-    return PARTS[key]
+    return [part for part in PARTS[key] if (name, part) != ("actionplans:round_download", "ics")]
 
 
 def links_of_invitations(side):
@@ -665,14 +732,28 @@ def links_of_invitations(side):
     ]
 
 
+def public_pages(side):
+    """Where everybody is told of what became of it: the address is given to whoever may know."""
+    published = ActionPlan.objects.published().exclude(published_token=None).with_group()
+    return [
+        reverse("actionplans:telling_page", args=[plan.published_token])
+        for plan in published
+        if f"_{side}_" in str(plan)
+    ]
+
+
 def browser_of(who):
     client = Client()
-    if who not in ("nobody", "invited"):
+    if who not in ("nobody", "told", "invited"):
         client.force_login(person(who))
     return client
 
 
-STARTS = {"x_operator": lambda: ["/admin/"], "invited": lambda: links_of_invitations("a")}
+STARTS = {
+    "x_operator": lambda: ["/admin/"],
+    "invited": lambda: links_of_invitations("a"),
+    "told": lambda: public_pages("a"),
+}
 
 
 @pytest.mark.parametrize("who", READERS)
@@ -763,6 +844,16 @@ def action_address(page):
     return reverse(f"actionplans:{page}", args=[action.pk])
 
 
+def plan_address(page, *more):
+    plan = ActionPlan.objects.get(team__name__contains="_a_team_name")
+    return reverse(f"actionplans:{page}", args=[plan.pk, *more])
+
+
+def proposal_address(page):
+    proposal = Action.objects.get(title=words("a_team_proposal"))
+    return reverse(f"actionplans:{page}", args=[proposal.pk])
+
+
 def level_address():
     unfinished = Participation.objects.unfinished().get(user=person("a_member"))
     return reverse("reflections:level_now", args=[unfinished.pk, "team"])
@@ -824,6 +915,26 @@ SENT = {  # by whom, to where, what; each is answered by a page with somebody's 
         lambda: action_address("action_update"),
         {"version": "0", "status": "planned", "note": words("a_typed_note")},
     ),
+    "a proposal has no date": (
+        "a_administrator",
+        lambda: proposal_address("action_accept"),
+        {"version": "0", "title": words("a_typed_title"), "who": "me"},
+    ),
+    "a proposal changed meanwhile": (
+        "a_administrator",
+        lambda: proposal_address("action_decline"),
+        {"version": "7", "reason": words("a_typed_reason")},
+    ),
+    "where a group wants to be changed meanwhile": (
+        "a_administrator",
+        lambda: plan_address("shared_plan_vision", "team"),
+        {"before": words("a_typed_before"), "words": words("a_typed_vision")},
+    ),
+    "an action of a group has no date": (
+        "a_member",
+        lambda: f"{plan_address('shared_plan_add')}?level=team",
+        {"title": words("a_typed_title"), "who": "else", "due_on_0": words("a_typed_day")},
+    ),
     "an answer changed meanwhile": (
         "a_member",
         level_address,
@@ -850,8 +961,13 @@ def test_what_was_typed_comes_back_as_words(world, what):  # I10
 
 @pytest.mark.parametrize(
     "address",
-    [lambda: organisation_address("membership_list"), lambda: team_address("team_people_add")],
-    ids=["among people", "among people to add"],
+    [
+        lambda: organisation_address("membership_list"),
+        lambda: team_address("team_people_add"),
+        lambda: plan_address("shared_plan_detail"),
+        lambda: reverse("actionplans:action_list"),
+    ],
+    ids=["among people", "among people to add", "in a plan", "among one's own actions"],
 )
 def test_what_is_looked_for_comes_back_as_words(world, address):  # I10
 
