@@ -13,7 +13,7 @@ from actionplans.models import Action, ActionBarrier, ActionPlan
 from actionplans.querysets import OPEN
 from actionplans.raised import TOLD
 from organisations.dates import long_date
-from organisations.models import User
+from organisations.models import NAMELESS, User
 from reflections.models import Level, Round
 from reflections.questionnaire import words_of
 from reflections.records import AnsweredQuestion, LevelRecord, latest_records
@@ -187,7 +187,7 @@ def who_does(action: Action, *, reader: User) -> str:
         return action.owner_name
     if action.owner_id == reader.pk:
         return str(reader)
-    return action.owner.name or _("Somebody who has not given a name")
+    return action.owner.public_name
 
 
 def planned_barriers(
@@ -253,8 +253,7 @@ class Overview:
         found = {}
         for row in self.rows:
             if row["owner"]:
-                nameless = _("Somebody who has not given a name")
-                found[f"account:{row['owner']}"] = row["owner__name"] or nameless
+                found[f"account:{row['owner']}"] = row["owner__name"] or str(NAMELESS)
             elif row["owner_name"]:
                 found[f"name:{row['owner_name']}"] = row["owner_name"]
         return sorted(found.items(), key=lambda owner: owner[1].casefold())
@@ -352,13 +351,12 @@ class StoryEntry:
 def story_of(action: Action) -> list[StoryEntry]:
     """What changed in an action, the latest first."""
     nobody = _("Somebody who has left")
-    nameless = _("Somebody who has not given a name")
     return [
         StoryEntry(
             update.made_at,
             sentences_about(update.changes),
             update.note,
-            (update.author.name or nameless) if update.author else nobody,
+            update.author.public_name if update.author else nobody,
         )
         for update in action.updates.select_related("author")
     ]

@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from actionplans.contents import PlannedAction
+from actionplans.models import ActionBarrier
 from onestepback.publishing import charts
 from reflections import privacy
 from reflections.models import (
@@ -171,7 +173,6 @@ class Results:
     round: Round
     figures: Figures
     levels: list[LevelResult]
-    before: Round | None
     people: list[PersonResult] = field(default_factory=list)
 
     @property
@@ -203,8 +204,7 @@ def asked_of(round_: Round, perspective: str) -> dict[str, AskedLevel]:
 def results_of(round_: Round) -> Results:
     """The results of a closed round, made from its figures and what is shared now."""
     figures = Figures.of(round_)
-    before = last_comparable(round_)
-    earlier = Figures.of(before) if before else None
+    earlier = earlier_figures(round_)
     taken = list(round_.taken_out.select_related("question", "taken_out_by"))
     names = names_in(round_)
     texts = shared_texts(round_, figures, taken_out=taken, names=names)
@@ -212,17 +212,36 @@ def results_of(round_: Round) -> Results:
     levels = [
         level_result(level, figures, earlier, asked, texts, taken) for level in figures.levels
     ]
-    results = Results(round_, figures, levels, before)
+    results = Results(round_, figures, levels)
     results.people = people_of(results, names)
     return results
 
 
-def last_comparable(round_: Round) -> Round | None:
-    """The round before this one of the same group; nothing of named rounds is compared."""
+def earlier_figures(round_: Round) -> Figures | None:
+    """Those of the round before this one of the same group; nothing of named rounds is compared.
+
+    No query if the round was fetched `with_rights`, which marks it with them.
+    """
     if round_.is_named:
         return None
-    rounds = Round.objects.before(round_).filter(sharing=Round.Sharing.CONFIDENTIAL)
-    return rounds.order_by("-closed_at").first()
+    if not hasattr(round_, "earlier_figures"):
+        round_ = Round.objects.with_earlier_figures().get(pk=round_.pk)
+    return Figures.read(round_.earlier_figures) if round_.earlier_figures else None
+
+
+def barriers_with_actions(results: Results) -> dict[str, list[PlannedAction]]:
+    """What is done about the barriers that were shared, by their keys; one query.
+
+    For those who read the group's plan: others see no actions.
+    """
+    keys = [text.pk for level in results.levels for text in level.barriers]
+    plan = {f"action__plan__{results.round.group._meta.model_name}": results.round.group}
+    links = ActionBarrier.objects.filter(barrier__in=keys, **plan).select_related("action")
+    found: dict[str, list[PlannedAction]] = {}
+    for link in links.order_by("pk"):
+        is_late = link.action.is_overdue(results.round.today)
+        found.setdefault(str(link.barrier_id), []).append(PlannedAction(link.action, "", is_late))
+    return found
 
 
 def level_result(level, figures, earlier, asked, texts, taken) -> LevelResult:

@@ -3,13 +3,14 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from actionplans.contents import actions_to_review, done_since_last_round
 from actionplans.documents import results_document
-from actionplans.results import ORDERS, Order, results_of
-from actionplans.services import share_words, take_out_words
+from actionplans.results import ORDERS, Order, barriers_with_actions, results_of
+from actionplans.services import plan_of, share_words, take_out_words
 from actionplans.sheets import results_sheets
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
@@ -340,7 +341,7 @@ def participation_withdraw(request, pk):
 
 def round_with_results(request, pk):
     readable = Round.objects.results_for(request.user).with_rights(request.user)
-    return get_object_or_404(readable.with_group(), pk=pk)
+    return get_object_or_404(readable.with_earlier_figures().with_group(), pk=pk)
 
 
 @require_GET
@@ -355,6 +356,7 @@ def round_results(request, pk):
         "orders": ORDERS.items(),
         "questions": results.in_order(order),
         "can_take_out": round_.can_manage,
+        "answered": barriers_with_actions(results) if round_.can_read_plan else None,
         "promises": promises_of(round_),
     }
     page = "round_too_few" if results.are_too_few else "round_results"
@@ -416,6 +418,22 @@ def note_download(request, round_):
     """Who runs a round is written down when they take it away; who took part is not."""
     if round_.can_manage:
         record_event(Kind.RESULTS_DOWNLOADED, by=request.user, **rounds.about(round_))
+
+
+@require_GET
+def round_act(request, pk):
+    """On to the plan of the group, with what was chosen in the results to do something about."""
+    round_ = round_with_results(request, pk)
+    if not round_.can_read_plan:
+        raise Http404
+    add = reverse("actionplans:shared_plan_add", args=[plan_of(round_.group).pk])
+    after = reverse("actionplans:round_results", args=[pk])
+    asked = {name: request.GET.getlist(name) for name in ("barrier", "idea", "question", "level")}
+    asked["next"] = [after]
+    if not any(asked[name] for name in ("barrier", "idea", "question", "level")):
+        messages.info(request, _("Tick at least one thing that gets in the way."))
+        return redirect(after)
+    return redirect(f"{add}?{urlencode(asked, doseq=True)}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -24,6 +24,11 @@ urlpatterns = [
     path("reflections/<uuid:pk>/<level:level>/how/", views.level_how, name="level_how"),
     path("plan/", views.plan_detail, name="plan_detail"),
     path("plan/pdf/", views.plan_pdf, name="plan_pdf"),
+    re_path(
+        r"^plan/actions\.(?P<file_format>csv|xlsx|ics)$",
+        plan_views.plan_download,
+        name="plan_download",
+    ),
     path("plan/add/", views.action_add, name="action_add"),
     path("plans/<int:pk>/", plan_views.shared_plan_detail, name="shared_plan_detail"),
     path("plans/<int:pk>/add/", plan_views.shared_plan_add, name="shared_plan_add"),
@@ -81,6 +86,7 @@ urlpatterns = [
     path("rounds/<int:pk>/take-part/", round_views.round_take_part, name="round_take_part"),
     path("rounds/<int:pk>/results/", round_views.round_results, name="round_results"),
     path("rounds/<int:pk>/results/present/", round_views.round_present, name="round_present"),
+    path("rounds/<int:pk>/results/act/", round_views.round_act, name="round_act"),
     path("rounds/<int:pk>/results/pdf/", round_views.round_pdf, name="round_pdf"),
     re_path(
         r"^rounds/(?P<pk>[0-9]+)/results/results\.(?P<file_format>csv|xlsx)$",

@@ -2,7 +2,7 @@
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from organisations.models import KEPT_YEARS, Organisation, System, Team
@@ -117,9 +117,33 @@ class RoundQuerySet(models.QuerySet):
         return self.filter(run_by(user))
 
     def with_rights(self, user):
-        """Marks each `can_manage`, in the query that fetches it."""
-        managed = apps.get_model("reflections", "Round").objects.managed_by(user)
-        return self.annotate(can_manage=Exists(managed.filter(pk=OuterRef("pk"))))
+        """Marks each `can_manage` and `can_read_plan`, in the query that fetches it."""
+        rounds = apps.get_model("reflections", "Round").objects.filter(pk=OuterRef("pk"))
+        belongs = asked_of(user) | overseen_by(user)
+        return self.annotate(
+            can_manage=Exists(rounds.managed_by(user)),
+            can_read_plan=Exists(rounds.filter(belongs)),
+        )
+
+    def with_earlier_figures(self):
+        """Marks each with the `earlier_figures` of its group: of its last round, never a named one.
+
+        The marks are as they are stored, for JSON; None before the first round.
+        """
+        earlier = (
+            apps.get_model("reflections", "Round")
+            .objects.closed()
+            .filter(
+                Q(team=OuterRef("team"))
+                | Q(organisation=OuterRef("organisation"))
+                | Q(system=OuterRef("system")),
+                sharing="confidential",
+                closed_at__lt=OuterRef("closed_at"),
+            )
+        )
+        return self.annotate(
+            earlier_figures=Subquery(earlier.order_by("-closed_at").values("figures")[:1])
+        )
 
     def visible_to(self, user):
         """Those they are asked to, run, or take part in, even if they have left since."""

@@ -5,6 +5,7 @@ page, and whoever is signed out is asked to sign in. A page without a row fails 
 """
 
 import re
+import uuid
 from contextlib import contextmanager
 
 import pytest
@@ -14,7 +15,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from actionplans.calendars import make_feed
-from actionplans.services import plan_of
+from actionplans.models import Action, ActionBarrier
+from actionplans.services import add_action, plan_of
 from actionplans.telling import publish_telling, show_telling, shown_version
 from organisations.invitations import token_of
 from organisations.models import System, User
@@ -25,6 +27,7 @@ from reflections.services import start_participation
 from tests.factories import (
     answer_round,
     make_action,
+    make_barrier,
     make_finished,
     make_invitation,
     make_member,
@@ -87,6 +90,18 @@ PAGES = {
     "actionplans:plan_detail": (SIGNED_IN, None),
     "actionplans:plan_pdf": (SIGNED_IN, None),
     "actionplans:action_add": (NOBODY, NOBODY),  # needs something to answer: see its own tests
+    "actionplans:team_plan": (TEAM, None),
+    "actionplans:organisation_plan": (HERE, None),
+    "actionplans:system_plan": (HERE | CONVENE, None),
+    # The shared plan is the team's; those of the organisation and the system have their own tests.
+    "actionplans:shared_plan_detail": (TEAM, None),
+    "actionplans:shared_plan_add": (TEAM, TEAM),  # whoever reads it may propose
+    "actionplans:shared_plan_pdf": (TEAM, None),
+    "actionplans:shared_plan_download": (TEAM, None),
+    "actionplans:shared_plan_vision": (MANAGE, MANAGE),
+    "actionplans:action_list": (SIGNED_IN, None),
+    "actionplans:action_accept": (MANAGE, MANAGE),
+    "actionplans:action_decline": (MANAGE, MANAGE),
     "actionplans:action_detail": (AUTHOR, None),
     "actionplans:action_edit": (AUTHOR, AUTHOR),
     "actionplans:action_update": (AUTHOR, AUTHOR),
@@ -175,6 +190,7 @@ FINISHED = {"actionplans:participation_finished", "actionplans:participation_pdf
 IN_ROUND = {"participation_share", "level_share", "participation_withdraw"}
 PLANNED_ROUND = {"round_edit", "round_cancel"}
 CLOSED_ROUND = {"round_results", "round_present", "round_pdf", "round_download", "text_take_out"}
+QUERIES = {"actionplans:shared_plan_add": "?level=team"}  # what an address needs besides
 
 
 def our_patterns(resolver=None, namespace=""):
@@ -223,6 +239,7 @@ class Cast:
         self.escalation = make_raised(make_shared_action(self.facilitator, team=self.team))
         self.make_rounds()
         self.make_telling()
+        self.proposed = make_proposal(self.member, plan_of(self.team))
 
     def make_telling(self):
         """The team tells everybody of an action of the member's."""
@@ -284,7 +301,7 @@ class Cast:
             "uidb36": "1",
         }
         wanted = [*keys.converters, *getattr(getattr(keys, "regex", None), "groupindex", {})]
-        return reverse(name, kwargs={key: values[key] for key in wanted})
+        return reverse(name, kwargs={key: values[key] for key in wanted}) + QUERIES.get(name, "")
 
     def token(self, name):
         if name == "letter_stop":
@@ -300,12 +317,15 @@ class Cast:
         if page in PLANNED_ROUND | CLOSED_ROUND:
             return (self.planned_round if page in PLANNED_ROUND else self.closed_round).pk
         things = {
+            "action_accept": self.proposed,
+            "action_decline": self.proposed,
             "action_raise": self.raisable,
             "action_you_said": self.told,
             "telling": self.told.plan,
             "action": self.action,
             "escalation": self.escalation,
             "raised": plan_of(self.organisation),
+            "shared_plan": self.told.plan,
             "round": self.open_round,
             "team": self.team,
             "invitation": self.invitation,
@@ -313,6 +333,11 @@ class Cast:
             "system": self.organisation,
         }
         return next((thing.pk for kind, thing in things.items() if page.startswith(kind)), None)
+
+
+def make_proposal(person, plan, **fields):
+    fields = {"level": "team", "title": "Meet at six", "status": "proposed"} | fields
+    return add_action(plan, by=person, made_with=uuid.uuid4(), proposed_by=person, **fields)
 
 
 def shared_comment(round_):
@@ -613,6 +638,273 @@ def test_a_text_of_one_round_is_not_taken_out_through_another(cast):
 
     assert response.status_code == 404
     assert state() == before
+
+
+# --- Plans of each kind -------------------------------------------------------------------------
+
+PLANS_READ = {"team": TEAM, "organisation": HERE, "system": HERE | CONVENE}
+PLANS_EDITED = {"team": MANAGE, "organisation": ADMINISTER, "system": CONVENE}
+PLAN_FILES = ["pdf/", "actions.csv", "actions.xlsx", "actions.ics"]
+OWNER = {"outsider"}  # has left, and an action is theirs still
+
+
+def path_of_plan(cast, kind):
+    return f"/plans/{plan_of(getattr(cast, kind)).pk}/"
+
+
+@pytest.mark.parametrize("kind", PLANS_READ)
+@pytest.mark.parametrize("path", ["", "add/?level=team", *PLAN_FILES])
+def test_a_plan_is_read_by_its_group_and_by_those_above(cast, kind, path):
+    assert let_in(cast, path_of_plan(cast, kind) + path) == PLANS_READ[kind]
+
+
+@pytest.mark.parametrize("kind", PLANS_EDITED)
+@pytest.mark.parametrize("path", ["individual/", "team/", "organisation/", "system/"])
+def test_where_a_group_wants_to_be_is_written_by_those_who_look_after_its_plan(cast, kind, path):
+    assert let_in(cast, path_of_plan(cast, kind) + path) == PLANS_EDITED[kind]
+
+
+@pytest.mark.parametrize("kind", PLANS_EDITED)
+@pytest.mark.parametrize("page", ["accept", "decline"])
+def test_a_proposal_is_answered_by_those_who_look_after_its_plan(cast, kind, page):
+    proposed = make_proposal(cast.member, plan_of(getattr(cast, kind)))
+
+    assert let_in(cast, f"/actions/{proposed.pk}/{page}/") == PLANS_EDITED[kind]
+
+
+@pytest.mark.parametrize("kind", PLANS_EDITED)
+def test_an_action_is_there_for_those_who_read_its_plan_and_changed_by_those_who_edit_it(
+    cast, kind
+):
+    action = make_planned(cast, kind)
+    address = f"/actions/{action.pk}/"
+
+    assert let_in(cast, address) == PLANS_READ[kind] | OWNER
+    assert let_in(cast, f"{address}edit/") == PLANS_EDITED[kind] | OWNER
+    assert let_in(cast, f"{address}update/") == PLANS_EDITED[kind] | OWNER
+    for page in ("accept", "decline"):
+        assert let_in(cast, f"{address}{page}/") == NOBODY
+
+
+def make_planned(cast, kind, **fields):
+    plan = plan_of(getattr(cast, kind))
+    fields = {"title": "Meet", "level": "team", "owner": cast.outsider} | fields
+    due_on = cast.outsider.today
+    return add_action(plan, by=cast.outsider, made_with=uuid.uuid4(), due_on=due_on, **fields)
+
+
+def test_what_is_done_or_proposed_by_a_member_is_theirs_to_read_alone(cast):
+    proposed = make_proposal(cast.member, plan_of(cast.team))
+
+    assert let_in(cast, f"/actions/{proposed.pk}/") == TEAM
+    assert let_in(cast, f"/actions/{proposed.pk}/edit/") == MANAGE
+    assert let_in(cast, f"/actions/{proposed.pk}/update/") == NOBODY
+
+
+@pytest.mark.parametrize("path", ["", "add/?level=team", "team/", "you-said/", *PLAN_FILES])
+def test_nobody_finds_the_plan_of_a_person_among_those_of_groups(cast, path):
+    assert let_in(cast, f"/plans/{cast.action.plan_id}/{path}") == NOBODY
+
+
+@pytest.mark.parametrize("path", ["", "add/?level=team", *PLAN_FILES])
+def test_the_plan_of_an_archived_team_is_there_for_administrators_alone(cast, path):
+    cast.team.archived_at = cast.place.joined_at
+    cast.team.save()
+
+    assert let_in(cast, path_of_plan(cast, "team") + path) == ADMINISTER
+
+
+def test_the_plan_of_an_archived_team_stays_as_it_is(cast):
+    plan = path_of_plan(cast, "team")
+    cast.team.archived_at = cast.place.joined_at
+    cast.team.save()
+    proposal = f"/actions/{cast.proposed.pk}/"
+
+    for page in (f"{plan}team/", f"{proposal}accept/", f"{proposal}decline/"):
+        assert let_in(cast, page) == NOBODY
+
+
+# --- What is chosen and asked for ---------------------------------------------------------------
+
+DUE = {"due_on_0": "1", "due_on_1": "3", "due_on_2": "2099"}
+GIVES_AWAY = {  # the pages that say who does it, in the plan of a team or of the organisation
+    "add": lambda c: (f"{path_of_plan(c, 'team')}add/?level=team", "facilitator"),
+    "edit": lambda c: (f"/actions/{c.raisable.pk}/edit/", "facilitator"),
+    "accept": lambda c: (f"/actions/{c.proposed.pk}/accept/", "facilitator"),
+    "accept raised": lambda c: (f"/plans/raised/{c.escalation.pk}/accept/", "administrator"),
+}
+NOT_THERE = ["outsider", "other_administrator", "ended", "convener", "operator"]
+
+
+@pytest.mark.parametrize("page", GIVES_AWAY)
+def test_an_action_is_given_to_nobody_but_people_of_the_group(cast, page):  # A7
+    address, by = GIVES_AWAY[page](cast)
+    others = NOT_THERE if page == "accept raised" else [*NOT_THERE, "other_member"]
+    keys = [getattr(cast, kind).pk for kind in others] + [0, -1, "x", "9" * 20, "1 OR 1=1"]
+    before = state()
+
+    for key in keys:
+        sent = {"title": "Theirs", "who": "member", "owner": key, "version": "0", **DUE}
+        response = cast.browser(by).post(address, sent)
+        assert response.status_code == 200, key
+        assert response.context["form"].errors["owner"], key
+
+    assert state() == before
+
+
+@pytest.mark.parametrize("page", GIVES_AWAY)
+def test_an_action_is_given_to_somebody_of_the_group(cast, page):  # A7
+    address, by = GIVES_AWAY[page](cast)
+    sent = {"title": "Theirs", "who": "member", "owner": cast.member.pk, "version": "0", **DUE}
+
+    assert cast.browser(by).post(address, sent).status_code == 302
+
+    assert Action.objects.filter(title="Theirs", owner=cast.member).count() == 1
+
+
+@pytest.mark.parametrize("page", ["edit", "update"])
+def test_whoever_owns_an_action_gives_it_to_nobody(cast, page):  # A7 A8
+    action = make_planned(cast, "team")
+    sent = {"title": "Mine", "who": "member", "owner": cast.member.pk, "owner_name": "Mel"}
+    sent |= {"status": "under_way", "version": "0", **DUE}
+
+    assert cast.browser("outsider").post(f"/actions/{action.pk}/{page}/", sent).status_code == 302
+
+    action.refresh_from_db()
+    assert (action.owner, action.owner_name) == (cast.outsider, "")
+
+
+def test_a_member_proposes_and_does_not_promise_for_somebody_else(cast):  # A7 A8
+    sent = {"title": "Theirs", "who": "member", "owner": cast.facilitator.pk, "status": "planned"}
+    address = f"{path_of_plan(cast, 'team')}add/?level=team"
+
+    assert cast.browser("member").post(address, {**sent, **DUE}).status_code == 200
+    cast.browser("member").post(address, {**sent, "who": "nobody", **DUE})
+
+    proposed = Action.objects.get(title="Theirs")
+    assert (proposed.owner, proposed.status, proposed.proposed_by) == (
+        None,
+        "proposed",
+        cast.member,
+    )
+
+
+def somebody_elses_barriers(cast):
+    """Shared in a round of another team, kept back in one of this, and of no round at all."""
+    other_team = make_team(cast.organisation, "Kitchen")
+    theirs = cast.make_closed_round(other_team).participations.get(user=cast.member)
+    share(theirs, barrier="No pans")
+    kept = a_closed_round_of(cast, "team").participations.get(user=cast.member)
+    share(kept, yes=False, barrier="No cups")
+    return {
+        "of another team": theirs.reflections.get(level="team").barriers.get(),
+        "kept back": kept.reflections.get(level="team").barriers.get(),
+        "of one's own": make_barrier(cast.finished, level="team"),
+    }
+
+
+def test_an_action_answers_no_barrier_but_those_of_its_own_group(cast):  # A2 A3
+    shared = a_closed_round_of(cast, "team").participations.get(user=cast.member)
+    share(shared, barrier="No room")
+    ours = shared.reflections.get(level="team").barriers.get()
+    address = f"{path_of_plan(cast, 'team')}add/?barrier="
+    browser = cast.browser("facilitator")
+    assert browser.get(f"{address}{ours.pk}").status_code == 200
+
+    for why, barrier in somebody_elses_barriers(cast).items():
+        for keys in (barrier.pk, f"{ours.pk}&barrier={barrier.pk}"):
+            sent = {"title": "Theirs", "who": "me", **DUE}
+            assert browser.get(f"{address}{keys}").status_code == 404, why
+            assert browser.post(f"{address}{keys}", sent).status_code == 404, why
+
+    assert not Action.objects.filter(title="Theirs").exists()
+
+
+def test_words_are_kept_without_the_barrier_that_is_not_there(cast):  # A2
+    [barrier, *_more] = somebody_elses_barriers(cast).values()
+    address = f"{path_of_plan(cast, 'team')}add/?barrier={barrier.pk}"
+    sent = {"title": "Ours", "who": "me", "level": "team", **DUE}
+
+    assert cast.browser("facilitator").post(address, sent).status_code == 302
+
+    assert Action.objects.get(title="Ours").plan.team == cast.team
+    assert not ActionBarrier.objects.filter(action__title="Ours").exists()
+
+
+@pytest.mark.parametrize("asked", ["barrier", "idea", "question", "level"])
+@pytest.mark.parametrize("value", ["", "x", "0", "%00", "9" * 40, str(uuid.UUID(int=0))])
+def test_an_action_that_answers_nothing_that_is_there_is_not_added(cast, asked, value):  # A2
+    for address in (f"{path_of_plan(cast, 'team')}add/", "/plan/add/"):
+        response = cast.browser("facilitator").get(f"{address}?{asked}={value}")
+        assert response.status_code == 404
+
+
+UNKNOWN = [
+    "sort=owner__password",
+    "sort=-due_on",
+    "ordering=owner__password",
+    "order_by=owner__password",
+    "owner=account:abc",
+    "owner=account:",
+    "owner=account:99999999999999999999",
+    "owner=account:-1",
+    "owner=%00",
+    "owner=__all__",
+    "level=x",
+    "level=%00",
+    "status=x",
+    "status=open%27",
+    "overdue=x",
+    "owner__email__startswith=a",
+    "owner__password__startswith=a",
+    "plan__team=1",
+    "q=%00",
+    "q=" + "x" * 101,
+    "page=x",
+    "page=-1",
+    "page=99999999999999999999",
+    "print=x",
+]
+
+
+@pytest.mark.parametrize("asked", UNKNOWN)
+def test_what_no_list_of_actions_knows_is_ignored(cast, asked):  # A13
+    browser = cast.browser("member")
+    plan = path_of_plan(cast, "team")
+
+    for address in (plan, f"{plan}actions.csv", "/actions/"):
+        whole, found = browser.get(address), browser.get(f"{address}?{asked}")
+        assert found.status_code == 200
+        assert titles_in(found) == titles_in(whole)
+        assert titles_in(found) != []
+    for file in PLAN_FILES:
+        assert browser.get(f"{plan}{file}?{asked}").status_code == 200
+
+
+def titles_in(response):
+    """The actions that somebody reads, in the order in which they stand."""
+    return re.findall(r"Ask people|Meet at six", response.text)
+
+
+def test_an_owner_who_has_no_action_in_a_plan_is_not_asked_for(cast):  # A13
+    make_planned(cast, "organisation", owner=cast.member)
+    make_planned(cast, "organisation", owner=cast.administrator, title="Another")
+    browser, plan = cast.browser("other_member"), path_of_plan(cast, "organisation")
+
+    theirs = browser.get(f"{plan}?owner=account:{cast.member.pk}")
+    nobodys = browser.get(f"{plan}?owner=account:{cast.facilitator.pk}")
+
+    assert theirs.context["page"].paginator.count == 1
+    assert nobodys.context["page"].paginator.count == 2
+
+
+@pytest.mark.parametrize("key", ["0", "99999999999999999999", "9" * 400])
+def test_a_key_that_no_row_could_have_is_not_there(cast, key):
+    browser = cast.browser("administrator")
+    pages = [f"/plans/{key}/{path}" for path in ("", "add/", "team/", "raised/", *PLAN_FILES)]
+    pages += [f"/actions/{key}/{path}" for path in ("", "edit/", "accept/", "decline/", "raise/")]
+
+    assert {browser.get(page).status_code for page in pages} == {404}
 
 
 # --- People who left, or who never were here ----------------------------------------------------

@@ -20,6 +20,12 @@ def long_date(day):
 
 
 @register.filter
+def of_key(found, key):
+    """What a mapping has under a key; None if it has nothing there."""
+    return found.get(key)
+
+
+@register.filter
 def drafts_of(user):
     """Whose drafts a tab may bring back: a mark that tells nothing, and empty for nobody."""
     if not user or not user.is_authenticated:

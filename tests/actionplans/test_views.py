@@ -1,12 +1,14 @@
 import json
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from actionplans.models import Action
 from reflections.models import Participation
 from reflections.services import start_participation
-from tests.factories import make_action, make_barrier, make_finished, save
+from tests.factories import make_action, make_barrier, make_finished, make_user, save
 from tests.pages import fields_of
 
 
@@ -351,3 +353,21 @@ def test_a_barrier_whose_action_is_done_is_not_without_one(signed_in, person, pa
     page = signed_in.get(f"/reflections/{participation.pk}/team/how/")
 
     assert "No action yet" not in page.text
+
+
+def test_ones_own_plan_is_taken_away_as_tables_and_for_a_calendar(signed_in, person):  # A4 A5
+    make_action(person, title="Ask people how they like to meet")
+    stranger = make_user("Noor Haddad")
+    make_action(stranger, title="Nobody else's business")
+
+    csv, ics = (signed_in.get(f"/plan/actions.{kind}") for kind in ("csv", "ics"))
+    filtered = signed_in.get("/plan/actions.csv?level=system").content.decode()
+    book = load_workbook(BytesIO(signed_in.get("/plan/actions.xlsx").content))
+
+    rows = list(book.active.iter_rows(min_row=2, values_only=True))
+    assert [row[1] for row in rows] == ["Ask people how they like to meet"]
+    for file in (csv, ics):
+        assert "Ask people how they like to meet" in file.content.decode()
+        assert "Nobody" not in file.content.decode()
+        assert "no-store" in file["Cache-Control"]
+    assert "Ask people" not in filtered
