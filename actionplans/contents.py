@@ -46,6 +46,15 @@ class PlannedAction:
         return STATUS_LABELS[self.action.status]
 
     @property
+    def whose(self) -> str:
+        """Who does it, or in words why there is nobody: a proposal wants nobody yet."""
+        if self.who:
+            return self.who
+        if self.action.is_open:
+            return _("Needs an owner")
+        return _("Somebody who has left") if self.action.owner_left else _("Nobody yet")
+
+    @property
     def answers(self) -> list[str]:
         """The barriers that it answers, in the words they had; those taken back have none."""
         return [link.text for link in self.action.action_barriers.all() if link.text]

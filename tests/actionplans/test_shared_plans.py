@@ -678,6 +678,16 @@ def test_a_proposal_carries_its_name_and_needs_nobody_and_no_date(place):
     assert not Letter.objects.filter(kind="action_assigned").exists()
 
 
+def test_a_proposal_needs_nobody_yet_wherever_it_is_shown(place):  # E2
+    action = place.propose()
+    browser = browser_of(place.facilitator)
+
+    for address in (place.address, action.get_absolute_url(), f"{place.address}actions.csv"):
+        page = browser.get(address)
+        assert "Nobody yet" in page.text
+        assert "Needs an owner" not in page.text
+
+
 def test_accepting_asks_who_and_by_when_and_takes_other_words(place):
     action = place.propose(title="A bench")
     browser, address = browser_of(place.facilitator), f"/actions/{action.pk}/accept/"
