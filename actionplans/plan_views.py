@@ -95,6 +95,8 @@ def shared_plan_detail(request, pk):
     if not asked.wanted:
         paginator.count = overview.total
     page = paginator.get_page(request.GET.get("page"))
+    is_sorted = "sort" in asked.wanted
+    in_order = page if is_sorted else []
     levels = shared_plan_levels(plan, page, reader=request.user, asked=asked)
     is_listed = bool(asked.wanted) or page.number > 1
     context = {
@@ -104,7 +106,8 @@ def shared_plan_detail(request, pk):
         "page": page,
         "levels": [level for level in levels if level.actions] if is_listed else levels,
         "is_listed": is_listed,
-        "is_sorted": "sort" in asked.wanted,
+        "is_sorted": is_sorted,
+        "actions": [planned_action(a, reader=request.user, today=plan.today) for a in in_order],
         "waiting": waiting_in(plan),
     }
     return render(request, "actionplans/shared_plan_detail.html", context)
