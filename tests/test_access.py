@@ -127,7 +127,6 @@ PAGES = {
     "actionplans:round_close": (MANAGE, MANAGE),
     "actionplans:round_take_part": ({"member", "facilitator"}, {"member", "facilitator"}),
     "actionplans:plan_download": (SIGNED_IN, None),
-    "actionplans:round_act": ({"member"} | ADMINISTER, None),
     "actionplans:round_results": (TOOK_PART | ADMINISTER, None),
     "actionplans:round_present": (TOOK_PART | ADMINISTER, None),
     "actionplans:round_pdf": (TOOK_PART | ADMINISTER, None),

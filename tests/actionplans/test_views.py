@@ -6,9 +6,19 @@ import pytest
 from openpyxl import load_workbook
 
 from actionplans.models import Action
+from actionplans.services import plan_of
 from reflections.models import Participation
 from reflections.services import start_participation
-from tests.factories import make_action, make_barrier, make_finished, make_user, save
+from tests.factories import (
+    make_action,
+    make_barrier,
+    make_finished,
+    make_organisation,
+    make_shared_action,
+    make_team,
+    make_user,
+    save,
+)
 from tests.pages import fields_of
 
 
@@ -371,3 +381,15 @@ def test_ones_own_plan_is_taken_away_as_tables_and_for_a_calendar(signed_in, per
         assert "Nobody" not in file.content.decode()
         assert "no-store" in file["Cache-Control"]
     assert "Ask people" not in filtered
+
+
+def test_a_shared_plan_sorted_by_date_is_one_list_over_all_levels(signed_in, person):
+    team = make_team(make_organisation(administrator=person))
+    today = person.today
+    for days, level in [(3, "system"), (9, "individual"), (6, "organisation")]:
+        due_on = today + timedelta(days)
+        make_shared_action(person, team=team, title=f"In {days}", level=level, due_on=due_on)
+
+    page = signed_in.get(f"{plan_of(team).get_absolute_url()}?sort=due").text
+
+    assert page.index("In 3") < page.index("In 6") < page.index("In 9")
