@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from actionplans.filters import ActionFilter
@@ -12,8 +13,9 @@ from actionplans.models import Action, ActionBarrier, ActionPlan
 from actionplans.querysets import OPEN
 from actionplans.raised import TOLD
 from organisations.dates import long_date
-from organisations.models import User
+from organisations.models import NAMELESS, User
 from reflections.models import Level, Round
+from reflections.questionnaire import words_of
 from reflections.records import AnsweredQuestion, LevelRecord, latest_records
 from reflections.summaries import latest_barriers
 
@@ -44,9 +46,29 @@ class PlannedAction:
         return STATUS_LABELS[self.action.status]
 
     @property
+    def whose(self) -> str:
+        """Who does it, or in words why there is nobody: a proposal wants nobody yet."""
+        if self.who:
+            return self.who
+        if self.action.is_open:
+            return _("Needs an owner")
+        return _("Somebody who has left") if self.action.owner_left else _("Nobody yet")
+
+    @property
     def answers(self) -> list[str]:
-        """The barriers that it answers, in the words they had."""
-        return [link.text for link in self.action.action_barriers.all()]
+        """The barriers that it answers, in the words they had; those taken back have none."""
+        return [link.text for link in self.action.action_barriers.all() if link.text]
+
+    @property
+    def question(self) -> str:
+        """The question that it helps to move, if it is in a group's plan."""
+        asked = self.action.question
+        return words_of(asked, get_language()) if asked else ""
+
+    @property
+    def sources(self) -> list[str]:
+        """All that it answers in a group's plan: barriers, an idea, a question."""
+        return [words for words in [*self.answers, self.action.idea, self.question] if words]
 
 
 @dataclass(frozen=True)
@@ -154,13 +176,18 @@ def planned_action(action: Action, *, reader: User, today: date) -> PlannedActio
     return PlannedAction(action, who_does(action, reader=reader), action.is_overdue(today))
 
 
+def planned_in(plan: ActionPlan, actions: Iterable[Action], *, reader: User) -> list[PlannedAction]:
+    """Actions of a group's plan as they are today where it is, in their order."""
+    return [planned_action(action, reader=reader, today=plan.today) for action in actions]
+
+
 def who_does(action: Action, *, reader: User) -> str:
     """The owner's name; nothing if it needs one. Addresses are for those who manage people."""
     if action.owner_id is None:
         return action.owner_name
     if action.owner_id == reader.pk:
         return str(reader)
-    return action.owner.name or _("Somebody who has not given a name")
+    return action.owner.public_name
 
 
 def planned_barriers(
@@ -204,6 +231,11 @@ class Overview:
         return [(s.value, str(s.label), counts[s]) for s in Action.Status if counts[s]]
 
     @property
+    def levels(self) -> set[str]:
+        """Those that have any action."""
+        return {row["level"] for row in self.rows}
+
+    @property
     def overdue(self) -> int:
         return sum(row["late"] for row in self.rows)
 
@@ -221,22 +253,20 @@ class Overview:
         found = {}
         for row in self.rows:
             if row["owner"]:
-                nameless = _("Somebody who has not given a name")
-                found[f"account:{row['owner']}"] = row["owner__name"] or nameless
+                found[f"account:{row['owner']}"] = row["owner__name"] or str(NAMELESS)
             elif row["owner_name"]:
                 found[f"name:{row['owner_name']}"] = row["owner_name"]
         return sorted(found.items(), key=lambda owner: owner[1].casefold())
 
 
 def shared_plan_levels(
-    plan: ActionPlan, actions: Iterable[Action], *, reader: User, asked: ActionFilter
+    plan: ActionPlan, planned: list[PlannedAction], *, reader: User, asked: ActionFilter
 ) -> list[PlannedLevel]:
     """The levels of a group's plan with these of its actions; three queries.
 
     Where people want to be and what gets in the way is there only if the whole plan, or a whole
     level of it, is asked for.
     """
-    planned = [planned_action(action, reader=reader, today=plan.today) for action in actions]
     barriers = group_barriers(plan, reader=reader) if asked.is_whole_plan else {}
     levels = []
     for level in Level:
@@ -281,7 +311,7 @@ def actions_to_review(group, *, reader: User) -> list[PlannedAction]:
     if plan is None:
         return []
     actions = plan.actions.in_hand().for_list().sorted_by("due")
-    return [planned_action(action, reader=reader, today=plan.today) for action in actions]
+    return planned_in(plan, actions, reader=reader)
 
 
 @dataclass(frozen=True)
@@ -321,13 +351,12 @@ class StoryEntry:
 def story_of(action: Action) -> list[StoryEntry]:
     """What changed in an action, the latest first."""
     nobody = _("Somebody who has left")
-    nameless = _("Somebody who has not given a name")
     return [
         StoryEntry(
             update.made_at,
             sentences_about(update.changes),
             update.note,
-            (update.author.name or nameless) if update.author else nobody,
+            update.author.public_name if update.author else nobody,
         )
         for update in action.updates.select_related("author")
     ]

@@ -7,7 +7,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from actionplans.contents import PlanContents, personal_plan_contents, shared_plan_levels
+from actionplans.contents import (
+    PlanContents,
+    personal_plan_contents,
+    planned_in,
+    shared_plan_levels,
+)
 from actionplans.filters import ActionFilter
 from actionplans.models import Action, ActionPlan
 from actionplans.querysets import ActionQuerySet
@@ -53,7 +58,8 @@ def shared_plan_document(
 ) -> Document:
     """A group's plan as PDF with these of its actions; TooManyRows if there are too many."""
     check_rows(actions.count())
-    levels = shared_plan_levels(plan, actions.for_plan(), reader=reader, asked=asked)
+    planned = planned_in(plan, actions.for_plan(), reader=reader)
+    levels = shared_plan_levels(plan, planned, reader=reader, asked=asked)
     contents = PlanContents(plan.today, levels)
     context = {
         "title": _("Action plan"),

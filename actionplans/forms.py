@@ -126,6 +126,10 @@ class ActionForm(forms.Form):
             "owner_name": "" if mine else self.cleaned_data["owner_name"],
         }
 
+    def is_kept_in(self, action):
+        """Whether an action says what was typed here; False for an earlier one in its place."""
+        return all(getattr(action, name) == value for name, value in self.promise.items())
+
     def as_stored(self, action):
         """What the fields of a fresh form about this action begin with."""
         return ActionForm(person=self.person, action=action).initial
@@ -139,10 +143,11 @@ class ActionForm(forms.Form):
                 continue
             if (typed or "") == (value or ""):
                 continue
-            if name == "owner_name" and self.cleaned_data["who"] == ME == fresh["who"]:
+            whose = {"owner": MEMBER, "owner_name": SOMEBODY_ELSE}.get(name)
+            if whose and whose not in (self.cleaned_data["who"], fresh["who"]):
                 continue  # nobody sees it
             if name == "who":
-                value = dict(self.fields["who"].choices)[value]
+                value = dict(self.fields["who"].choices).get(value, _("Nobody yet"))
             if name == "due_on" and value:
                 value = long_date(value)
             self.add_error(
@@ -202,8 +207,15 @@ class SharedActionForm(ActionForm):
     def clean(self):
         super().clean()
         chosen = self.cleaned_data.get("who")
+        self.leave_unchecked(chosen)
         if chosen == MEMBER and not self.cleaned_data.get("owner") and "owner" not in self.errors:
             self.add_error("owner", _("Choose the person who will do this"))
+
+    def leave_unchecked(self, chosen):
+        """What was left over in the fields for another answer to who does it is no mistake."""
+        for name, whose in (("owner", MEMBER), ("owner_name", SOMEBODY_ELSE)):
+            if chosen and chosen != whose and self.errors.pop(name, None):
+                self.cleaned_data[name] = None
 
     @property
     def promise(self):

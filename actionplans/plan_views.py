@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from actionplans.calendars import plan_calendar
-from actionplans.contents import Overview, planned_action, shared_plan_levels
+from actionplans.contents import (
+    Overview,
+    PlanContents,
+    planned_action,
+    planned_in,
+    shared_plan_levels,
+)
 from actionplans.documents import shared_plan_document
 from actionplans.filters import ActionFilter
 from actionplans.forms import (
@@ -27,6 +33,7 @@ from actionplans.services import (
     accept_proposal,
     add_action,
     decline_proposal,
+    personal_plan,
     plan_of,
     set_vision,
 )
@@ -95,7 +102,9 @@ def shared_plan_detail(request, pk):
     if not asked.wanted:
         paginator.count = overview.total
     page = paginator.get_page(request.GET.get("page"))
-    levels = shared_plan_levels(plan, page, reader=request.user, asked=asked)
+    planned = planned_in(plan, page, reader=request.user)
+    levels = shared_plan_levels(plan, planned, reader=request.user, asked=asked)
+    unanswered = PlanContents(plan.today, levels).unanswered_barriers
     is_listed = bool(asked.wanted) or page.number > 1
     context = {
         "plan": plan,
@@ -104,7 +113,9 @@ def shared_plan_detail(request, pk):
         "page": page,
         "levels": [level for level in levels if level.actions] if is_listed else levels,
         "is_listed": is_listed,
-        "is_sorted": "sort" in asked.wanted,
+        "unanswered": unanswered,
+        "heading": "h3" if is_listed else "h4",
+        "in_order": planned if "sort" in asked.wanted else [],
         "waiting": waiting_in(plan),
     }
     return render(request, "actionplans/shared_plan_detail.html", context)
@@ -130,15 +141,26 @@ def shared_plan_pdf(request, pk):
 def shared_plan_download(request, pk, file_format):
     plan = readable_plan(request, pk)
     _overview, _asked, actions = asked_of(request, plan)
-    today, reader = plan.today, request.user
-    planned = [planned_action(each, reader=reader, today=today) for each in actions.for_plan()]
-    filename = f"{_('Action plan')} {plan} {plan.today:%Y-%m-%d}"
     note_download(request, plan)
+    return as_file(plan, actions, file_format, reader=request.user)
+
+
+@require_GET
+def plan_download(request, file_format):
+    """One's own plan; filtered, if the address says so, like that of a group."""
+    plan = personal_plan(request.user)
+    _overview, _asked, actions = asked_of(request, plan)
+    return as_file(plan, actions, file_format, reader=request.user)
+
+
+def as_file(plan, actions, file_format, *, reader):
+    """Actions of a plan as a table, or on the days of a calendar."""
+    filename = f"{_('Action plan')} {plan} {plan.today:%Y-%m-%d}"
     if file_format == "ics":
         return calendar_response(plan_calendar(actions, name=str(plan)), filename=filename)
-    if file_format == "xlsx":
-        return xlsx_response(plan_sheet(planned), filename=filename)
-    return csv_response(plan_sheet(planned), filename=filename)
+    planned = planned_in(plan, actions.for_plan(), reader=reader)
+    respond = xlsx_response if file_format == "xlsx" else csv_response
+    return respond(plan_sheet(planned), filename=filename)
 
 
 def note_download(request, plan):
@@ -158,7 +180,7 @@ def shared_plan_add(request, pk):
     initial = {"level": source.level.value}
     form = form_class(request.POST or None, plan=plan, person=request.user, initial=initial)
     if form.is_valid():
-        add_action(
+        action = add_action(
             plan,
             by=request.user,
             made_with=form.cleaned_data["made_with"],
@@ -166,11 +188,16 @@ def shared_plan_add(request, pk):
             **source.fields,
             **form.promise,
         )
-        said = (
-            _("The action is in the plan") if plan.can_edit else _("Your proposal is in the plan")
+        if form.is_kept_in(action):
+            said = _("The action is in the plan")
+            if not plan.can_edit:
+                said = _("Your proposal is in the plan")
+            messages.success(request, said)
+            return redirect(after)
+        form.add_error(
+            "title",
+            _("An action in these words is in the plan already. Say what is different about yours"),
         )
-        messages.success(request, said)
-        return redirect(after)
     context = {"plan": plan, "form": form, "source": source, "next": after}
     return render(request, "actionplans/shared_plan_add.html", context)
 

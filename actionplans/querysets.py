@@ -308,7 +308,12 @@ class ActionQuerySet(models.QuerySet):
         ).prefetch_related("action_barriers")
 
     def for_plan(self):
-        return self.fetch_mode(models.FETCH_PEERS).prefetch_related("action_barriers")
+        """Each with what it answers."""
+        return (
+            self.select_related("question")
+            .fetch_mode(models.FETCH_PEERS)
+            .prefetch_related("action_barriers")
+        )
 
     def for_list(self):
         """Each with its owner, and with whose plan it is in."""

@@ -67,7 +67,11 @@ def who_runs(plan: ActionPlan, *, but: Collection[int | None]) -> list[tuple[int
 def write_due_letters() -> None:
     """Write what is due by now, to whoever is awake. In any number of processes each goes once."""
     awake = {name for hour, names in zones_by(hour_of).items() if hour >= MORNING for name in names}
-    reachable = Action.objects.with_owner_there().filter(owner__time_zone__in=awake)
+    write_letters_about(Action.objects.with_owner_there().filter(owner__time_zone__in=awake))
+
+
+def write_letters_about(reachable: ActionQuerySet) -> None:
+    """Write what is due of these actions, once each, whatever time of day it is."""
     write_about_each(reachable.due_within(DAYS_BEFORE).filter(was_there()), "action_due_soon")
     write_about_each(reachable.due_today(), "action_due_today")
     for monday, zones in zones_by(monday_of).items():

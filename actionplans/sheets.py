@@ -32,14 +32,14 @@ def action_row(action: PlannedAction) -> list:
     return [
         action.get_level_display(),
         action.title,
-        action.who or _("Needs an owner"),
+        action.whose,
         action.due_on,
         action.status_label,
         _("Yes") if action.is_overdue else "",
         action.measure,
         action.with_partners,
         action.detail,
-        "\n".join(action.answers),
+        "\n".join(action.sources),
         action.completed_at,
     ]
 

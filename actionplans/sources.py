@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 
 from actionplans.models import ActionPlan
-from reflections.models import Barrier, Level, Participation, Perspective, Question, Round
-from reflections.questionnaire import questionnaire
+from reflections.models import Barrier, Level, Participation, Question, Round
+from reflections.questionnaire import questionnaire, words_of
 from reflections.summaries import Figures, SharedText, latest_barriers, shared_texts
 
 
@@ -86,14 +86,12 @@ def shared_source_in(request, plan: ActionPlan) -> Source:
             raise Http404
         return Source(Level(found[0].level), idea=found[0])
     if "question" in request.GET:
-        question = get_object_or_404(
-            Question.objects.filter(question_set__rounds__in=Round.objects.of_group(plan.group))
-            .distinct()
-            .order_by("-question_set"),
+        asked = Question.objects.filter(
             key=request.GET["question"],
+            question_set__rounds__in=Round.objects.of_group(plan.group),
         )
-        asked = questionnaire(question.question_set_id, Perspective.STAFF, get_language())
-        text = asked[question.level].by_key[question.key].text
+        question = get_object_or_404(asked.order_by("-question_set_id")[:1])  # the newest words
+        text = words_of(question, get_language())
         return Source(Level(question.level), question=question, question_text=text)
     return source_in(request)
 

@@ -24,6 +24,11 @@ urlpatterns = [
     path("reflections/<uuid:pk>/<level:level>/how/", views.level_how, name="level_how"),
     path("plan/", views.plan_detail, name="plan_detail"),
     path("plan/pdf/", views.plan_pdf, name="plan_pdf"),
+    re_path(
+        r"^plan/actions\.(?P<file_format>csv|xlsx|ics)$",
+        plan_views.plan_download,
+        name="plan_download",
+    ),
     path("plan/add/", views.action_add, name="action_add"),
     path("plans/<int:pk>/", plan_views.shared_plan_detail, name="shared_plan_detail"),
     path("plans/<int:pk>/add/", plan_views.shared_plan_add, name="shared_plan_add"),

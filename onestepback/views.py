@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
 from django.views.decorators.http import require_GET, require_http_methods
 
-from actionplans.contents import planned_actions
+from actionplans.contents import planned_action
 from actionplans.models import Action
 from onestepback.dev_letters import letters_in
 from onestepback.personal_data import erase, everything_of
@@ -35,12 +35,16 @@ def home(request):
     if not request.user.is_authenticated:
         return render(request, "start.html", {"levels": list(Level)})
     mine = Participation.objects.held_by(request)
-    actions = Action.objects.in_own_plan(request.user).open().for_plan().order_by("due_on", "pk")
+    theirs = Action.objects.visible_to(request.user).of(request.user)
+    actions = theirs.open().for_list().sorted_by("due")[:5]
     context = {
         "unfinished": mine.for_oneself().unfinished().first(),
         "latest": mine.finished().first(),
         "rounds": Round.objects.for_home(request.user),
-        "actions": planned_actions(actions[:5], reader=request.user),
+        "actions": [
+            planned_action(action, reader=request.user, today=action.plan.today)
+            for action in actions
+        ],
         "places": TeamMembership.objects.current().in_use().of_person(request.user)[:20],
     }
     return render(request, "home.html", context)

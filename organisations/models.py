@@ -35,6 +35,7 @@ YEARS, KEPT_YEARS = (1, 10), 3  # that names are kept
 GROUP_LIMITS = [MinValueValidator(SMALLEST_GROUP), MaxValueValidator(LARGEST_MINIMUM)]
 YEAR_LIMITS = [MinValueValidator(YEARS[0]), MaxValueValidator(YEARS[1])]
 INVITATION_LASTS = timedelta(days=14)
+NAMELESS = _("Somebody who has not given a name")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -80,6 +81,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.email
+
+    @property
+    def public_name(self):
+        """What other people read: never an address, which is for those who manage people."""
+        return self.name or str(NAMELESS)
 
     def get_full_name(self):
         return self.name

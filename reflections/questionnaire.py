@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from reflections.models import Level, LevelWording, Question, QuestionWording
+from reflections.models import Level, LevelWording, Perspective, Question, QuestionWording
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,12 @@ class AskedLevel:
     @property
     def barrier_question(self) -> AskedQuestion:
         return next(question for question in self.questions if not question.is_scale)
+
+
+def words_of(question: Question, language: str) -> str:
+    """A question as staff are asked it, for what people of both perspectives read together."""
+    asked = questionnaire(question.question_set_id, Perspective.STAFF, language)
+    return asked[question.level].by_key[question.key].text
 
 
 @lru_cache(maxsize=64)

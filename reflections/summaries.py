@@ -393,4 +393,4 @@ def names_in(round_: Round) -> dict:
     if not round_.is_named:
         return {}
     people = Participation.objects.filter(round=round_).select_related("user")
-    return {each.pk: str(each.user or "") for each in people}
+    return {each.pk: each.user.public_name if each.user else "" for each in people}

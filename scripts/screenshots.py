@@ -25,6 +25,7 @@ IMAGES = ROOT / "docs" / "images"
 MOMENT = datetime(2026, 11, 20, 14, 5, tzinfo=ZoneInfo("Europe/London"))
 PASSWORD = "one-step-back-demo"
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 375, "height": 740}
+TALL = {"width": 1280, "height": 1420}
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
 QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 LARGEST = 150_000  # bytes
@@ -40,6 +41,7 @@ def main() -> None:
         whole_plan(browser, site)
         whole_organisation(browser, site)
         whole_round(browser, site)
+        shared_plans(browser, site)
         browser.close()
 
 
@@ -107,6 +109,28 @@ def whole_round(browser, site):
     page.locator(".osb-legend").scroll_into_view_if_needed()
     page.evaluate("document.querySelector('.osb-orders').scrollIntoView()")
     keep(page, "results")
+
+
+def shared_plans(browser, site):
+    """Tom's ward, what it raised to Catriona's trust, and what everybody may read of it."""
+    page, cookies = signed_in(browser, site, "tom@example.org")
+    page.set_viewport_size(TALL)
+    page.goto("/teams/1/plan/")
+    keep(page, "team-plan")
+    phone = browser.new_context(
+        viewport=PHONE, base_url=site, device_scale_factor=2, storage_state=cookies
+    ).new_page()
+    phone.goto("/teams/1/plan/")
+    phone.get_by_role("link", name="Ask six people").first.click()
+    keep(phone, "action-phone")
+    page.get_by_role("link", name="You said, we did").click()
+    page.get_by_role("link", name="See the public page").click()
+    keep(page, "you-said")
+    page, _cookies = signed_in(browser, site, "catriona@example.org")
+    page.goto("/organisations/tamsel-valley-community-health-trust/plan/")
+    page.set_viewport_size(TALL)
+    page.get_by_role("link", name="1 raised action waits").click()
+    keep(page, "raised")
 
 
 def signed_in(browser, site, email):

@@ -4,6 +4,7 @@ import itertools
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.test import Client
 from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
@@ -124,6 +125,38 @@ def make_shared_action(
     made_with = Action().made_with
     fields = {"level": "team", "title": title, "owner": owner, **fields}
     return add_action(plan, by=by or owner, made_with=made_with, **fields)
+
+
+def browser_of(user):
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+class TeamPlace:
+    """A team with a facilitator and a member, and its plan; its organisation's administrator."""
+
+    def __init__(self, *, name="Home visits", **fields):
+        self.administrator = make_user("Ada Lovelace")
+        self.organisation = make_organisation(administrator=self.administrator, **fields)
+        self.team = make_team(self.organisation, name)
+        self.facilitator, self.member = make_user("Flo Facilitator"), make_user("Mel Member")
+        make_member(self.organisation, self.facilitator, team=self.team, team_role="facilitator")
+        make_member(self.organisation, self.member, team=self.team)
+        self.plan = ActionPlan.objects.create(team=self.team)
+        self.address = self.plan.get_absolute_url()
+
+    def add(self, *, by=None, **fields):
+        """An action of the facilitator's, added by them, unless told otherwise."""
+        usual = {"title": "Ask people", "level": "team", "owner": self.facilitator}
+        due = {"due_on": self.plan.today + timedelta(days=30)}
+        by, made_with = by or self.facilitator, Action().made_with
+        return add_action(self.plan, by=by, made_with=made_with, **usual | due | fields)
+
+    def propose(self, **fields):
+        """What the member proposes, with nobody and no date yet."""
+        usual = {"owner": None, "due_on": None, "status": "proposed", "proposed_by": self.member}
+        return self.add(by=self.member, **usual | fields)
 
 
 def make_raised(action, *, by=None, title="Pay for the bus", **fields):

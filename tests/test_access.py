@@ -7,6 +7,7 @@ page, and whoever is signed out is asked to sign in. A page without a row fails 
 import re
 import uuid
 from contextlib import contextmanager
+from copy import deepcopy
 from itertools import product
 
 import pytest
@@ -24,7 +25,8 @@ from organisations.models import System, User
 from organisations.preferences import Choice, link_to_stop
 from reflections import rounds
 from reflections.models import Answer, Level, Round
-from reflections.services import start_participation
+from reflections.questions import ONE_STEP_BACK_1
+from reflections.services import publish_question_set, start_participation
 from tests.factories import (
     answer_round,
     make_action,
@@ -124,6 +126,7 @@ PAGES = {
     "actionplans:round_remind": (MANAGE, MANAGE),
     "actionplans:round_close": (MANAGE, MANAGE),
     "actionplans:round_take_part": ({"member", "facilitator"}, {"member", "facilitator"}),
+    "actionplans:plan_download": (SIGNED_IN, None),
     "actionplans:round_results": (TOOK_PART | ADMINISTER, None),
     "actionplans:round_present": (TOOK_PART | ADMINISTER, None),
     "actionplans:round_pdf": (TOOK_PART | ADMINISTER, None),
@@ -191,8 +194,8 @@ PAGES = {
 FINISHED = {"actionplans:participation_finished", "actionplans:participation_pdf"}
 IN_ROUND = {"participation_share", "level_share", "participation_withdraw"}
 PLANNED_ROUND = {"round_edit", "round_cancel"}
-CLOSED_ROUND = {"round_results", "round_present", "round_pdf", "round_download", "text_take_out"}
-CLOSED_ROUND |= {"round_act"}
+CLOSED_ROUND = {"round_results", "round_present", "round_pdf", "round_download"}
+CLOSED_ROUND |= {"text_take_out", "round_act"}
 QUERIES = {"actionplans:shared_plan_add": "?level=team"}  # what an address needs besides
 
 
@@ -347,9 +350,19 @@ def shared_comment(round_):
     return Answer.objects.get(reflection__participation__round=round_, comment_shared=True)
 
 
+@pytest.fixture(scope="module")
+def everybody(django_db_setup, django_db_blocker):
+    """The cast, made once for all tests of this module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        publish_question_set(ONE_STEP_BACK_1)
+        yield Cast()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def cast(db):
-    return Cast()
+def cast(everybody, db):
+    """Whatever a test does to the cast is undone after it."""
+    return deepcopy(everybody)
 
 
 def answered(response):

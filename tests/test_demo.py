@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from io import StringIO
 from itertools import chain, pairwise
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actionplans.contents import personal_plan_contents
-from actionplans.models import Action, ActionBarrier, ActionUpdate
+from actionplans.models import Action, ActionBarrier, ActionPlan, ActionUpdate, Escalation
 from onestepback.demo.accounts import OPERATOR
 from onestepback.demo.answering import round_story
 from onestepback.demo.belonging import in_order
@@ -102,7 +102,21 @@ def everything():
         "history": history(),
         "letters": letters(),
         "rounds": rounds(),
+        "plans": plans(),
     }
+
+
+def plans():
+    """All shared plans with their actions, what was raised, and what is told of them."""
+    actions = Action.objects.filter(plan__user=None).order_by("pk")
+    barriers = ActionBarrier.objects.filter(action__plan__user=None).order_by("pk")
+    return [
+        *ActionPlan.objects.shared().values_list("visions", "previewed_at", "published"),
+        *actions.values_list("title", "status", "owner__email", "due_on", "idea", "we_did"),
+        *ActionUpdate.objects.filter(action__in=actions).values_list("made_at", "note"),
+        *barriers.values_list("action__title", "text"),
+        *Escalation.objects.values_list("title", "status", "reply", "raised_at", "answered_at"),
+    ]
 
 
 def rounds():
@@ -192,6 +206,10 @@ def moments():
         (Action.objects, "created_at"),
         (Action.objects, "completed_at"),
         (ActionUpdate.objects, "made_at"),
+        (Escalation.objects, "raised_at"),
+        (Escalation.objects, "answered_at"),
+        (ActionPlan.objects, "previewed_at"),
+        (ActionPlan.objects, "published_at"),
     ]:
         yield from rows.exclude(**{name: None}).values_list(name, flat=True)
 
@@ -271,7 +289,7 @@ def test_actions_are_in_every_status_late_soon_and_of_somebody_else(demo, today)
     statuses = set(actions.values_list("status", flat=True))
     days = [(action.due_on - today).days for action in actions.open()]
 
-    assert statuses == {"planned", "under_way", "stuck", "done", "dropped"}
+    assert statuses == set(Action.Status.values)
     assert actions.overdue(today).count() >= 3
     assert sum(0 <= day <= 21 for day in days) >= 5
     assert actions.exclude(owner_name="").count() >= 5
@@ -326,10 +344,15 @@ def test_every_story_runs_forward_and_ends_in_its_status(demo):
     for action in Action.objects.prefetch_related("updates"):
         story = list(reversed(action.updates.all()))
         times = [update.made_at for update in story]
-        [*_others, last] = [u.changes["status"][1] for u in story if "status" in u.changes]
-        ended = action.completed_at in (None, times[-1])
-        begun = times[0] == action.created_at and action.created_at.date() <= action.due_on
-        if times != sorted(times) or last != action.status or not (begun and ended):
+        [*_others, last] = [each for each in story if "status" in each.changes]
+        ended = action.completed_at == (last.made_at if action.status == "done" else None)
+        in_time = action.due_on is None or action.created_at.date() <= action.due_on
+        begun = times[0] == action.created_at and in_time
+        if (
+            times != sorted(times)
+            or last.changes["status"][1] != action.status
+            or not (begun and ended)
+        ):
             wrong.append(str(action))
 
     assert wrong == []
@@ -344,7 +367,7 @@ def test_what_is_stuck_or_dropped_says_why(demo):
 
 def test_every_row_keeps_the_rules_of_its_model(demo):
     models = [User, Participation, Reflection, Answer, Barrier, Action, ActionBarrier, ActionUpdate]
-    models += [System, Organisation, Team, Membership, TeamMembership]
+    models += [System, Organisation, Team, Membership, TeamMembership, ActionPlan, Escalation]
     models += [Invitation, InvitedPlace, Letter, AuditEvent, Round, TakenOut]
 
     rows = {model: list(model.objects.all()) for model in models}
@@ -515,6 +538,8 @@ def test_the_history_has_every_kind_of_event_but_the_rarest(demo):
         "organisation_archived",
         "organisation_restored",
         "team_restored",
+        "telling_hidden",
+        "telling_taken_back",
     }
 
 
@@ -526,6 +551,8 @@ def test_nobody_does_anything_before_joining_or_after_leaving(demo):
         joined_at__lte=OuterRef("at"),
     )
     events = AuditEvent.objects.exclude(organisation=None).exclude(actor__email=OPERATOR)
+    conveners = System.objects.get().conveners.all()
+    events = events.exclude(kind="escalation_answered", team=None, actor__in=conveners)
 
     # Whoever creates an organisation joins it by that.
     out_of_turn = [sentence_about(event) for event in events.exclude(Exists(theirs))]
@@ -708,6 +735,63 @@ def test_a_facilitator_and_a_partner_see_the_three_years_of_the_ward(demo):
     assert seen == {"tom": 3, "moira": 3, "gordon": 0}
 
 
+# --- Shared plans ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def wards_plan(demo):
+    return ActionPlan.objects.get(team__name="Quince Ward")
+
+
+def test_the_plan_of_the_ward_has_actions_of_every_kind_and_a_vision_at_each_level(
+    wards_plan, today
+):
+    actions = wards_plan.actions
+    dropped = actions.filter(status="dropped")
+
+    assert set(wards_plan.visions) == set(Level.values)
+    assert set(actions.values_list("status", flat=True)) == set(Action.Status.values)
+    assert set(actions.values_list("level", flat=True)) == set(Level.values)
+    assert actions.overdue(today).count() >= 2
+    assert actions.needing_owner().count() == 1
+    assert actions.exclude(owner=None).exists()
+    assert actions.exclude(owner_name="").exists()
+    assert actions.filter(status="proposed").count() == 1
+    assert dropped.exclude(proposed_by=None).count() == 1
+    assert dropped.filter(proposed_by=None).exists()
+
+
+def test_what_the_plan_answers_is_what_people_shared_in_a_round(wards_plan):
+    [*_earlier, latest] = rounds_of("Quince Ward")
+    shared = {text.pk: text.text for text in shared_texts(latest, Figures.of(latest))}
+    answered = ActionBarrier.objects.filter(action__plan=wards_plan)
+    of_latest = answered.filter(barrier__reflection__participation__round=latest)
+
+    assert of_latest.count() >= 8
+    assert [link.text for link in of_latest if shared.get(str(link.barrier_id)) != link.text] == []
+    [with_idea] = wards_plan.actions.exclude(idea="")
+    assert shared[str(with_idea.idea_key)] == with_idea.idea
+
+
+def test_what_was_raised_waits_is_under_way_and_was_declined_with_a_reason(wards_plan):
+    raised = {each.status: each for each in Escalation.objects.filter(action__plan=wards_plan)}
+    to_system = Escalation.objects.exclude(plan__system=None).get()
+
+    assert set(raised) == {"raised", "accepted", "declined"}
+    assert raised["accepted"].became.status == "under_way"
+    assert raised["accepted"].became.plan == raised["declined"].plan
+    assert raised["declined"].reply
+    assert to_system.became.plan.system == System.objects.get()
+
+
+def test_one_team_publishes_what_came_of_it_and_another_shows_its_readers_only(wards_plan):
+    home = ActionPlan.objects.get(team__name="Quillbrook House")
+
+    assert len(wards_plan.published["entries"]) == 3
+    assert ActionPlan.objects.published().get() == wards_plan
+    assert home.previewed["entries"]
+
+
 @pytest.mark.parametrize("after", range(7))
 def test_whatever_weekday_it_is_all_happens_in_the_same_order(after):
     day = date(2026, 3, 23) + timedelta(days=after)
@@ -730,8 +814,9 @@ def test_whatever_weekday_it_is_all_happens_in_the_same_order(after):
 
 
 def test_no_letter_is_sent_and_nothing_is_due(
-    db, today, settings, django_capture_on_commit_callbacks
+    db, today, settings, time_machine, django_capture_on_commit_callbacks
 ):
+    time_machine.move_to(datetime.combine(today, time(10, 30), tzinfo=LONDON))  # all are awake
     settings.DELIVER_LETTERS_AT_ONCE = True
     with django_capture_on_commit_callbacks(execute=True) as delivering:
         build_demo(today=today, password=PASSWORD)

@@ -6,10 +6,13 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
+from actionplans.models import Action, ActionPlan, ActionUpdate, Escalation
+from actionplans.reminders import write_letters_about
 from actionplans.services import end_membership
 from onestepback.demo.accounts import add_account
 from onestepback.demo.days import LONDON, working_moment
 from onestepback.demo.deeds import Deed, Member, Partnership, members, partnership
+from onestepback.demo.plans import act_in_plan
 from onestepback.demo.rounds import act_in_round
 from organisations import services
 from organisations.history import Kind, record_event
@@ -29,8 +32,9 @@ from organisations.outbox import forget_old_letters
 from organisations.querysets import LetterQuerySet
 from reflections.models import Round, TakenOut
 
-# What the services date with the moment at which they are called.
-DATED = [
+# What the services date with the moment at which they are called, by what deeds are about.
+ANYTHING = [(Letter, "written_at"), (Letter, "not_before"), (AuditEvent, "at")]
+PLACES = [
     (Organisation, "created_at"),
     (Team, "archived_at"),
     (Membership, "joined_at"),
@@ -38,14 +42,23 @@ DATED = [
     (Invitation, "sent_at"),
     (Invitation, "accepted_at"),
     (Invitation, "cancelled_at"),
-    (Letter, "written_at"),
-    (Letter, "not_before"),
-    (AuditEvent, "at"),
+    (ActionUpdate, "made_at"),
+]
+ROUNDS = [
     (Round, "created_at"),
     (Round, "opened_at"),
     (Round, "closed_at"),
     (Round, "announced_at"),
     (TakenOut, "taken_out_at"),
+]
+PLANS = [
+    (ActionPlan, "previewed_at"),
+    (ActionPlan, "published_at"),
+    (Action, "created_at"),
+    (Action, "completed_at"),
+    (ActionUpdate, "made_at"),
+    (Escalation, "raised_at"),
+    (Escalation, "answered_at"),
 ]
 
 
@@ -72,21 +85,25 @@ def found_partnership(*, today: date, hashed: str) -> None:
     told = partnership()
     deeds = in_order(told, today)
     for at, name, deed in deeds:
-        if name == told.system.name:
+        by = accounts.get(deed.by, at=at)
+        dated = PLACES
+        if deed.does == "create":
+            services.create_organisation(by=by, name=name, time_zone=LONDON.key)
+        elif deed.plan is not None:
+            act_in_plan(deed, group_of(deed, name), by=by, today=today)
+            dated = PLANS
+        elif name == told.system.name:
             convene(deed, told.fields, accounts, at)
-        elif deed.does == "create":
-            services.create_organisation(
-                by=accounts.get(deed.by, at=at), name=name, time_zone=LONDON.key
-            )
+        elif act_in_round(deed, group_of(deed, name), by=by, today=today, at=at):
+            dated = ROUNDS
         else:
-            organisation, by = Organisation.objects.get(name=name), accounts.get(deed.by, at=at)
-            group = organisation.teams.get(name=deed.team) if deed.team else organisation
-            if not act_in_round(deed, group, by=by, today=today, at=at):
-                act(deed, organisation, by=by)
-        date_back(began, at)
+            act(deed, Organisation.objects.get(name=name), by=by)
+        date_back(began, at, dated)
     # Not before: an invitation is accepted while it is open.
     Invitation.objects.update(expires_at=F("sent_at") + INVITATION_LASTS)
     services.forget_old_invitations()
+    write_letters_about(Action.objects.with_owner_there())
+    date_back(began, working_moment(today, 1, "07:05"), [])
     leave_none_to_send([email for *_when, deed in deeds if not deed.arrives for email in deed.who])
     forget_old_letters()
 
@@ -99,6 +116,15 @@ def in_order(told: Partnership, today: date) -> list[tuple[datetime, str, Deed]]
         for deed in place.deeds
     ]
     return sorted(found, key=lambda each: each[0])
+
+
+def group_of(deed: Deed, name: str) -> Team | Organisation | System:
+    """The team, the organisation or the system in which something was done."""
+    if deed.team:
+        return Team.objects.select_related("organisation").get(
+            organisation__name=name, name=deed.team
+        )
+    return Organisation.objects.filter(name=name).first() or System.objects.get(name=name)
 
 
 def convene(deed: Deed, fields: dict, accounts: Accounts, at: datetime) -> None:
@@ -166,12 +192,12 @@ def act(deed: Deed, organisation: Organisation, *, by: User) -> None:
             raise ValueError(f"{deed.by}: {unknown}")
 
 
-def date_back(began: datetime, at: datetime) -> None:
+def date_back(began: datetime, at: datetime, dated: list) -> None:
     """Give what was written since the demo began the moment that its story tells.
 
     All that is dated back already lies before today, so it lies before `began`.
     """
-    for model, name in DATED:
+    for model, name in [*ANYTHING, *dated]:
         # A plain queryset, because that of events lets nobody change when something was done.
         rows = models.QuerySet(model).filter(**{f"{name}__gte": began})
         rows.update(**{name: at})

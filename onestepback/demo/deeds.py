@@ -1,4 +1,4 @@
-"""Who is in the partnership and what they did there: `members.toml` and `organisations.toml`.
+"""What `members.toml`, `organisations.toml` and `plans.toml` tell: who did what there.
 
 `ago` counts working days before today.
 """
@@ -40,6 +40,7 @@ class Deed:
     opens: int = 0  # the first and the last day of a round, counted like `ago`: below 0 to come
     closes: int = 0
     arrives: bool = True  # or no letter of it reaches anybody
+    plan: dict | None = None  # what a deed about a shared plan says
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,28 @@ def members() -> list[Member]:
 def partnership() -> Partnership:
     told = read("organisations.toml")
     fields = told["system"]
-    system = Place(fields["name"], read_deeds(fields.pop("story")))
+    planned = plans_by_place()
+    system = Place(fields["name"], read_deeds(fields.pop("story")) + planned[""])
     organisations = [
-        Place(each["name"], read_deeds(each["story"])) for each in told["organisations"]
+        Place(each["name"], read_deeds(each["story"]) + planned[each["name"]])
+        for each in told["organisations"]
     ]
     return Partnership(system, fields, organisations)
+
+
+def plans_by_place() -> dict[str, list[Deed]]:
+    """What was done about shared plans, by the organisation; those of the system have none."""
+    found: dict[str, list[Deed]] = {}
+    for told in read("plans.toml")["plans"]:
+        deeds = found.setdefault(told.get("organisation", ""), [])
+        stories = [({}, told["story"]), *((each, each.pop("story")) for each in told["actions"])]
+        for action, story in stories:
+            deeds += [read_plan_deed(told.get("team", ""), action, **step) for step in story]
+    return found
+
+
+def read_plan_deed(team, action, *, ago, at, by, does, **said) -> Deed:
+    return Deed(ago, at, address_of(by), does, team=team, plan={**action, **said})
 
 
 def read(name: str) -> dict:

@@ -401,3 +401,20 @@ def test_whoever_has_left_reads_the_results_and_nothing_of_the_plan(client, shar
     assert "Meetings at ten" in page
     assert "No action yet" not in page
     assert client.get(f"{address}act/").status_code == 404
+
+
+def test_whoever_gave_no_name_is_not_shown_by_their_address(reader):  # B4
+    round_ = make_team_round(6, levels=["team"], sharing="named")
+    participation = round_.participations.first()
+    share(participation, comment="We never meet")
+    User.objects.filter(pk=participation.user_id).update(name="", email="secret@example.org")
+    close_round(round_)
+    facilitator = make_member(round_.team.organisation, team=round_.team, team_role="facilitator")
+    browser = reader(round_)
+    browser.force_login(facilitator.user)
+
+    page = browser.get(f"/rounds/{round_.pk}/results/").text
+
+    assert "We never meet" in page
+    assert "Somebody who has not given a name" in page
+    assert "secret@example.org" not in page

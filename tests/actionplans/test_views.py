@@ -1,12 +1,24 @@
 import json
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from actionplans.models import Action
+from actionplans.services import plan_of
 from reflections.models import Participation
 from reflections.services import start_participation
-from tests.factories import make_action, make_barrier, make_finished, save
+from tests.factories import (
+    make_action,
+    make_barrier,
+    make_finished,
+    make_organisation,
+    make_shared_action,
+    make_team,
+    make_user,
+    save,
+)
 from tests.pages import fields_of
 
 
@@ -351,3 +363,33 @@ def test_a_barrier_whose_action_is_done_is_not_without_one(signed_in, person, pa
     page = signed_in.get(f"/reflections/{participation.pk}/team/how/")
 
     assert "No action yet" not in page.text
+
+
+def test_ones_own_plan_is_taken_away_as_tables_and_for_a_calendar(signed_in, person):  # A4 A5
+    make_action(person, title="Ask people how they like to meet")
+    stranger = make_user("Noor Haddad")
+    make_action(stranger, title="Nobody else's business")
+
+    csv, ics = (signed_in.get(f"/plan/actions.{kind}") for kind in ("csv", "ics"))
+    filtered = signed_in.get("/plan/actions.csv?level=system").content.decode()
+    book = load_workbook(BytesIO(signed_in.get("/plan/actions.xlsx").content))
+
+    rows = list(book.active.iter_rows(min_row=2, values_only=True))
+    assert [row[1] for row in rows] == ["Ask people how they like to meet"]
+    for file in (csv, ics):
+        assert "Ask people how they like to meet" in file.content.decode()
+        assert "Nobody" not in file.content.decode()
+        assert "no-store" in file["Cache-Control"]
+    assert "Ask people" not in filtered
+
+
+def test_a_shared_plan_sorted_by_date_is_one_list_over_all_levels(signed_in, person):
+    team = make_team(make_organisation(administrator=person))
+    today = person.today
+    for days, level in [(3, "system"), (9, "individual"), (6, "organisation")]:
+        due_on = today + timedelta(days)
+        make_shared_action(person, team=team, title=f"In {days}", level=level, due_on=due_on)
+
+    page = signed_in.get(f"{plan_of(team).get_absolute_url()}?sort=due").text
+
+    assert page.index("In 3") < page.index("In 6") < page.index("In 9")

@@ -51,6 +51,7 @@ def test_a_team_raises_an_action_and_hears_the_answer(page, account, accessible,
     accessible(page)
     for part, typed in {"Day": "1", "Month": "3", "Year": "2127"}.items():
         page.get_by_label(part).fill(typed)
+    page.get_by_text("I will", exact=True).click()
     page.get_by_label("A word to those who raised it").fill("From May on")
     press(page, "Accept and add to the plan")
     expect(page.get_by_text("It is accepted.")).to_be_visible()

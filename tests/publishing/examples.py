@@ -55,6 +55,7 @@ def action(title="Ask people what works for them", **more):
             "measure": "",
             "with_partners": "",
             "who": "Sam Okoro",
+            "whose": "Needs an owner",
             "due_on": date(2027, 1, 15),
             "status": "planned",
             "status_label": "Planned",

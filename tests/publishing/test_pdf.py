@@ -535,7 +535,7 @@ def test_a_plan_without_anything_says_how_to_begin():
 def test_an_action_that_needs_somebody_or_a_date_says_so():
     content = printed(plan([level(actions=[action(who="", due_on=None)])]))
 
-    assert "Nobody yet No date yet Planned" in pdfs.words(content)
+    assert "Needs an owner No date yet Planned" in pdfs.words(content)
 
 
 def test_a_plan_shows_barriers_with_their_actions(full):
