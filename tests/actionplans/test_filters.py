@@ -318,7 +318,7 @@ def test_overdue_is_one_rule_in_rows_queries_and_files(place, time_machine):  # 
     assert late == {a.title for a in Action.objects.overdue(today)}
     assert late == {a.title for a in Action.objects.overdue_now()}
     assert late == {row["What"] for row in rows if row["Overdue"] == "Yes"}
-    assert f"Overdue</strong> {len(late)}</a>" in page
+    assert f"Overdue</strong> <span>{len(late)}</span></a>" in page
     assert f"Overdue {len(late)} " in reversed_facts(file(browser, place, "pdf/", ""))
 
 

@@ -1,5 +1,6 @@
 """A whole round of eight people: planned, answered, shared, closed, looked at together."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,9 @@ def test_a_team_reflects_together_and_sees_what_it_said(page, team, account, acc
     page.get_by_label("Barrier 1").fill("KEPT: my neighbour.")
     accessible(page)
     press(page, "Save and continue")
-    press(page, "Save and continue")  # two questions are left empty
+    expect(page.get_by_text("You have not answered")).to_be_visible()
+    press(page, "Save and continue")
+    expect(page).to_have_url(re.compile("/organisation/now/$"))
 
     # What others may read is chosen for each text.
     page.goto(f"{page.site}/rounds/{round_.pk}/")
