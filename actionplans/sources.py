@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from actionplans.models import ActionPlan
@@ -87,7 +88,7 @@ def shared_source_in(request, plan: ActionPlan) -> Source:
         return Source(Level(found[0].level), idea=found[0])
     if "question" in request.GET:
         asked = Question.objects.filter(
-            key=request.GET["question"],
+            key=slugify(request.GET["question"]),
             question_set__rounds__in=Round.objects.of_group(plan.group),
         )
         question = get_object_or_404(asked.order_by("-question_set_id")[:1])  # the newest words
