@@ -227,7 +227,7 @@ class ActionQuerySet(models.QuerySet):
     def tally(self, today):
         """How many there are of each status, level and owner, and how many of them are late."""
         late = Count("pk", filter=Q(status__in=OPEN, due_on__lt=today))
-        names = ["status", "level", "owner", "owner__name", "owner__email", "owner_name"]
+        names = ["status", "level", "owner", "owner__name", "owner_name"]
         return self.order_by().values(*names).annotate(actions=Count("pk"), late=late)
 
     def overdue_now(self):

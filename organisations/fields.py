@@ -138,16 +138,8 @@ class RowField(forms.ModelChoiceField):
             ) from error
 
 
-class RowsField(forms.ModelMultipleChoiceField):
+class RowsField(RowField, forms.ModelMultipleChoiceField):
     """Rows by their keys; one that no database could hold is simply not among them."""
-
-    def clean(self, value):
-        try:
-            return super().clean(value)
-        except OverflowError as error:
-            raise ValidationError(
-                self.error_messages["invalid_choice"], "invalid_choice"
-            ) from error
 
 
 class ZoneField(forms.ChoiceField):
