@@ -35,6 +35,12 @@ def words(label, *, rows=3, help_text="", **options):
     )
 
 
+def changed_meanwhile(words):
+    return _("This was changed somewhere else. There it says: %(value)s") % {
+        "value": words or _("nothing")
+    }
+
+
 class ActionForm(forms.Form):
     """An action in your own plan: what, who, by when."""
 
@@ -101,10 +107,13 @@ class ActionForm(forms.Form):
     def clean_made_with(self):
         return self.cleaned_data["made_with"] or uuid.uuid4()
 
+    may_keep_passed_date = True
+
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]
         unchanged = self.action is not None and self.action.due_on == due_on
-        if due_on and not unchanged and due_on < self.today:
+        kept = unchanged and self.may_keep_passed_date
+        if due_on and not kept and due_on < self.today:
             raise forms.ValidationError(_("Due date must be today or later"))
         return due_on
 
@@ -134,29 +143,49 @@ class ActionForm(forms.Form):
         """What the fields of a fresh form about this action begin with."""
         return ActionForm(person=self.person, action=action).initial
 
-    def show_conflict(self, action):
-        """Say beside each field what it says now, and let the next save be a choice."""
-        fresh = self.as_stored(action)
-        for name, value in fresh.items():
-            typed = self.cleaned_data.get(name)
-            if name in ("version", "made_with", "level") or name not in self.fields:
-                continue
-            if (typed or "") == (value or ""):
-                continue
-            whose = {"owner": MEMBER, "owner_name": SOMEBODY_ELSE}.get(name)
-            if whose and whose not in (self.cleaned_data["who"], fresh["who"]):
-                continue  # nobody sees it
-            if name == "who":
-                value = dict(self.fields["who"].choices).get(value, _("Nobody yet"))
-            if name == "due_on" and value:
-                value = long_date(value)
-            self.add_error(
-                name,
-                _("This was changed somewhere else. There it says: %(value)s")
-                % {"value": value or _("nothing")},
-            )
+    def show_conflict(self, conflict):
+        """Say beside each field that both changed what it says now; the next save is a choice.
+
+        What only others changed stands in its field then.
+        """
+        fresh, typed = self.as_stored(conflict.action), {**self.cleaned_data}
         self.data = self.data.copy()
-        self.data["version"] = action.version
+        self.data["version"] = conflict.action.version
+        for name in self.typed_in(conflict.others):
+            self.put(name, fresh.get(name))
+        for name in self.typed_in(conflict.fields):
+            now = fresh.get(name)
+            whose = {"owner": MEMBER, "owner_name": SOMEBODY_ELSE}.get(name)
+            if whose and whose not in (typed["who"], fresh["who"]):
+                continue  # nobody sees it
+            if (typed.get(name) or "") != (now or ""):
+                self.add_error(name, changed_meanwhile(self.as_read(name, now)))
+        if not self.errors:
+            self.add_error(None, _("This was changed somewhere else. Read it again, then save it"))
+
+    def typed_in(self, names):
+        """The fields of this form in which those of an action are typed."""
+        if names & {"owner", "owner_name"}:
+            names = names | {"who", "owner", "owner_name"}
+        return [name for name in self.fields if name in names]
+
+    def put(self, name, value):
+        """Let a field hold something else than what was typed."""
+        field = self.fields[name]
+        value = field.prepare_value(value)
+        if isinstance(field.widget, forms.MultiWidget):
+            for place, part in enumerate(field.widget.decompress(value)):
+                self.data[f"{name}_{place}"] = part
+        else:
+            self.data[name] = "" if value is None else value
+
+    def as_read(self, name, value):
+        """A field's value in words."""
+        if name == "who":
+            return dict(self.fields["who"].choices).get(value, _("Nobody yet"))
+        if name == "owner" and value:
+            return value.public_name
+        return long_date(value) if name == "due_on" and value else value
 
 
 class SharedActionForm(ActionForm):
@@ -236,6 +265,7 @@ class AcceptForm(SharedActionForm):
     """A proposal that becomes a promise: with who and by when."""
 
     button = _("Accept this action")
+    may_keep_passed_date = False
 
 
 class OwnersForm(ActionForm):
@@ -308,11 +338,7 @@ class VisionForm(SaveForm):
 
     def show_conflict(self, words):
         """Say what is there now, and let the next save be a choice."""
-        self.add_error(
-            "words",
-            _("This was changed somewhere else. There it says: %(value)s")
-            % {"value": words or _("nothing")},
-        )
+        self.add_error("words", changed_meanwhile(words))
         self.data = self.data.copy()
         self.data["before"] = words
 
@@ -380,12 +406,8 @@ class ActionUpdateForm(forms.Form):
         helper.layout = Layout("version", "status", "note", Submit("save", _("Save update")))
         return helper
 
-    def show_conflict(self, action):
+    def show_conflict(self, conflict):
         """Say what the status is now, and let the next save be a choice."""
-        self.add_error(
-            "status",
-            _("This was changed somewhere else. There it says: %(status)s")
-            % {"status": action.get_status_display()},
-        )
+        self.add_error("status", changed_meanwhile(conflict.action.get_status_display()))
         self.data = self.data.copy()
-        self.data["version"] = action.version
+        self.data["version"] = conflict.action.version

@@ -273,6 +273,8 @@ class ActionUpdate(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     note = models.TextField(blank=True)
     changes = models.JSONField(default=dict, blank=True)  # {field: [from, to]}, as text
+    # Of the action, once it had these changes; none for what only its story tells.
+    version = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["-made_at", "-pk"]

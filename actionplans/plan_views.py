@@ -238,7 +238,7 @@ def action_accept(request, pk):
         try:
             accept_proposal(action, by=request.user, version=version, **form.promise)
         except EditConflict as conflict:
-            form.show_conflict(conflict.action)
+            form.show_conflict(conflict)
         except ValidationError as answered:
             messages.error(request, answered.messages[0])
             return redirect(action)

@@ -216,7 +216,7 @@ class ActionQuerySet(models.QuerySet):
         if kind == "me":
             return self.filter(owner=reader)
         if kind == "nobody":
-            return self.filter(owner=None, owner_name="")
+            return self.needing_owner()
         if kind == "account":
             return self.filter(owner=int(key))
         return self.filter(owner=None, owner_name=key)

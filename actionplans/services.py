@@ -29,12 +29,31 @@ NEEDS_A_WORD = {
 }
 
 
-class EditConflict(Exception):
-    """The action changed since its editor began; `action` is how it is now."""
+CHANGEABLE = [
+    "title",
+    "detail",
+    "measure",
+    "with_partners",
+    "owner",
+    "owner_name",
+    "due_on",
+    "status",
+    "you_said",
+    "we_did",
+]
 
-    def __init__(self, action: Action):
+
+class EditConflict(Exception):
+    """The action changed since its editor began; `action` is how it is now.
+
+    `fields` are those that both changed; `others` those that only somebody else did.
+    """
+
+    def __init__(self, action: Action, fields: Iterable[str], others: Iterable[str] = ()):
         super().__init__(action.pk)
         self.action = action
+        self.fields = frozenset(fields)
+        self.others = frozenset(others) - self.fields
 
 
 class VisionConflict(Exception):
@@ -175,13 +194,10 @@ def answer_proposal(
     before = Action.objects.select_for_update().get(pk=action.pk)
     if before.status != Action.Status.PROPOSED:
         raise ValidationError(_("Somebody has answered this proposal already"))
+    if before.version != version:
+        raise EditConflict(before, changed_since(before, version))
     values = {**fields, "status": status}
-    changes = changes_to(before, values)
-    moved = Action.objects.filter(pk=action.pk, version=version, status=before.status)
-    if not moved.update(version=F("version") + 1, **values):
-        raise EditConflict(before)
-    before.updates.create(author=by, note=note, changes=changes)
-    before.refresh_from_db()
+    write_change(before, values, by=by, note=note, changes=changes_to(before, values))
     tell_owner(before, by=by)
     proposer = before.proposed_by
     if proposer and proposer != by:
@@ -191,54 +207,96 @@ def answer_proposal(
 
 @transaction.atomic
 def change_action(action: Action, *, by: User, version: int, **fields) -> Action:
-    """Change what an action says; EditConflict if it has moved since `version`."""
+    """Change what an action says, and leave what others changed since `version` as it is.
+
+    EditConflict if both changed the same; then nothing is written.
+    """
     before = Action.objects.select_for_update().get(pk=action.pk)
-    changes = changes_to(before, fields)
-    if not changes:
-        return before
-    changed = {name: fields[name] for name in changes}
-    moved = Action.objects.filter(pk=action.pk, version=version).update(
-        version=F("version") + 1, **changed
-    )
-    if not moved:
-        raise EditConflict(before)
-    before.updates.create(author=by, changes=changes)
-    before.refresh_from_db()
+    theirs = changed_since(before, version)
+    mine = {
+        name: value
+        for name, value in fields.items()
+        if as_text(value) != theirs.get(name, as_text(getattr(before, name)))
+    }
+    changes = changes_to(before, mine)
+    both = changes.keys() & theirs.keys()
+    if two_owners(before, mine):
+        both |= {"owner", "owner_name"}
+    if both:
+        raise EditConflict(before, both, theirs)
+    if changes:
+        changed = {name: fields[name] for name in changes}
+        write_change(before, changed, by=by, changes=changes)
     if "owner" in changes:
         tell_owner(before, by=by)
     return before
 
 
+def two_owners(action: Action, fields: dict[str, Any]) -> bool:
+    """Whether `fields` would give an action somebody with an account and somebody without."""
+    owner = fields.get("owner", action.owner)
+    return bool(owner and fields.get("owner_name", action.owner_name))
+
+
 @transaction.atomic
 def record_update(action: Action, *, by: User, version: int, status: str, note: str = "") -> Action:
-    """Add to an action's story and move it; EditConflict if it has moved since `version`.
+    """Add to an action's story and move it; EditConflict if others moved it since `version`.
 
     ValidationError for an update that says nothing, or lacks the words that its status needs.
     """
     before = Action.objects.select_for_update().get(pk=action.pk)
     if before.status == Action.Status.PROPOSED:
         raise ValidationError(_("Accept this proposal first, or decline it"))
-    if not note and before.status == status and before.version == version:
+    theirs = changed_since(before, version)
+    was = theirs.get("status", before.status)
+    if not note and status == was:
         raise ValidationError(_("Choose another status, or write what has changed"))
     if not note and status in NEEDS_A_WORD:
         raise ValidationError({"note": NEEDS_A_WORD[status]})
-    done = status == Action.Status.DONE
-    moved = Action.objects.filter(pk=action.pk, version=version).update(
-        version=F("version") + 1,
-        status=status,
-        completed_at=(before.completed_at or timezone.now()) if done else None,
-        completed_by=(before.completed_by or by) if done else None,
-    )
-    if not moved:
+    if before.version != version and before.status == status:
         latest = before.updates.filter(author=by).first()
-        if before.status == status and latest and latest.note == note:
+        if latest and latest.note == note:
             return before  # the same update, sent twice
-        raise EditConflict(before)
-    changes = {"status": [before.status, status]} if before.status != status else {}
-    before.updates.create(author=by, note=note, changes=changes)
-    before.refresh_from_db()
+    if status == was:
+        status = before.status  # a note alone leaves it where others moved it
+    elif "status" in theirs and status != before.status:
+        raise EditConflict(before, {"status"})
+    done = status == Action.Status.DONE
+    changed = {
+        "status": status,
+        "completed_at": (before.completed_at or timezone.now()) if done else None,
+        "completed_by": (before.completed_by or by) if done else None,
+    }
+    changes = changes_to(before, {"status": status})
+    write_change(before, changed, by=by, note=note, changes=changes)
     follow_raised(before, by=by, note=note)
     return before
+
+
+def changed_since(action: Action, version: int) -> dict[str, str]:
+    """What others changed in an action since `version`, and what that was: {field: as text}.
+
+    All that can be changed, if its story does not say.
+    """
+    since = list(action.updates.filter(version__gt=version).order_by("version"))
+    if len(since) != action.version - version:
+        return dict.fromkeys(CHANGEABLE, "")
+    was: dict[str, str] = {}
+    for update in since:
+        for name, (before, _after) in update.changes.items():
+            was.setdefault(name, before)
+    return was
+
+
+def write_change(
+    action: Action, fields: dict[str, Any], *, by: User, changes: dict, note: str = ""
+) -> None:
+    """Write fields of an action as it was fetched, and add to its story."""
+    moved = Action.objects.filter(pk=action.pk, version=action.version)
+    if not moved.update(version=F("version") + 1, **fields):
+        raise EditConflict(action, changes)
+    action.refresh_from_db()
+    action.updates.create(author=by, note=note, changes=changes, version=action.version)
 
 
 @transaction.atomic
@@ -259,7 +317,12 @@ def disown(actions: ActionQuerySet, *, by: User | None) -> None:
     """
     left = list(actions)
     ActionUpdate.objects.bulk_create(
-        ActionUpdate(action=action, author=by, changes={"owner": [str(action.owner_id), ""]})
+        ActionUpdate(
+            action=action,
+            author=by,
+            changes={"owner": [str(action.owner_id), ""]},
+            version=action.version + 1,
+        )
         for action in left
     )
     Action.objects.filter(pk__in=[action.pk for action in left]).update(
@@ -271,11 +334,10 @@ def disown(actions: ActionQuerySet, *, by: User | None) -> None:
 
 def changes_to(action: Action, fields: dict) -> dict[str, list[str]]:
     """What `fields` would change, as the story of an action keeps it: {field: [from, to]}."""
-    return {
-        name: [as_text(getattr(action, name)), as_text(value)]
-        for name, value in fields.items()
-        if getattr(action, name) != value
+    changes = {
+        name: [as_text(getattr(action, name)), as_text(value)] for name, value in fields.items()
     }
+    return {name: [was, now] for name, [was, now] in changes.items() if was != now}
 
 
 def as_text(value: object) -> str:

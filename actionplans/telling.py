@@ -172,7 +172,7 @@ def write_words(action: Action, *, by: User, version: str, you_said: str, we_did
     stored = Action.objects.tellable().select_for_update().get(pk=action.pk)
     words = (stored.you_said, stored.we_did)
     if words != (you_said, we_did) and words_version(stored) != version:
-        raise EditConflict(stored)
+        raise EditConflict(stored, ["you_said", "we_did"])
     return change_action(stored, by=by, version=stored.version, you_said=you_said, we_did=we_did)
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from actionplans.forms import changed_meanwhile
 from actionplans.telling import words_version
 from organisations.fields import WordsField
 from organisations.forms import SaveForm
@@ -84,9 +85,3 @@ class ShowForm(SaveForm):
             self.add_error("introduction", changed_meanwhile(introduction))
         self.data = self.data.copy()
         self.data["version"] = version
-
-
-def changed_meanwhile(words):
-    return _("This was changed somewhere else. There it says: %(value)s") % {
-        "value": words or _("nothing")
-    }

@@ -196,14 +196,16 @@ def action_edit(request, pk):
     action = get_object_or_404(editable.for_list(), pk=pk)
     form = form_for(action, request)
     if form.is_valid():
+        version = form.cleaned_data["version"]
         try:
-            change_action(
-                action, by=request.user, version=form.cleaned_data["version"], **form.promise
-            )
+            changed = change_action(action, by=request.user, version=version, **form.promise)
         except EditConflict as conflict:
-            form.show_conflict(conflict.action)
+            form.show_conflict(conflict)
         else:
-            messages.success(request, _("Your changes are saved"))
+            said = _("Your changes are saved")
+            if changed.version > version + 1:
+                said = _("Your changes are saved, beside those that were made meanwhile")
+            messages.success(request, said)
             return redirect(action)
     return render(request, "actionplans/action_edit.html", {"action": action, "form": form})
 
@@ -228,7 +230,7 @@ def action_update(request, pk):
         try:
             record_update(action, by=request.user, **form.cleaned_data)
         except EditConflict as conflict:
-            form.show_conflict(conflict.action)
+            form.show_conflict(conflict)
         except ValidationError as error:
             form.add_error(None, error)
         else:
