@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from actionplans.filters import ActionFilter
 from actionplans.models import Action, ActionBarrier, ActionPlan
-from actionplans.querysets import OPEN
+from actionplans.querysets import OPEN, ActionQuerySet
 from actionplans.raised import TOLD
 from organisations.dates import long_date
 from organisations.models import NAMELESS, User
@@ -19,6 +19,7 @@ from reflections.questionnaire import words_of
 from reflections.records import AnsweredQuestion, LevelRecord, latest_records
 from reflections.summaries import latest_barriers
 
+ACTIONS_A_PAGE = 25
 # Django's own display looks the words up by hashing every lazy one of them, each time.
 STATUS_LABELS = dict(Action.Status.choices)
 
@@ -181,6 +182,11 @@ def planned_in(plan: ActionPlan, actions: Iterable[Action], *, reader: User) -> 
     return [planned_action(action, reader=reader, today=plan.today) for action in actions]
 
 
+def planned_anywhere(actions: Iterable[Action], *, reader: User) -> list[PlannedAction]:
+    """Actions of any plans as they are today where each plan is, in their order."""
+    return [planned_action(each, reader=reader, today=each.plan.today) for each in actions]
+
+
 def who_does(action: Action, *, reader: User) -> str:
     """The owner's name; nothing if it needs one. Addresses are for those who manage people."""
     if action.owner_id is None:
@@ -305,13 +311,11 @@ def group_barriers(plan: ActionPlan, *, reader: User) -> dict[str, list[PlannedB
 # --- From round to round -------------------------------------------------------------------------
 
 
-def actions_to_review(group, *, reader: User) -> list[PlannedAction]:
+def actions_to_review(group, *, reader: User) -> ActionQuerySet:
     """What a group has still to do, proposals too: gone through before its next round opens."""
-    plan = ActionPlan.objects.visible_to(reader).of_group(group).with_rights(reader).first()
-    if plan is None:
-        return []
-    actions = plan.actions.in_hand().for_list().sorted_by("due")
-    return planned_in(plan, actions, reader=reader)
+    plans = ActionPlan.objects.visible_to(reader).of_group(group)
+    actions = Action.objects.filter(plan__in=plans.values("pk"))
+    return actions.in_hand().for_list().sorted_by("due")
 
 
 @dataclass(frozen=True)

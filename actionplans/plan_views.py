@@ -10,9 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from actionplans.calendars import plan_calendar
 from actionplans.contents import (
+    ACTIONS_A_PAGE,
     Overview,
     PlanContents,
     planned_action,
+    planned_anywhere,
     planned_in,
     shared_plan_levels,
 )
@@ -47,9 +49,6 @@ from organisations.history import Kind, record_event
 from organisations.models import Organisation, System, Team
 from reflections.models import Level
 from reflections.rounds import about_group
-
-ACTIONS_A_PAGE = 25
-
 
 # --- Whose plan ---------------------------------------------------------------------------------
 
@@ -245,7 +244,8 @@ def action_accept(request, pk):
         else:
             messages.success(request, _("The proposal is an action now"))
             return redirect(action)
-    return render(request, "actionplans/action_accept.html", {"action": action, "form": form})
+    context = {"action": as_read(action, request), "form": form}
+    return render(request, "actionplans/action_accept.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -266,7 +266,12 @@ def action_decline(request, pk):
         else:
             messages.success(request, _("The proposal is declined"))
             return redirect(action)
-    return render(request, "actionplans/action_decline.html", {"action": action, "form": form})
+    context = {"action": as_read(action, request), "form": form}
+    return render(request, "actionplans/action_decline.html", context)
+
+
+def as_read(action, request):
+    return planned_action(action, reader=request.user, today=action.plan.today)
 
 
 # --- What one person has to do ------------------------------------------------------------------
@@ -282,6 +287,6 @@ def action_list(request):
         mine = mine.in_hand()
     actions = asked.of(mine, reader=request.user, today=None)
     page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
-    planned = [planned_action(each, reader=request.user, today=each.plan.today) for each in page]
+    planned = planned_anywhere(page, reader=request.user)
     context = {"asked": asked, "page": page, "actions": planned}
     return render(request, "actionplans/action_list.html", context)

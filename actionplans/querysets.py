@@ -338,6 +338,11 @@ class EscalationQuerySet(models.QuerySet):
         plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
         return self.filter(plan__in=plans.values("pk"))
 
+    def raised_from_plans_of(self, user):
+        """Those raised from the plans that somebody looks after."""
+        plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
+        return self.filter(action__plan__in=plans.values("pk"))
+
     def waiting(self):
         return self.filter(status="raised")
 

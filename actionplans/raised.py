@@ -15,6 +15,7 @@ FOLLOWS = {Action.Status.DONE.value: Status.DONE, Action.Status.DROPPED.value: S
 TOLD = {
     "raised_to_organisation": {
         "raised": _("Raised to the organisation’s plan"),
+        "withdrawn": _("Taken back from the organisation before it answered"),
         "accepted": _("The organisation accepted what was raised"),
         "declined": _("The organisation declined what was raised"),
         "done": _("The organisation has done what was raised"),
@@ -23,6 +24,7 @@ TOLD = {
     },
     "raised_to_system": {
         "raised": _("Raised to the system’s plan"),
+        "withdrawn": _("Taken back from the system before it answered"),
         "accepted": _("The system accepted what was raised"),
         "declined": _("The system declined what was raised"),
         "done": _("The system has done what was raised"),

@@ -64,6 +64,22 @@ def raise_action(
 
 
 @transaction.atomic
+def withdraw_escalation(escalation: Escalation, *, by: User) -> None:
+    """Take back what was raised and nobody has answered: its words go. Twice is once.
+
+    ValidationError if it was answered meanwhile.
+    """
+    here = Escalation.objects.filter(pk=escalation.pk)
+    gone, _rows = here.waiting().delete()
+    if gone:
+        tell_below(escalation, by=by, was=Status.RAISED.value, now="withdrawn")
+        group = escalation.action.plan.group
+        record_event(Kind.ESCALATION_WITHDRAWN, by=by, **about_group(group))
+    elif here.exists():
+        raise ValidationError(_("This was answered meanwhile, so it cannot be taken back"))
+
+
+@transaction.atomic
 def accept_escalation(escalation: Escalation, *, by: User, reply: str = "", **fields) -> Action:
     """Make an action of what was raised, in the plan that it was raised to; once.
 
@@ -106,7 +122,9 @@ def answer(escalation: Escalation, *, by: User, status: str, reply: str) -> bool
 
 def answered(escalation: Escalation, *, by: User, status: str) -> Escalation:
     """The answer that there is, if it is the same from the same person; else ValidationError."""
-    before = Escalation.objects.get(pk=escalation.pk)
+    before = Escalation.objects.filter(pk=escalation.pk).first()
+    if before is None:
+        raise ValidationError(_("Those who raised this have taken it back meanwhile"))
     if before.answered_by_id != by.pk or before.status != status:
         raise ValidationError(
             _("This was answered meanwhile. Go back to what was raised to see the answer")

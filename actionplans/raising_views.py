@@ -13,6 +13,7 @@ from actionplans.raising import (
     decline_escalation,
     group_above,
     raise_action,
+    withdraw_escalation,
 )
 from actionplans.raising_forms import DeclineForm, RaisedForm, RaiseForm
 
@@ -88,6 +89,21 @@ def escalation_decline(request, pk):
         return answered_already(request, escalation)
     context = {"escalation": escalation, "form": form}
     return render(request, "actionplans/escalation_decline.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def escalation_withdraw(request, pk):
+    waiting = Escalation.objects.raised_from_plans_of(request.user).waiting().with_groups()
+    escalation = get_object_or_404(waiting, pk=pk)
+    if request.method == "POST":
+        try:
+            withdraw_escalation(escalation, by=request.user)
+        except ValidationError as answered:
+            messages.error(request, answered.messages[0])
+        else:
+            messages.success(request, _("It is taken back."))
+        return redirect(escalation.action)
+    return render(request, "actionplans/escalation_withdraw.html", {"escalation": escalation})
 
 
 def answered_already(request, escalation):

@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -7,7 +8,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from actionplans.contents import actions_to_review, done_since_last_round
+from actionplans.contents import (
+    ACTIONS_A_PAGE,
+    actions_to_review,
+    done_since_last_round,
+    planned_anywhere,
+)
 from actionplans.documents import results_document
 from actionplans.results import ORDERS, Order, barriers_with_actions, results_of
 from actionplans.services import plan_of, share_words, take_out_words
@@ -57,9 +63,11 @@ def round_plan(request, group, allows_named=False):
     """A new round of a group: what is still to do from before, its settings, and then its day."""
     today = rounds.today_of(group)
     if request.method == "GET" and "reviewed" not in request.GET:
-        open_actions = actions_to_review(group, reader=request.user)
-        if open_actions:
-            context = {"group": group, "actions": open_actions}
+        actions = actions_to_review(group, reader=request.user)
+        page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
+        if page.paginator.count:
+            planned = planned_anywhere(page, reader=request.user)
+            context = {"group": group, "page": page, "actions": planned}
             return render(request, "actionplans/round_review.html", context)
     form = RoundForm(
         request.POST or None,

@@ -122,6 +122,11 @@ urlpatterns = [
         raising_views.escalation_decline,
         name="escalation_decline",
     ),
+    path(
+        "plans/raised/<int:pk>/withdraw/",
+        raising_views.escalation_withdraw,
+        name="escalation_withdraw",
+    ),
     path("plans/<int:pk>/you-said/", telling_views.telling_detail, name="telling_detail"),
     path("plans/<int:pk>/you-said/publish/", telling_views.telling_publish, name="telling_publish"),
     path(

@@ -78,6 +78,7 @@ SENTENCES = {
     Kind.VISION_CHANGED: gettext_lazy("%(actor)s wrote where %(group)s wants to be."),
     Kind.PLAN_DOWNLOADED: gettext_lazy("%(actor)s downloaded the action plan of %(group)s."),
     Kind.ESCALATION_RAISED: gettext_lazy("%(actor)s raised an action of %(group)s."),
+    Kind.ESCALATION_WITHDRAWN: gettext_lazy("%(actor)s took back what %(group)s had raised."),
     Kind.ESCALATION_ANSWERED: gettext_lazy("%(actor)s answered what %(group)s raised."),
     Kind.TELLING_SHOWN: gettext_lazy(
         "%(actor)s showed “You said, we did” of %(group)s to those who read its plan."

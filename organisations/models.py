@@ -489,6 +489,7 @@ class AuditEvent(models.Model):
         VISION_CHANGED = "vision_changed", _("Where a group wants to be changed")
         PLAN_DOWNLOADED = "plan_downloaded", _("Action plan downloaded")
         ESCALATION_RAISED = "escalation_raised", _("Action raised")
+        ESCALATION_WITHDRAWN = "escalation_withdrawn", _("Raised action taken back")
         ESCALATION_ANSWERED = "escalation_answered", _("Raised action answered")
         TELLING_SHOWN = "telling_shown", _("“You said, we did” shown to the plan’s readers")
         TELLING_HIDDEN = "telling_hidden", _("“You said, we did” no longer shown to them")

@@ -143,6 +143,7 @@ PAGES = {
     "actionplans:raised_list": (ADMINISTER, None),
     "actionplans:escalation_accept": (ADMINISTER, ADMINISTER),
     "actionplans:escalation_decline": (ADMINISTER, ADMINISTER),
+    "actionplans:escalation_withdraw": (MANAGE, MANAGE),
     "actionplans:telling_detail": (TEAM, MANAGE),
     "actionplans:telling_publish": (MANAGE, MANAGE),
     "actionplans:telling_take_back": (MANAGE, MANAGE),

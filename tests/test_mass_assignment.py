@@ -524,6 +524,7 @@ SENDINGS = {  # by the name of the page, and what for if there are several
     "actionplans:escalation_decline": lambda p: Sending(
         p.administrator, [p.escalation.pk], {"reply": "No money"}
     ),
+    "actionplans:escalation_withdraw": lambda p: Sending(p.member, [p.escalation.pk], {}),
     "actionplans:team_round_plan": lambda p: Sending(
         p.administrator, [p.team_without_round.pk], ROUND
     ),

@@ -101,7 +101,7 @@ def number_in(title):
 QUERIES = [
     ("", lambda a, place: True),
     ("owner=me", lambda a, place: a.owner == place.facilitator),
-    ("owner=nobody&status=open", lambda a, place: a.is_open and a.owner_left),
+    ("owner=nobody", lambda a, place: a.is_open and a.owner_left),
     ("owner=name:Sam+Carter", lambda a, place: a.owner_name == "Sam Carter"),
     ("level=organisation&sort=title", lambda a, place: a.level == "organisation"),
     ("status=open&overdue=yes&sort=due", lambda a, place: a.is_overdue(place.plan.today)),

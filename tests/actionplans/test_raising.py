@@ -12,7 +12,12 @@ from django.urls import reverse
 from actionplans.contents import story_of
 from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.raised import raised_around, waiting_in
-from actionplans.raising import accept_escalation, decline_escalation, raise_action
+from actionplans.raising import (
+    accept_escalation,
+    decline_escalation,
+    raise_action,
+    withdraw_escalation,
+)
 from actionplans.services import end_membership, plan_of, record_update
 from onestepback.personal_data import erase, everything_of
 from organisations import services
@@ -642,6 +647,54 @@ def test_the_page_of_a_raised_action_asks_no_more_for_many_answers(
         client.get(page("action_detail", place.action))
 
 
+# --- Taking it back -----------------------------------------------------------------------------
+
+
+def test_what_was_raised_is_taken_back_with_its_words(place):  # J1
+    escalation = place.raised(title="Pay for the bus", detail=f"Ann said so {SECRET}")
+    client = browser_of(place.flo)
+
+    asked = client.get(page("escalation_withdraw", escalation))
+    still = Escalation.objects.count()
+    client.post(page("escalation_withdraw", escalation))
+    again = client.post(page("escalation_withdraw", escalation))
+
+    assert "Pay for the bus" in asked.text
+    assert still == 1
+    assert (Escalation.objects.count(), again.status_code) == (0, 404)
+    assert told(place.action) == ["Taken back from the organisation before it answered"]
+    inbox = browser_of(place.ada).get(page("raised_list", escalation.plan)).text
+    assert SECRET not in inbox
+    assert AuditEvent.objects.filter(kind="escalation_withdrawn", actor=place.flo).count() == 1
+    deliver_due_letters()
+    assert not [letter for letter in mail.outbox if "raises an action" in letter.subject]
+    assert 'raise/"' in client.get(place.action.get_absolute_url()).text
+
+
+def test_what_was_answered_is_not_taken_back(place):  # D3
+    escalation = place.raised()
+    place.accept(escalation)
+
+    with pytest.raises(ValidationError, match="answered meanwhile"):
+        withdraw_escalation(escalation, by=place.flo)
+    address = page("escalation_withdraw", escalation)
+
+    assert browser_of(place.flo).post(address).status_code == 404
+    assert Escalation.objects.get().status == "accepted"
+
+
+def test_the_inbox_says_when_a_team_needs_it_no_more(place):
+    waiting = place.raised()
+    inbox = browser_of(place.ada)
+    before = inbox.get(page("raised_list", waiting.plan)).text
+
+    record_update(place.action, by=place.flo, version=0, status="done", note="We walk")
+
+    words = "Since they raised it, Home visits have done or dropped their own action."
+    assert words not in before
+    assert words in inbox.get(page("raised_list", waiting.plan)).text
+
+
 # --- At once ------------------------------------------------------------------------------------
 
 
@@ -696,3 +749,16 @@ class TestAtOnce:
 
         assert len({action.pk for action in made}) == 1
         assert plan_of(place.organisation).actions.count() == 1
+
+    @pytest.mark.parametrize("_time", range(2))
+    def test_an_answer_and_taking_back_at_once_are_one_of_them(self, place, _time):  # D3
+        escalation = place.raised()
+
+        made = at_once(
+            lambda: place.accept(Escalation.objects.get(pk=escalation.pk)),
+            lambda: withdraw_escalation(Escalation.objects.get(pk=escalation.pk), by=place.flo),
+        )
+
+        refused = (ValidationError, Escalation.DoesNotExist)
+        assert [isinstance(each, refused) for each in made].count(True) == 1
+        assert plan_of(place.organisation).actions.count() == Escalation.objects.count()

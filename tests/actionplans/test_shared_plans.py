@@ -860,6 +860,28 @@ def test_a_proposal_that_changed_meanwhile_is_read_again_first(place, how):  # C
     assert action.status == {"accept": "planned", "decline": "dropped"}[how]
 
 
+def test_who_answers_a_proposal_reads_whose_it_is_and_what_it_answers(place):  # E2
+    action = place.propose(owner=None, title="A bench", detail="In the sun")
+    action.action_barriers.create(text="Nowhere to sit")
+    browser = browser_of(place.facilitator)
+
+    for how in ("accept", "decline"):
+        said = words_on(browser.get(f"/actions/{action.pk}/{how}/"))
+        for words in ("A bench", "In the sun", "It answers: Nowhere to sit", "by Mel Member on"):
+            assert words in said
+
+
+def test_a_proposal_is_not_accepted_with_a_date_that_has_passed(place):
+    yesterday = place.plan.today - timedelta(days=1)
+    action = place.propose(title="A bench", due_on=yesterday)
+    browser, address = browser_of(place.facilitator), f"/actions/{action.pk}/accept/"
+
+    page = send(browser, address, who="me")
+
+    assert "Due date must be today or later" in page.text
+    assert Action.objects.get().status == "proposed"
+
+
 # --- Where the group wants to be ----------------------------------------------------------------
 
 
@@ -955,6 +977,19 @@ def test_a_round_begins_with_what_is_still_to_do_and_leaves_it_in_the_plan(place
     send(browser, f"{address}?reviewed=yes", title="Next", levels="team")
     assert place.team.rounds.count() == 1
     assert place.plan.actions.open().count() == 3
+
+
+def test_many_actions_to_go_through_have_pages(place):  # K3
+    for number in range(26):
+        place.add(title=f"Number {number:02}")
+    browser, address = browser_of(place.facilitator), f"/teams/{place.team.pk}/rounds/plan/"
+
+    first, second = browser.get(address), browser.get(f"{address}?page=2")
+
+    assert "Number 24" in first.text
+    assert "Number 25" not in first.text
+    assert "Number 25" in second.text
+    assert "Go on to the round" in second.text
 
 
 def test_with_nothing_to_do_a_round_is_planned_at_once(place):  # E7
