@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -155,15 +156,38 @@ class PlanContents:
 
 def personal_plan_contents(reader: User) -> PlanContents:
     """A person's own plan as it is today; five queries."""
-    records = latest_records(reader)
     actions = planned_actions(Action.objects.in_own_plan(reader).for_plan(), reader=reader)
+    return PlanContents(reader.today, personal_plan_levels(actions, reader=reader))
+
+
+def personal_plan_levels(
+    planned: list[PlannedAction], *, reader: User, asked: ActionFilter | None = None
+) -> list[PlannedLevel]:
+    """The levels of a person's own plan with these of its actions; three queries.
+
+    How they were answered and what gets in the way is there as in `shared_plan_levels`.
+    """
+    is_whole = asked is None or asked.is_whole_plan
+    records = latest_records(reader) if is_whole else {}
     levels = []
     for level in Level:
+        if asked and asked.wanted.get("level", level) != level:
+            continue
         record = records.get(level)
-        own = [action for action in actions if action.level == level]
+        own = [action for action in planned if action.level == level]
+        barriers = planned_barriers(record, own) if is_whole else []
         vision = record.vision if record else ""
-        levels.append(PlannedLevel(level, record, planned_barriers(record, own), own, vision))
-    return PlanContents(reader.today, levels)
+        levels.append(PlannedLevel(level, record, barriers, own, vision))
+    return levels
+
+
+def plan_contents(
+    plan: ActionPlan, actions: ActionQuerySet, *, reader: User, asked: ActionFilter
+) -> PlanContents:
+    """Any plan with these of its actions, which are those that are asked for, for a file."""
+    planned = planned_in(plan, actions.for_plan(), reader=reader)
+    levels_of = personal_plan_levels if plan.is_personal else partial(shared_plan_levels, plan)
+    return PlanContents(plan.today, levels_of(planned, reader=reader, asked=asked))
 
 
 def planned_actions(actions, *, reader: User) -> list[PlannedAction]:

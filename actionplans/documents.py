@@ -1,20 +1,16 @@
 """A plan and a reflection as files, from the same contents as their pages."""
 
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from actionplans.contents import (
-    PlanContents,
-    personal_plan_contents,
-    planned_in,
-    shared_plan_levels,
-)
+from actionplans.contents import PlanContents, plan_contents
 from actionplans.filters import ActionFilter
-from actionplans.models import Action, ActionPlan
+from actionplans.models import ActionPlan
 from actionplans.querysets import ActionQuerySet
 from actionplans.results import Results
 from onestepback.publishing.pdf import check_rows, render_pdf
@@ -32,23 +28,7 @@ class Document:
     filename: str
 
 
-def plan_document(reader: User) -> Document:
-    """A personal action plan as PDF; TooManyRows if it is too long to be made at once."""
-    check_rows(Action.objects.in_own_plan(reader).count())
-    contents = personal_plan_contents(reader)
-    context = {
-        "title": _("My action plan"),
-        "person": str(reader),
-        "made_at": timezone.localtime(),
-        "today": contents.today,
-        "summary": summary_of(contents),
-        "levels": [level for level in contents.levels if not level.is_empty],
-    }
-    content = render_pdf("actionplans/plan_pdf.html", context, language=get_language())
-    return Document(content, named(_("Action plan"), reader, contents.today))
-
-
-def shared_plan_document(
+def plan_document(
     plan: ActionPlan,
     actions: ActionQuerySet,
     *,
@@ -56,24 +36,28 @@ def shared_plan_document(
     asked: ActionFilter,
     large: bool = False,
 ) -> Document:
-    """A group's plan as PDF with these of its actions; TooManyRows if there are too many."""
+    """A plan as PDF with these of its actions; TooManyRows if there are too many at once."""
     check_rows(actions.count())
-    planned = planned_in(plan, actions.for_plan(), reader=reader)
-    levels = shared_plan_levels(plan, planned, reader=reader, asked=asked)
-    contents = PlanContents(plan.today, levels)
+    contents = plan_contents(plan, actions, reader=reader, asked=asked)
     context = {
-        "title": _("Action plan"),
+        "title": _("My action plan") if plan.is_personal else _("Action plan"),
         "person": str(plan),
         "made_at": timezone.localtime(timezone=ZoneInfo(plan.keeper.time_zone)),
         "today": plan.today,
         "summary": summary_of(contents),
         "asked": asked.in_words,
-        "levels": [level for level in levels if not level.is_empty],
-        "is_shared": True,
+        "levels": [level for level in contents.levels if not level.is_empty],
+        "is_shared": not plan.is_personal,
         "large_print": large,
     }
     content = render_pdf("actionplans/plan_pdf.html", context, language=get_language())
-    return Document(content, f"{_('Action plan')} {plan} {plan.today:%Y-%m-%d}.pdf")
+    return Document(content, plan_filename(plan))
+
+
+def plan_filename(plan: ActionPlan) -> str:
+    """What every file of a plan is called; no address of somebody who gives no name."""
+    whose = plan.user.name if plan.is_personal else plan
+    return named(_("Action plan"), whose, plan.today)
 
 
 def summary_of(contents: PlanContents) -> list[tuple[str, str]]:
@@ -86,7 +70,9 @@ def summary_of(contents: PlanContents) -> list[tuple[str, str]]:
     return summary
 
 
-def participation_document(participation: Participation, *, reader: User) -> Document:
+def participation_document(
+    participation: Participation, *, reader: User, large: bool = False
+) -> Document:
     """One finished reflection as PDF."""
     finished_on = timezone.localdate(participation.finished_at)
     context = {
@@ -96,9 +82,10 @@ def participation_document(participation: Participation, *, reader: User) -> Doc
         "finished_on": finished_on,
         "perspective_label": participation.get_perspective_display(),
         "levels": participation_records(participation),
+        "large_print": large,
     }
     content = render_pdf("actionplans/participation_pdf.html", context, language=get_language())
-    return Document(content, named(_("Reflection"), reader, finished_on))
+    return Document(content, named(_("Reflection"), reader.name, finished_on))
 
 
 def results_document(results: Results, *, reader: User, large: bool = False) -> Document:
@@ -114,10 +101,9 @@ def results_document(results: Results, *, reader: User, large: bool = False) -> 
         "promises": promises_of(round_),
     }
     content = render_pdf("actionplans/results_pdf.html", context, language=get_language())
-    filename = f"{_('Results')} {round_.group} {round_.closes_on:%Y-%m-%d}.pdf"
-    return Document(content, filename)
+    return Document(content, named(_("Results"), round_.group, round_.closes_on))
 
 
-def named(what: str, person: User, day) -> str:
+def named(what: str, whose: object, day: date) -> str:
     """A file name for people: what it is, whose, and of which day."""
-    return f"{what} {person.name} {day:%Y-%m-%d}.pdf".replace("  ", " ")
+    return f"{what} {whose} {day:%Y-%m-%d}".replace("  ", " ")

@@ -18,7 +18,7 @@ from actionplans.contents import (
     planned_in,
     shared_plan_levels,
 )
-from actionplans.documents import shared_plan_document
+from actionplans.documents import plan_document, plan_filename
 from actionplans.filters import ActionFilter
 from actionplans.forms import (
     AcceptForm,
@@ -121,14 +121,34 @@ def shared_plan_detail(request, pk):
 
 
 @require_GET
+def plan_action_list(request):
+    """What is asked for of one's own plan: its page shows the whole of it."""
+    plan = personal_plan(request.user)
+    overview, asked, actions = asked_of(request, plan)
+    page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
+    planned = planned_in(plan, page, reader=request.user)
+    context = {"overview": overview, "asked": asked, "page": page, "actions": planned}
+    return render(request, "actionplans/plan_action_list.html", context)
+
+
+# --- Taking it away -----------------------------------------------------------------------------
+
+
+@require_GET
 def shared_plan_pdf(request, pk):
-    plan = readable_plan(request, pk)
+    return as_pdf(request, readable_plan(request, pk))
+
+
+@require_GET
+def plan_pdf(request):
+    return as_pdf(request, personal_plan(request.user))
+
+
+def as_pdf(request, plan):
     _overview, asked, actions = asked_of(request, plan)
     large = request.GET.get("print") == "large"
     try:
-        document = shared_plan_document(
-            plan, actions, reader=request.user, asked=asked, large=large
-        )
+        document = plan_document(plan, actions, reader=request.user, asked=asked, large=large)
     except CannotPrint as sorry:
         messages.error(request, str(sorry))
         return redirect(plan)
@@ -138,31 +158,30 @@ def shared_plan_pdf(request, pk):
 
 @require_GET
 def shared_plan_download(request, pk, file_format):
-    plan = readable_plan(request, pk)
-    _overview, _asked, actions = asked_of(request, plan)
-    note_download(request, plan)
-    return as_file(plan, actions, file_format, reader=request.user)
+    return as_file(request, readable_plan(request, pk), file_format)
 
 
 @require_GET
 def plan_download(request, file_format):
-    """One's own plan; filtered, if the address says so, like that of a group."""
-    plan = personal_plan(request.user)
+    return as_file(request, personal_plan(request.user), file_format)
+
+
+def as_file(request, plan, file_format):
+    """What is asked for of a plan as a table, or on the days of a calendar."""
     _overview, _asked, actions = asked_of(request, plan)
-    return as_file(plan, actions, file_format, reader=request.user)
-
-
-def as_file(plan, actions, file_format, *, reader):
-    """Actions of a plan as a table, or on the days of a calendar."""
-    filename = f"{_('Action plan')} {plan} {plan.today:%Y-%m-%d}"
+    note_download(request, plan)
+    filename = plan_filename(plan)
     if file_format == "ics":
         return calendar_response(plan_calendar(actions, name=str(plan)), filename=filename)
-    planned = planned_in(plan, actions.for_plan(), reader=reader)
+    planned = planned_in(plan, actions.for_plan(), reader=request.user)
     respond = xlsx_response if file_format == "xlsx" else csv_response
     return respond(plan_sheet(planned), filename=filename)
 
 
 def note_download(request, plan):
+    """What is taken of a group's plan is written down; one's own is nobody's business."""
+    if plan.is_personal:
+        return
     record_event(Kind.PLAN_DOWNLOADED, by=request.user, **about_group(plan.group))
 
 

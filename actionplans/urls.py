@@ -23,7 +23,8 @@ urlpatterns = [
     path("reflections/<uuid:pk>/pdf/", views.participation_pdf, name="participation_pdf"),
     path("reflections/<uuid:pk>/<level:level>/how/", views.level_how, name="level_how"),
     path("plan/", views.plan_detail, name="plan_detail"),
-    path("plan/pdf/", views.plan_pdf, name="plan_pdf"),
+    path("plan/actions/", plan_views.plan_action_list, name="plan_action_list"),
+    path("plan/pdf/", plan_views.plan_pdf, name="plan_pdf"),
     re_path(
         r"^plan/actions\.(?P<file_format>csv|xlsx|ics)$",
         plan_views.plan_download,

@@ -14,7 +14,7 @@ from actionplans.contents import (
     planned_barriers,
     story_of,
 )
-from actionplans.documents import participation_document, plan_document
+from actionplans.documents import participation_document
 from actionplans.forms import ActionForm, ActionUpdateForm, OwnersForm, SharedActionForm
 from actionplans.models import Action
 from actionplans.raised import raised_around
@@ -101,8 +101,9 @@ def participation_finished(request, pk):
 @require_GET
 def participation_pdf(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
+    large = request.GET.get("print") == "large"
     try:
-        document = participation_document(participation, reader=request.user)
+        document = participation_document(participation, reader=request.user, large=large)
     except CannotPrint as sorry:
         messages.error(request, str(sorry))
         return redirect(participation)
@@ -135,16 +136,6 @@ def plan_detail(request):
     unfinished = Participation.objects.held_by(request).unfinished().first()
     context = {"contents": contents, "unfinished": unfinished}
     return render(request, "actionplans/plan_detail.html", context)
-
-
-@require_GET
-def plan_pdf(request):
-    try:
-        document = plan_document(request.user)
-    except CannotPrint as sorry:
-        messages.error(request, str(sorry))
-        return redirect("actionplans:plan_detail")
-    return pdf_response(document.content, filename=document.filename)
 
 
 @require_http_methods(["GET", "POST"])

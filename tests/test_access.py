@@ -91,6 +91,7 @@ PAGES = {
     "actionplans:participation_pdf": (AUTHOR, None),
     "actionplans:level_how": (AUTHOR, None),
     "actionplans:plan_detail": (SIGNED_IN, None),
+    "actionplans:plan_action_list": (SIGNED_IN, None),
     "actionplans:plan_pdf": (SIGNED_IN, None),
     "actionplans:action_add": (NOBODY, NOBODY),  # needs something to answer: see its own tests
     "actionplans:team_plan": (TEAM, None),

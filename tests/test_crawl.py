@@ -549,11 +549,10 @@ READERS = {
         | own("a_member")
         | written("a", "member", "shut", "few", "open")
         | results("a", "shut")
-        | titles("a", "joint")
         | plans("a", *OF_THE_TEAM)
         | raised_by("a", "team"),
         otherwise=own_besides("a_member") | {"a_organisation_slug"},
-        perhaps=in_plans("a"),
+        perhaps=in_plans("a") | titles("a", "joint"),  # to which no page leads
         kinds=PLAN_FILES,
     ),
     "a_colleague": Reader(
@@ -574,11 +573,11 @@ READERS = {
         | own("a_facilitator")
         | written("a", "facilitator", "shut", "open")
         | results("a", "shut")
-        | titles("a", "few", "joint")
+        | titles("a", "few")
         | plans("a", *OF_THE_TEAM)
         | raised_by("a", "team"),
         otherwise=facilitator_besides("a") | own_besides("a_facilitator"),
-        perhaps=in_plans("a"),
+        perhaps=in_plans("a") | titles("a", "joint"),
         kinds=PLAN_FILES,
     ),
     "a_administrator": Reader(
@@ -618,14 +617,14 @@ READERS = {
         | own("x_both")
         | results("a", "shut")
         | results("b", "shut")
-        | titles("a", "few", "joint", "open")
-        | titles("b", "few", "joint", "open")
+        | titles("a", "few", "open")
+        | titles("b", "few", "open")
         | plans("a", *OF_THE_TEAM)
         | plans("b", *OF_THE_TEAM)
         | raised_by("a", "team")
         | raised_by("b", "team"),
         otherwise=facilitator_besides("a") | facilitator_besides("b") | own_besides("x_both"),
-        perhaps=in_plans("a") | in_plans("b"),
+        perhaps=in_plans("a") | in_plans("b") | titles("a", "joint") | titles("b", "joint"),
         kinds=PLAN_FILES,
     ),
     "x_alone": Reader(shown=own("x_alone"), otherwise=own_besides("x_alone")),
@@ -653,22 +652,29 @@ READERS = {
 # --- Every address that somebody could guess ---------------------------------------------------
 
 
-def guesses():
-    """All pages of ours, for all rows of both organisations, also where the two do not fit."""
+def guesses(half):
+    """All pages of ours, for every second row of both organisations, also where they do not fit.
+
+    Whoever walks takes one `half` or the other, so that each address is tried by several people.
+    """
     for name, pattern in our_pages():
         if name == "actionplans:text_take_out":
-            yield from (reverse(name, args=text) for text in texts_in_rounds())
+            texts = {tuple(text[:2]): text for text in texts_in_rounds()}  # one of each kind
+            yield from (reverse(name, args=text) for text in texts.values())
             continue
         pools = [pool_of(name, key) for key in pattern.regex.groupindex]
-        yield from (reverse(name, args=chosen) for chosen in product(*pools))
+        all_of_them = [reverse(name, args=chosen) for chosen in product(*pools)]
+        yield from all_of_them[half::2] or all_of_them
     people = [reverse("organisations:membership_list", args=[slug]) for slug in slugs()]
     teams = Team.objects.values_list("pk", flat=True)
     yield from (f"{address}?team={team}" for address, team in product(people, teams))
     barriers = Barrier.objects.filter(reflection__level="team").values_list("pk", flat=True)
-    yield from (f"{reverse('actionplans:action_add')}?barrier={barrier}" for barrier in barriers)
+    barriers = list(barriers.order_by("pk"))
+    adding = reverse("actionplans:action_add")
+    yield from (f"{adding}?barrier={barrier}" for barrier in barriers[half::2])
     for plan in ActionPlan.objects.all():
         yield f"{adding_to(plan)}?level=team"
-    yield from words_to_act_on()
+    yield from list(words_to_act_on())[half::2]
 
 
 def adding_to(plan):
@@ -703,8 +709,15 @@ def slugs():
     return list(Organisation.objects.values_list("slug", flat=True))
 
 
+def few_actions():
+    """One of each status in each plan: what may be done to it is the same for all of those."""
+    few = {(action.plan_id, action.status): action.pk for action in Action.objects.order_by("pk")}
+    return Action.objects.filter(pk__in=few.values())
+
+
 ROWS = {  # what the pages are about whose names begin so
-    "action_": Action.objects.all,
+    "action_": few_actions,
+    "action_detail": Action.objects.all,
     "action_accept": lambda: Action.objects.filter(status="proposed"),
     "action_decline": lambda: Action.objects.filter(status="proposed"),
     "escalation_": Escalation.objects.all,
@@ -773,7 +786,8 @@ STARTS = {
 
 @pytest.mark.parametrize("who", READERS)
 def test_somebody_meets_the_words_that_are_for_them_and_no_others(world, quiet, who):  # A6 I10
-    walk = Walk(browser_of(who)).through([*STARTS.get(who, list)(), *guesses()])
+    half = list(READERS).index(who) % 2
+    walk = Walk(browser_of(who)).through([*STARTS.get(who, list)(), *guesses(half)])
 
     reader = READERS[who]
     must = reader.shown | reader.otherwise
@@ -928,7 +942,7 @@ SENT = {  # by whom, to where, what; each is answered by a page with somebody's 
     "an action changed meanwhile": (
         "a_member",
         lambda: action_address("action_update"),
-        {"version": "0", "status": "planned", "note": words("a_typed_note")},
+        {"version": "0", "status": "done", "note": words("a_typed_note")},
     ),
     "a proposal has no date": (
         "a_administrator",

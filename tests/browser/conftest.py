@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
@@ -107,17 +108,21 @@ def accessible(browser, live_server, browser_context_args):
     The checker is a script, so where scripts are off it reads a copy of the page.
     """
 
-    def check(page):
-        if browser_context_args.get("java_script_enabled", True):
-            examine(page)
-            return
-        with browser.new_context(viewport=browser_context_args["viewport"]) as context:
-            copy = context.new_page()
-            copy.goto(f"{live_server.url}/healthz")
-            copy.set_content(page.content(), wait_until="load")
-            examine(copy)
+    with ExitStack() as afterwards:
+        copies = []
 
-    return check
+        def check(page):
+            if browser_context_args.get("java_script_enabled", True):
+                examine(page)
+                return
+            if not copies:
+                scripted = browser.new_context(viewport=browser_context_args["viewport"])
+                copies.append(afterwards.enter_context(scripted).new_page())
+                copies[0].goto(f"{live_server.url}/healthz")
+            copies[0].set_content(page.content(), wait_until="load")
+            examine(copies[0])
+
+        yield check
 
 
 def examine(page, tries=3):

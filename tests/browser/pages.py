@@ -4,10 +4,10 @@ import re
 
 from tests.browser.conftest import PHONE, WIDE
 
-HOW = {
-    "wide": {"viewport": WIDE},
-    "phone": {"viewport": PHONE, "has_touch": True, "is_mobile": True},
-    "phone without JavaScript": {"viewport": PHONE, "java_script_enabled": False},
+ON_A_PHONE = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+HOW = {  # whole journeys: both sizes, with scripts and without
+    "phone": ON_A_PHONE,
+    "wide without JavaScript": {"viewport": WIDE, "java_script_enabled": False},
 }
 
 

@@ -15,7 +15,17 @@ from playwright.sync_api import expect
 from organisations import services
 from organisations.invitations import link_to
 from organisations.models import Invitation, Letter, Membership, Organisation, System
-from tests.browser.pages import HOW, Keyboard, code_in, download, follow, link, press
+from tests.browser.conftest import WIDE
+from tests.browser.pages import (
+    HOW,
+    ON_A_PHONE,
+    Keyboard,
+    code_in,
+    download,
+    follow,
+    link,
+    press,
+)
 from tests.factories import (
     make_invitation,
     make_member,
@@ -25,7 +35,7 @@ from tests.factories import (
     make_user,
 )
 
-WIDE_AND_PHONE = {name: HOW[name] for name in ("wide", "phone")}
+WIDE_AND_PHONE = {"wide": {"viewport": WIDE}, "phone": ON_A_PHONE}
 NAME = "Tamsel Valley Trust"
 
 

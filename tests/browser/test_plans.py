@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from actionplans.models import Action
 from actionplans.services import change_action, plan_of
 from reflections.rounds import close_round
-from tests.browser.pages import HOW, follow, press
+from tests.browser.pages import HOW, ON_A_PHONE, follow, press
 from tests.browser.test_rounds import become
 from tests.factories import (
     make_member,
@@ -85,7 +85,7 @@ def test_a_barrier_becomes_an_action_that_somebody_does(page, account, accessibl
     accessible(page)
 
 
-@pytest.mark.parametrize("how", [HOW["phone"]], ids=["phone"])
+@pytest.mark.parametrize("how", [ON_A_PHONE], ids=["phone"])
 def test_two_people_who_change_an_action_see_both_versions(page, account, accessible, how):  # C5
     team = make_team(make_organisation())
     make_member(team.organisation, account, team=team, team_role="facilitator")

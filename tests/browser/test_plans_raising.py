@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from actionplans.services import plan_of
-from tests.browser.pages import HOW, Keyboard, follow, press
+from tests.browser.pages import ON_A_PHONE, Keyboard, follow, press
 from tests.browser.test_rounds import become
 from tests.factories import (
     make_member,
@@ -15,7 +15,7 @@ from tests.factories import (
 )
 
 
-@pytest.mark.parametrize("how", [HOW["phone"]], ids=["phone"])
+@pytest.mark.parametrize("how", [ON_A_PHONE], ids=["phone"])
 def test_a_team_raises_an_action_and_hears_the_answer(page, account, accessible, how):
     ada = make_user("Ada Lovelace")
     organisation = make_organisation(administrator=ada)

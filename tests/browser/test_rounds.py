@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from reflections.models import Level, Round
-from tests.browser.pages import HOW, download, follow, press
+from tests.browser.conftest import WIDE
+from tests.browser.pages import HOW, ON_A_PHONE, download, follow, press
 from tests.factories import (
     answer_round,
     make_member,
@@ -204,7 +205,7 @@ def test_a_team_reflects_together_and_sees_what_it_said(page, team, account, acc
     accessible(page)
 
 
-@pytest.mark.parametrize("how", [HOW["wide"], HOW["phone"]], ids=["wide", "phone"])
+@pytest.mark.parametrize("how", [{"viewport": WIDE}, ON_A_PHONE], ids=["wide", "phone"])
 def test_a_round_below_the_minimum_says_only_that_and_offers_questions(
     page, team, account, accessible, how
 ):

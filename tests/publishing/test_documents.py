@@ -3,15 +3,23 @@
 import time_machine
 
 from actionplans.documents import participation_document, plan_document
+from actionplans.filters import ActionFilter
+from actionplans.services import personal_plan
 from tests.factories import london, make_action, make_barrier, make_finished
 from tests.publishing import pdfs
+
+
+def printed_plan(person, **asked):
+    plan, asked = personal_plan(person), ActionFilter(asked)
+    actions = asked.of(plan.actions.for_list(), reader=person, today=plan.today)
+    return pdfs.words(plan_document(plan, actions, reader=person, asked=asked).content)
 
 
 def test_a_plan_prints_what_its_person_answered_and_will_do(person):
     with time_machine.travel(london(2026, 11, 22, 14, 5), tick=False):
         make_finished(person, rating=2, target=4)
         make_action(person, level="team", title="Meet in the evening", measure="More people come")
-        words = pdfs.words(plan_document(person).content)
+        words = printed_plan(person)
 
     assert "My action plan Maya Okafor 22 November 2026" in words
     assert "I took a step back here on 22 November 2026" in words
@@ -19,6 +27,32 @@ def test_a_plan_prints_what_its_person_answered_and_will_do(person):
     assert "Now: A little · I want: Mostly" in words
     assert "Meet in the evening How I will know: More people come" in words
     assert "22 December 2026 Planned" in words
+
+
+def test_a_plan_prints_what_is_asked_for_and_says_so(person):
+    make_finished(person)
+    make_action(person, level="team", title="Meet in the evening")
+    make_action(person, level="team", title="Ask the bus company", status="stuck")
+
+    words = printed_plan(person, status="stuck")
+
+    assert "Status: Stuck" in words
+    assert "Ask the bus company" in words
+    assert "Meet in the evening" not in words
+    assert "I took a step back here" not in words
+
+
+def test_one_level_of_a_plan_prints_with_what_was_answered_there(person):
+    make_finished(person)
+    make_action(person, level="team", title="Meet in the evening")
+    make_action(person, level="system", title="Ask the bus company")
+
+    words = printed_plan(person, level="team")
+
+    assert "Meet in the evening" in words
+    assert "Do you involve Patient and Public partners" in words
+    assert "Ask the bus company" not in words
+    assert "As a system, do you feel" not in words
 
 
 def test_a_reflection_prints_its_questions_and_what_was_written(person):
