@@ -1,6 +1,7 @@
 """The cast, and what every test with a database finds there: the paper's questions."""
 
 import pytest
+from django.db import transaction
 
 from organisations.models import User
 from reflections.models import Perspective
@@ -20,6 +21,15 @@ def published(request):
     transactional = uses - {"db"} or (marked and marked.kwargs.get("transaction"))
     request.getfixturevalue("transactional_db" if transactional else "db")
     publish_question_set(ONE_STEP_BACK_1)
+
+
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker):
+    """What is stored in here is there for all tests of a module, and taken back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        publish_question_set(ONE_STEP_BACK_1)
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -25,8 +25,7 @@ from organisations.models import System, User
 from organisations.preferences import Choice, link_to_stop
 from reflections import rounds
 from reflections.models import Answer, Level, Round
-from reflections.questions import ONE_STEP_BACK_1
-from reflections.services import publish_question_set, start_participation
+from reflections.services import start_participation
 from tests.factories import (
     answer_round,
     make_action,
@@ -353,12 +352,8 @@ def shared_comment(round_):
 
 
 @pytest.fixture(scope="module")
-def everybody(django_db_setup, django_db_blocker):
-    """The cast, made once for all tests of this module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        publish_question_set(ONE_STEP_BACK_1)
-        yield Cast()
-        transaction.set_rollback(True)
+def everybody(once):
+    return Cast()
 
 
 @pytest.fixture

@@ -97,9 +97,9 @@ def quiet(caplog):
     caplog.set_level("ERROR", "django.request")
 
 
-@pytest.fixture
-def world(db):
-    """Two organisations full of rows, one person in both, and one in neither."""
+@pytest.fixture(scope="module")
+def made(once):
+    """Two organisations full of rows, one person in both, and one in neither; and their letters."""
     both, alone = make_person("x_both"), make_person("x_alone")
     for side in "ab":
         make_side(side, both)
@@ -110,6 +110,13 @@ def world(db):
     )
     Group.objects.create(name=words("x_site_group"))
     LogEntry.objects.log_actions(operator.pk, System.objects.all(), CHANGE, words("x_log_words"))
+    return list(mail.outbox)
+
+
+@pytest.fixture
+def world(made, db):
+    """Whatever a test does in it is undone after it."""
+    mail.outbox[:] = made
 
 
 def make_person(who):

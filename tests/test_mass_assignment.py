@@ -2,6 +2,7 @@
 
 import uuid
 from collections import defaultdict
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.urls.converters import UUIDConverter
 from django.utils import timezone
+from time_machine import travel
 
 from actionplans.calendars import make_feed
 from actionplans.models import ActionPlan
@@ -47,21 +49,21 @@ from tests.pages import fields_of
 # --- Where it happens ---------------------------------------------------------------------------
 
 
-@pytest.fixture
-def clock(time_machine):
-    """It stands, so that those who do the same leave the same behind."""
-    time_machine.move_to("2026-11-24T12:00:00Z", tick=False)
+NOON = "2026-11-24T12:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def places(once):
+    """Rows of everything, of people whom nobody else has anything to do with; and of the others."""
+    with travel(NOON, tick=False):
+        return Place("Strange"), Place("Tamsel")
 
 
 @pytest.fixture
-def strangers(clock, db):
-    """Rows of everything, of people whom nobody else has anything to do with."""
-    return Place("Strange")
-
-
-@pytest.fixture
-def place(strangers):
-    return Place("Tamsel")
+def strangers_and_place(places, time_machine, db):
+    """The clock stands, so that those who do the same leave the same behind."""
+    time_machine.move_to(NOON, tick=False)
+    return deepcopy(places)
 
 
 class Place:
@@ -585,7 +587,8 @@ SENDINGS = {  # by the name of the page, and what for if there are several
 
 
 @pytest.mark.parametrize("sending", SENDINGS)
-def test_what_somebody_adds_to_a_form_changes_nothing(strangers, place, sending):  # A8
+def test_what_somebody_adds_to_a_form_changes_nothing(strangers_and_place, sending):  # A8
+    strangers, place = strangers_and_place
     form = SENDINGS[sending](place)
     form.read(sending.split()[0])
     storage = Storage()

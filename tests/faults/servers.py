@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -11,7 +12,7 @@ import sys
 import threading
 import time
 import uuid
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
@@ -93,8 +94,11 @@ def make_ready(database_url, people):
 
 
 def free_port():
-    with closing(socket.create_server(("127.0.0.1", 0))) as found:
-        return found.getsockname()[1]
+    """One that the system gives to nobody who connects, or who asks for any."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with suppress(OSError), closing(socket.create_server(("127.0.0.1", port))):
+            return port
 
 
 class Server:
@@ -133,7 +137,8 @@ class Server:
 
     def kill(self):
         """End every process of it at once, as a power cut does."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended by itself: its log says why
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
