@@ -65,13 +65,17 @@ def main():
         compare_pages(report, product, floor, pages, folder, rounds)
         compare_sizes(report, product, people, folder, rounds)
         measure_results(report, product, people, folder, rounds)
+        measure_plans(report, product, people, folder, rounds)
         compare_saves(report, product, floor, people, rounds)
         report.line("M1", "two web processes (MB)", memory_of(product), most=160)
         count_queries(report, database, people, shells)
         measure_documents(report, database, people, rounds)
         pages_beside_pdfs(report, product, people, pages, folder, rounds)
-        reader = people["round_24"]
-        weigh(report, product, {**pages, "results": (reader["results"], reader)})
+        heavy = {"results": (people["round_24"]["results"], people["round_24"])}
+        for size in (40, 300):
+            team = people[f"plan_{size}"]
+            heavy[f"team's plan of {size} actions"] = (team["page"], team)
+        weigh(report, product, {**pages, **heavy})
         report.line("M1", "… after making PDFs in both", memory_of(product))
     engine = "SQLite" if ON_SQLITE else "PostgreSQL"
     spent = f"{rounds} rounds, {time.monotonic() - begun:.0f} s"
@@ -166,6 +170,18 @@ def measure_results(report, product, people, folder, rounds):
     report.times("P2", "… against that of a round of 6", cpus(costs[1:]), cpus(few[1:]), most=2)
 
 
+def measure_plans(report, product, people, folder, rounds):
+    """A team's plan has a page of 25 actions, however many there are."""
+    teams = {size: people[f"plan_{size}"] for size in (40, 300)}
+    costs = {size: [] for size in teams}
+    for _round in range(rounds + 1):
+        for size, team in teams.items():
+            costs[size].append(read_page(product, folder, team["page"], team).cpu)
+    few, many = (costs[size][1:] for size in teams)
+    report.line("P2", "team's plan of 40 actions: CPU (ms)", median(few))
+    report.times("P2", "… of 300 actions against it", many, few, most=2)
+
+
 # --- P3: saving -------------------------------------------------------------------------------
 
 
@@ -196,8 +212,9 @@ def count_queries(report, database, people, shells):
     rows = dict.fromkeys(["home", "plan", "list"], " with 1, 30 and 300 rows")
     rows["people"] = " with 10 and 5,000 rows"
     rows["results"] = " of rounds of 6 and 24"
+    rows["team's plan"] = " with 1, 40 and 300 rows"
     most = {"level": 7, "save": 8, **dict.fromkeys(("home", "plan", "list"), 8)}
-    most |= {"people": 8, "results": 8}
+    most |= {"people": 8, "results": 8, "team's plan": 8}
     for name in most:
         what = f"queries of {name}{rows.get(name, '')}"
         report.count("Q1", what, ours[name], floors.get(name), most=most[name])
@@ -209,12 +226,15 @@ def count_queries(report, database, people, shells):
 
 
 def measure_documents(report, database, people, rounds):
-    user = people["planner"]["user"]
-    found = inside("benchmarks.documents", f"print_costs({user}, {rounds})", database)
-    costs = found["costs"]
-    what = f"a plan of 40 actions as PDF ({found['bytes']:,} bytes), against bare WeasyPrint"
-    report.times("D1", what, costs["product"], costs["bare"], most=1.2)
-    report.times("D1", "PDF/UA against plain PDF", costs["ua"], costs["plain"], most=1.2)
+    found = inside("benchmarks.documents", f"print_costs({people!r}, {rounds})", database)
+    for whose, name in (("own", "own plan"), ("team of 40", "team's plan")):
+        costs, size = found[whose]["costs"], found[whose]["bytes"]
+        what = f"{name} of 40 actions as PDF ({size:,} bytes), against bare WeasyPrint"
+        report.times("D1", what, costs["product"], costs["bare"], most=1.2)
+        report.times("D1", "… PDF/UA against plain PDF", costs["ua"], costs["plain"], most=1.2)
+    long, short = (median(found[f"team of {n}"]["costs"]["product"]) for n in (500, 40))
+    report.line("D1", "team's plan of 500 actions as PDF: CPU (s)", long / 1000, most=3)
+    report.line("D1", "… against that of 40, an action", (long / 500) / (short / 40))
 
 
 def pages_beside_pdfs(report, product, people, pages, folder, rounds):

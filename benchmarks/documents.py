@@ -10,15 +10,26 @@ from weasyprint.text.fonts import FontConfiguration
 
 from actionplans.documents import plan_document
 from actionplans.filters import ActionFilter
+from actionplans.models import ActionPlan
 from actionplans.services import personal_plan
 from onestepback.publishing import pdf
 from organisations.models import User
 
 
-def print_costs(user_pk, rounds):
-    reader = User.objects.get(pk=user_pk)
-    plan, asked = personal_plan(reader), ActionFilter({})
-    written = []
+def print_costs(people, rounds):
+    """Milliseconds for a person's own plan, and for those of teams."""
+    planner = User.objects.get(pk=people["planner"]["user"])
+    teams = {size: people[f"plan_{size}"] for size in (40, 500)}
+    found = {"own": costs_of(personal_plan(planner), planner, rounds)}
+    for size, team in teams.items():
+        plan = ActionPlan.objects.get(pk=team["plan"])
+        times = rounds if size < 100 else 1
+        found[f"team of {size}"] = costs_of(plan, User.objects.get(pk=team["user"]), times)
+    json.dump(found, sys.stdout)
+
+
+def costs_of(plan, reader, rounds):
+    asked, written = ActionFilter({}), []
 
     def make():
         actions = asked.of(plan.actions.for_list(), reader=reader, today=plan.today)
@@ -35,7 +46,7 @@ def print_costs(user_pk, rounds):
         costs["ua"].append(cpu_of(lambda: pdf._write(html)))
         with mock.patch.object(pdf, "VARIANT", None), mock.patch.object(pdf, "_finish", nothing):
             costs["plain"].append(cpu_of(lambda: pdf._write(html)))
-    json.dump({"costs": costs, "bytes": len(make())}, sys.stdout)
+    return {"costs": costs, "bytes": len(make())}
 
 
 def cpu_of(call):

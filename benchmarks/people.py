@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from actionplans.models import Action, ActionBarrier
-from actionplans.services import personal_plan
+from actionplans.services import personal_plan, plan_of
 from organisations.models import (
     Letter,
     Membership,
@@ -26,12 +26,13 @@ from reflections.models import Answer, Barrier, Level, Participation, Perspectiv
 from reflections.questionnaire import questionnaire
 from reflections.rounds import close_round
 from reflections.services import start_participation
-from tests.factories import make_team_round, share
+from tests.factories import make_member, make_team_round, share
 
 PLANNED = 40  # actions in the plan that is measured
 ROWS = (1, 30, 300)
 WRITERS = 8
 ROUNDS = (6, 24)  # people of a team who took part
+PLANS = (1, 40, 300, 500)  # actions in the plan of a team
 SIZES = {"small": (10, 2), "large": (5000, 20)}  # people and teams of an organisation
 FIRST_NAMES = (
     "Abena Aidan Amara Bethan Callum Chidi Dilys Ewa Farah Gareth Hana Imran Joanna Kofi Lowri "
@@ -57,6 +58,7 @@ def print_people():
             **{f"writer_{n}": make_person(f"writer{n}", under_way=True) for n in range(WRITERS)},
             **{f"{name}_admin": make_organisation(name, *size) for name, size in SIZES.items()},
             **{f"round_{size}": make_closed_round(size) for size in ROUNDS},
+            **{f"plan_{size}": make_shared_plan(size) for size in PLANS},
         }
     if connection.vendor == "postgresql":  # which by itself does so after a minute
         with connection.cursor() as cursor:
@@ -105,15 +107,24 @@ def fill(participation):
 
 
 def add_actions(user, count):
-    """Actions spread over the levels; every other one answers a barrier of that level."""
-    plan = personal_plan(user)
+    """Actions in one's own plan; every other one answers a barrier of its level."""
     named = Barrier.objects.filter(reflection__participation__user=user).select_related(
         "reflection"
     )
     finished = named.exclude(reflection__submitted_at=None).order_by("reflection__submitted_at")
     barriers = {barrier.reflection.level: barrier for barrier in finished}
+    made = plan_actions(personal_plan(user), user, count)
+    ActionBarrier.objects.bulk_create(
+        ActionBarrier(action=action, barrier=barriers[action.level], text=WORDS)
+        for action in made[::2]
+        if action.level in barriers
+    )
+
+
+def plan_actions(plan, user, count):
+    """So many actions of a plan, spread over the levels, with everything that can be said."""
     now = timezone.now()
-    made = Action.objects.bulk_create(
+    return Action.objects.bulk_create(
         Action(
             plan=plan,
             level=level,
@@ -128,11 +139,28 @@ def add_actions(user, count):
         )
         for number, level, status in zip(range(count), cycle(Level), cycle(STATUSES), strict=False)
     )
+
+
+def make_shared_plan(size):
+    """A team's plan of so many actions, with the barriers of its last round; who looks after it."""
+    round_ = make_team_round(ROUNDS[1])
+    for participation in round_.participations.all()[:6]:
+        for level in Level.values[1:]:
+            share(participation, level, barrier=WORDS)
+    close_round(round_)
+    facilitator = make_person(f"facilitator{size}")
+    user = User.objects.get(pk=facilitator["user"])
+    make_member(round_.team.organisation, user, team=round_.team, team_role="facilitator")
+    plan = plan_of(round_.team)
+    made = plan_actions(plan, user, size)
+    barriers = Barrier.objects.filter(reflection__participation__round=round_)
+    by_level = {each.reflection.level: each for each in barriers.select_related("reflection")}
     ActionBarrier.objects.bulk_create(
-        ActionBarrier(action=action, barrier=barriers[action.level], text=WORDS)
-        for action in made[::2]
-        if action.level in barriers
+        ActionBarrier(action=action, barrier=by_level[action.level], text=WORDS)
+        for action in made[::4]
+        if action.level in by_level
     )
+    return {**facilitator, "plan": plan.pk, "page": plan.get_absolute_url()}
 
 
 def make_closed_round(size):

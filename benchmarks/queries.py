@@ -40,6 +40,10 @@ def print_counts(people):
                 asked_by(person, lambda client, page=person["results"]: client.get(page))
                 for person in (people["round_6"], people["round_24"])
             ],
+            "team's plan": [
+                asked_by(person, lambda client, page=person["page"]: client.get(page))
+                for person in (people[f"plan_{size}"] for size in (1, 40, 300))
+            ],
         },
         sys.stdout,
     )
