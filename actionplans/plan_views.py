@@ -89,7 +89,7 @@ def asked_of(request, plan):
     """The overview of a plan, the filter that the address has, and the actions it asks for."""
     overview = Overview(list(plan.actions.tally(plan.today)))
     asked = ActionFilter(request.GET, owners=overview.owners)
-    actions = asked.of(plan.actions.for_list(), reader=request.user, today=plan.today)
+    actions = asked.of(plan.actions.with_owners(), reader=request.user, today=plan.today)
     return overview, asked, actions
 
 

@@ -57,6 +57,16 @@ def day_in(zone, *, days=0):
     )
 
 
+def looked_after_by(user):
+    """That a plan is somebody's own, or of what they facilitate, administer or convene."""
+    return (
+        Q(user=user)
+        | Q(team__in=Team.objects.managed_by(user).values("pk"))
+        | Q(organisation__in=Organisation.objects.editable_by(user).values("pk"))
+        | Q(system__in=System.objects.editable_by(user).values("pk"))
+    )
+
+
 class ActionPlanQuerySet(models.QuerySet):
     """Whose plan it is: a person's, or that of a team, an organisation or a system they are in."""
 
@@ -71,12 +81,7 @@ class ActionPlanQuerySet(models.QuerySet):
         )
 
     def editable_by(self, user):
-        return self.filter(
-            Q(user=user)
-            | Q(team__in=Team.objects.managed_by(user).values("pk"))
-            | Q(organisation__in=Organisation.objects.editable_by(user).values("pk"))
-            | Q(system__in=System.objects.editable_by(user).values("pk"))
-        )
+        return self.filter(looked_after_by(user))
 
     def of_group(self, group):
         return self.filter(**{group._meta.model_name: group})
@@ -128,10 +133,9 @@ class ActionPlanQuerySet(models.QuerySet):
 
         And with how many actions raised to it wait for an answer, as `raised_and_waiting`.
         """
-        plans = apps.get_model("actionplans", "ActionPlan").objects
-        editable = plans.editable_by(user).filter(pk=OuterRef("pk"))
+        can_edit = Case(When(looked_after_by(user), then=Value(True)), default=Value(False))
         waiting = Count("escalations", filter=Q(escalations__status="raised"))
-        return self.with_group().annotate(can_edit=Exists(editable), raised_and_waiting=waiting)
+        return self.with_group().annotate(can_edit=can_edit, raised_and_waiting=waiting)
 
 
 class ActionQuerySet(models.QuerySet):
@@ -314,6 +318,10 @@ class ActionQuerySet(models.QuerySet):
             .fetch_mode(models.FETCH_PEERS)
             .prefetch_related("action_barriers")
         )
+
+    def with_owners(self):
+        """Each with its owner: for those of a plan that is fetched already."""
+        return self.select_related("owner")
 
     def for_list(self):
         """Each with its owner, and with whose plan it is in."""

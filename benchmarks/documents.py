@@ -32,7 +32,7 @@ def costs_of(plan, reader, rounds):
     asked, written = ActionFilter({}), []
 
     def make():
-        actions = asked.of(plan.actions.for_list(), reader=reader, today=plan.today)
+        actions = asked.of(plan.actions.with_owners(), reader=reader, today=plan.today)
         return plan_document(plan, actions, reader=reader, asked=asked).content
 
     write = pdf._write

@@ -11,7 +11,7 @@ from tests.publishing import pdfs
 
 def printed_plan(person, **asked):
     plan, asked = personal_plan(person), ActionFilter(asked)
-    actions = asked.of(plan.actions.for_list(), reader=person, today=plan.today)
+    actions = asked.of(plan.actions.with_owners(), reader=person, today=plan.today)
     return pdfs.words(plan_document(plan, actions, reader=person, asked=asked).content)
 
 
