@@ -535,6 +535,7 @@ def test_the_history_has_every_kind_of_event_but_the_rarest(demo):
     assert set(AuditEvent.Kind.values) - happened == {
         "account_changed",
         "convener_removed",
+        "escalation_withdrawn",
         "organisation_archived",
         "organisation_restored",
         "team_restored",
