@@ -44,6 +44,8 @@ def changed_meanwhile(words):
 class ActionForm(forms.Form):
     """An action in your own plan: what, who, by when."""
 
+    may_keep_passed_date = True
+
     made_with = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     level = forms.ChoiceField(choices=Level, widget=forms.HiddenInput, required=False)
@@ -106,8 +108,6 @@ class ActionForm(forms.Form):
 
     def clean_made_with(self):
         return self.cleaned_data["made_with"] or uuid.uuid4()
-
-    may_keep_passed_date = True
 
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]

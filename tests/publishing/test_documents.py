@@ -9,17 +9,17 @@ from tests.factories import london, make_action, make_barrier, make_finished
 from tests.publishing import pdfs
 
 
-def printed_plan(person, **asked):
+def printed_plan(person, *, large=False, **asked):
     plan, asked = personal_plan(person), ActionFilter(asked)
     actions = asked.of(plan.actions.with_owners(), reader=person, today=plan.today)
-    return pdfs.words(plan_document(plan, actions, reader=person, asked=asked).content)
+    return plan_document(plan, actions, reader=person, asked=asked, large=large).content
 
 
 def test_a_plan_prints_what_its_person_answered_and_will_do(person):
     with time_machine.travel(london(2026, 11, 22, 14, 5), tick=False):
         make_finished(person, rating=2, target=4)
         make_action(person, level="team", title="Meet in the evening", measure="More people come")
-        words = printed_plan(person)
+        words = pdfs.words(printed_plan(person))
 
     assert "My action plan Maya Okafor 22 November 2026" in words
     assert "I took a step back here on 22 November 2026" in words
@@ -34,7 +34,7 @@ def test_a_plan_prints_what_is_asked_for_and_says_so(person):
     make_action(person, level="team", title="Meet in the evening")
     make_action(person, level="team", title="Ask the bus company", status="stuck")
 
-    words = printed_plan(person, status="stuck")
+    words = pdfs.words(printed_plan(person, status="stuck"))
 
     assert "Status: Stuck" in words
     assert "Ask the bus company" in words
@@ -47,7 +47,7 @@ def test_one_level_of_a_plan_prints_with_what_was_answered_there(person):
     make_action(person, level="team", title="Meet in the evening")
     make_action(person, level="system", title="Ask the bus company")
 
-    words = printed_plan(person, level="team")
+    words = pdfs.words(printed_plan(person, level="team"))
 
     assert "Meet in the evening" in words
     assert "Do you involve Patient and Public partners" in words
@@ -56,16 +56,15 @@ def test_one_level_of_a_plan_prints_with_what_was_answered_there(person):
 
 
 def test_in_large_print_each_action_has_the_width_of_the_page(person):
-    plan, asked = personal_plan(person), ActionFilter({})
     make_action(person, title="Meet in the evening", measure="More people come", status="stuck")
 
-    document = plan_document(plan, plan.actions.all(), reader=person, asked=asked, large=True)
+    document = printed_plan(person, large=True)
 
-    words = pdfs.words(document.content)
+    words = pdfs.words(document)
     assert "Meet in the evening How I will know: More people come Who" in words
     assert "By when" in words
     assert "Stuck" in words
-    assert pdfs.scopes(document.content) == []
+    assert pdfs.scopes(document) == []
 
 
 def test_a_reflection_prints_its_questions_and_what_was_written(person):
