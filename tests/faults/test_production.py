@@ -5,7 +5,6 @@ import pytest
 from tests.faults.cast import PASSWORD
 from tests.faults.servers import (
     NOTHING_LISTENS,
-    ON_SQLITE,
     Browser,
     own_database,
     production,
@@ -66,7 +65,6 @@ def test_whoever_sets_a_server_up_is_told_which_variable_is_wrong(variable, valu
     assert "README" in last_line(done)
 
 
-@pytest.mark.skipif(not ON_SQLITE, reason="about SQLite's settings")
 @pytest.mark.parametrize(
     ("option", "value", "sentence"),
     [
