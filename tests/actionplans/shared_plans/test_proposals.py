@@ -1,0 +1,172 @@
+"""What members propose, and how it is answered."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from actionplans.models import Action
+from actionplans.services import accept_proposal, change_action, decline_proposal
+from organisations.models import Letter
+from organisations.outbox import deliver_due_letters
+from tests.actionplans.shared_plans.helpers import form_at, promise, send, words_on
+from tests.factories import browser_of, make_member, make_user
+from tests.organisations.test_races import at_once
+from tests.pages import fields_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_proposal_carries_its_name_and_needs_nobody_and_no_date(place):
+    browser, address = browser_of(place.member), f"{place.address}add/?level=team"
+    page = browser.get(address)
+
+    send(browser, address, title="A bench outside", detail="In the sun")
+
+    action = Action.objects.get()
+    assert "Your proposal carries your name" in page.text
+    assert (action.status, action.proposed_by, action.owner, action.due_on) == (
+        "proposed",
+        place.member,
+        None,
+        None,
+    )
+    assert "Proposed by Mel Member" in words_on(
+        browser_of(place.facilitator).get(action.get_absolute_url())
+    )
+    assert not Letter.objects.filter(kind="action_assigned").exists()
+
+
+def test_a_proposal_needs_nobody_yet_wherever_it_is_shown(place):  # E2
+    action = place.propose()
+    browser = browser_of(place.facilitator)
+
+    for address in (place.address, action.get_absolute_url(), f"{place.address}actions.csv"):
+        page = browser.get(address)
+        assert "Nobody yet" in page.text
+        assert "Needs an owner" not in page.text
+
+
+def test_accepting_asks_who_and_by_when_and_takes_other_words(place):
+    action = place.propose(title="A bench")
+    browser, address = browser_of(place.facilitator), f"/actions/{action.pk}/accept/"
+
+    page = send(browser, address)
+    assert "Choose who will do this" in page.text
+    assert "Enter the date by when" in page.text
+
+    other = make_member(place.organisation, make_user("Otto Other"), team=place.team).user
+    send(browser, address, **promise(place, title="Two benches", who="member", owner=other.pk))
+
+    action.refresh_from_db()
+    assert (action.status, action.title, action.owner) == ("planned", "Two benches", other)
+    [letter] = Letter.objects.filter(kind="action_assigned")
+    assert letter.recipient == other
+    [letter] = Letter.objects.filter(kind="proposal_answered")
+    assert letter.recipient == place.member
+
+
+def test_whoever_proposes_and_accepts_it_gets_no_letter(place):
+    action = place.propose(proposed_by=place.facilitator)
+
+    send(browser_of(place.facilitator), f"/actions/{action.pk}/accept/", **promise(place))
+
+    action.refresh_from_db()
+    assert action.status == "planned"
+    assert not Letter.objects.exclude(kind="welcome").filter(about_id=str(action.pk)).exists()
+
+
+def test_declining_wants_a_word_and_the_letter_leads_to_it(place):
+    action = place.propose(title="A bench")
+    browser, address = browser_of(place.facilitator), f"/actions/{action.pk}/decline/"
+
+    assert "Say why, so that whoever proposed it can understand" in send(browser, address).text
+    send(browser, address, reason="The pavement is too narrow")
+    mail.outbox.clear()
+    deliver_due_letters()
+
+    action.refresh_from_db()
+    assert action.status == "dropped"
+    assert (
+        "The pavement is too narrow" in browser_of(place.member).get(action.get_absolute_url()).text
+    )
+    [letter] = [each for each in mail.outbox if each.to == [place.member.email]]
+    assert "will not take up what you proposed" in letter.subject
+    assert f"/actions/{action.pk}/" in letter.body
+
+
+@pytest.mark.parametrize("second", ["accept", "decline"])
+def test_a_proposal_is_answered_once(place, second):
+    action = place.propose()
+    one, two = browser_of(place.facilitator), browser_of(place.administrator)
+    address = f"/actions/{action.pk}/{second}/"
+    opened = form_at(two, address)
+    send(one, f"/actions/{action.pk}/decline/", reason="No")
+
+    late = two.post(address, opened | promise(place, reason="Never"), follow=True)
+
+    # It is no proposal any more: the page that they had is not there, or tells them.
+    assert late.status_code == 404 or "answered this proposal already" in late.text
+    assert action.updates.count() == 2
+    assert Letter.objects.filter(kind="proposal_answered").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_answer_a_proposal_at_once_give_one_answer(place):  # D3
+    action = place.propose()
+    due = place.plan.today
+
+    def accept():
+        accept_proposal(
+            action, by=place.facilitator, version=0, owner=place.facilitator, due_on=due
+        )
+
+    def decline():
+        decline_proposal(action, by=place.administrator, version=0, reason="No")
+
+    at_once(accept, decline)
+
+    action.refresh_from_db()
+    assert action.updates.count() == 2
+    assert Letter.objects.filter(kind="proposal_answered").count() == 1
+    assert action.updates.first().changes["status"] == ["proposed", action.status]
+
+
+@pytest.mark.parametrize("how", ["accept", "decline"])
+def test_a_proposal_that_changed_meanwhile_is_read_again_first(place, how):  # C5
+    action = place.propose(owner=place.member, title="A bench")
+    browser, address = browser_of(place.facilitator), f"/actions/{action.pk}/{how}/"
+    opened = form_at(browser, address)
+    change_action(action, by=place.member, version=0, title="Three benches")
+
+    page = send(browser, address, opened, **promise(place, title="A bench", reason="No room"))
+
+    action.refresh_from_db()
+    assert action.status == "proposed"
+    assert "Three benches" in words_on(page)
+    assert "<title>Error: " in page.text
+    send(browser, address, fields_of(page))
+    action.refresh_from_db()
+    assert action.status == {"accept": "planned", "decline": "dropped"}[how]
+
+
+def test_who_answers_a_proposal_reads_whose_it_is_and_what_it_answers(place):  # E2
+    action = place.propose(owner=None, title="A bench", detail="In the sun")
+    action.action_barriers.create(text="Nowhere to sit")
+    browser = browser_of(place.facilitator)
+
+    for how in ("accept", "decline"):
+        said = words_on(browser.get(f"/actions/{action.pk}/{how}/"))
+        for words in ("A bench", "In the sun", "It answers: Nowhere to sit", "by Mel Member on"):
+            assert words in said
+
+
+def test_a_proposal_is_not_accepted_with_a_date_that_has_passed(place):
+    yesterday = place.plan.today - timedelta(days=1)
+    action = place.propose(title="A bench", due_on=yesterday)
+    browser, address = browser_of(place.facilitator), f"/actions/{action.pk}/accept/"
+
+    page = send(browser, address, who="me")
+
+    assert "Due date must be today or later" in page.text
+    assert Action.objects.get().status == "proposed"
