@@ -21,6 +21,7 @@ from reflections.records import AnsweredQuestion, LevelRecord, latest_records
 from reflections.summaries import latest_barriers
 
 ACTIONS_A_PAGE = 25
+LONG = 800  # letters: some fifteen lines of a printed table
 # Django's own display looks the words up by hashing every lazy one of them, each time.
 STATUS_LABELS = dict(Action.Status.choices)
 
@@ -60,6 +61,12 @@ class PlannedAction:
     def answers(self) -> list[str]:
         """The barriers that it answers, in the words they had; those taken back have none."""
         return [link.text for link in self.action.action_barriers.all() if link.text]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes so much of a printed page that it may go on to the next."""
+        texts = [self.action.detail, self.action.measure, self.action.with_partners, *self.sources]
+        return any(len(text) > LONG for text in texts)
 
     @property
     def question(self) -> str:

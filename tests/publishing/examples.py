@@ -60,6 +60,7 @@ def action(title="Ask people what works for them", **more):
             "status": "planned",
             "status_label": "Planned",
             "is_overdue": False,
+            "is_long": False,
             "answers": [],
             **more,
         }

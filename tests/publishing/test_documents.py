@@ -1,5 +1,6 @@
 """The real contents of the two documents, on paper: a name that a template gets wrong is silent."""
 
+import pytest
 import time_machine
 
 from actionplans.documents import participation_document, plan_document
@@ -53,6 +54,15 @@ def test_one_level_of_a_plan_prints_with_what_was_answered_there(person):
     assert "Do you involve Patient and Public partners" in words
     assert "Ask the bus company" not in words
     assert "As a system, do you feel" not in words
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_long_action_begins_on_the_page_that_has_room(person, large):  # G5
+    make_action(person, title="Write it all down", detail="word " * 1500)
+
+    document = printed_plan(person, large=large)
+
+    assert "Write it all down" in pdfs.pages(document)[0]
 
 
 def test_in_large_print_each_action_has_the_width_of_the_page(person):

@@ -292,7 +292,7 @@ def boxes(content):
 
 
 def test_a_long_action_starts_on_the_page_that_has_room():  # G5
-    content = printed(plan([level(actions=[action("Write", detail="word " * 1500)])]))
+    content = printed(plan([level(actions=[action("Write", detail="word " * 1500, is_long=True)])]))
 
     assert "Write" in pdfs.pages(content)[0]
 
