@@ -16,7 +16,7 @@ setup: ## Python packages, system libraries, database
 
 test: ## The whole suite, in parallel; ARGS reaches pytest
 	@scripts/setup tests
-	@$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PYTHON) -m pytest -n 2 $(ARGS)
 
 check: ## Format, lint, types, templates, migrations, safety of production settings
 	@scripts/setup

@@ -1,7 +1,6 @@
 """A server that several tests share, and a database ready to be copied for those that harm one."""
 
 import fcntl
-from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -11,23 +10,29 @@ from tests.faults.servers import ROOT, make_ready, own_database, production, run
 PEOPLE = 80
 
 
-@contextmanager
-def alone(path):
-    """Nobody else is in here at the same time: the static files have one place in a checkout."""
-    with path.open("w") as file:
+def collect_once(url, run_of_tests):
+    """The static files have one place in a checkout: one worker collects, the others wait for it.
+
+    Collecting takes files away for a moment, and a server that starts in it finds them missing.
+    """
+    with (ROOT / "var" / "collecting-static").open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        file.seek(0)
+        if file.read() == run_of_tests:
+            return
+        done = run("manage.py", "collectstatic", "--noinput", "-v", "0", env=production(url))
+        assert done.returncode == 0, done.stderr
+        file.truncate(0)
+        file.write(run_of_tests)
 
 
 @pytest.fixture(scope="session")
-def ready(tmp_path_factory):
+def ready(tmp_path_factory, testrun_uid):
     """A database with people, and the static files: made once, never served from."""
     folder = tmp_path_factory.mktemp("faults")
     with own_database(folder) as url:
         people = make_ready(url, PEOPLE)
-        with alone(ROOT / "var" / "collecting-static"):
-            done = run("manage.py", "collectstatic", "--noinput", "-v", "0", env=production(url))
-        assert done.returncode == 0, done.stderr
+        collect_once(url, testrun_uid)
         yield SimpleNamespace(url=url, people=people)
 
 

@@ -10,8 +10,6 @@ from tests.faults.letter_box import taking_letters
 from tests.faults.servers import Browser, at_once, run, running
 from tests.pages import fields_of
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 BARRIER = "barrier-00000000-0000-4000-8000-{:012}"
 WORDS = [
     "comment-individual-equal-partners",

@@ -12,8 +12,6 @@ from tests.faults.cast import LETTERS
 from tests.faults.letter_box import taking_letters
 from tests.faults.servers import ROOT, production, run
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 # A letter that a killed process had in hand comes due again after minutes: the test does not wait.
 DUE_NOW = """
 import django; django.setup()

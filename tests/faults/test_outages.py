@@ -14,8 +14,6 @@ import pytest
 from tests.faults.servers import ON_SQLITE, Browser, Unanswered, at_once, running
 from tests.pages import fields_of
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 COMMENT = "comment-individual-mutual"
 WRITERS = 6
 # A server that does not answer is waited for. A file that is not there is told of at once.

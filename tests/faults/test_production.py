@@ -12,8 +12,6 @@ from tests.faults.servers import (
     running,
 )
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 STRICT = {
     "default-src 'none'",
     "script-src 'self'",

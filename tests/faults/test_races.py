@@ -7,8 +7,6 @@ import pytest
 
 from tests.faults.servers import Browser, at_once
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 COMMENTS = ["comment-individual-mutual", "comment-individual-empowering"]
 
 
