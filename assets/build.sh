@@ -35,3 +35,4 @@ rmdir "$static/nhsuk/images" "$static/nhsuk" 2>/dev/null || true
 
 "$python" fonts.py "$atkinson/files" "$pdf_fonts"
 "$python" wordmark.py "$pdf_fonts/AtkinsonHyperlegibleNext-Bold.ttf" "$static/img"
+"$python" marks.py marks ../onestepback/publishing/shapes

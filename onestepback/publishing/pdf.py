@@ -72,7 +72,7 @@ def check_rows(count: int) -> None:
 
 @cache
 def bundled_files() -> Mapping[str, tuple[bytes, str]]:
-    types = {".ttf": "font/ttf", ".svg": "image/svg+xml"}
+    types = {".ttf": "font/ttf", ".svg": "image/svg+xml", ".png": "image/png"}
     return {
         path.name: (path.read_bytes(), types[path.suffix])
         for folder in ("fonts", "shapes")

@@ -48,6 +48,7 @@ def question(text, now=2, wanted=4, before="", hint="", comment=""):
 
 
 def action(title="Ask people what works for them", **more):
+    texts = [more.get(name) for name in ("detail", "measure", "with_partners")]
     return Row(
         **{
             "title": title,
@@ -62,6 +63,7 @@ def action(title="Ask people what works for them", **more):
             "is_overdue": False,
             "is_long": False,
             "answers": [],
+            "more": [*filter(None, texts), *more.get("answers", [])],
             **more,
         }
     )

@@ -26,8 +26,8 @@ def test_a_plan_prints_what_its_person_answered_and_will_do(person):
     assert "I took a step back here on 22 November 2026" in words
     assert "Do you involve Patient and Public partners in design and delivery?" in words
     assert "Now: A little · I want: Mostly" in words
-    assert "Meet in the evening How I will know: More people come" in words
-    assert "22 December 2026 Planned" in words
+    assert "Meet in the evening Maya Okafor" in words
+    assert "22 December 2026 Planned How I will know: More people come" in words
 
 
 def test_a_plan_prints_what_is_asked_for_and_says_so(person):
