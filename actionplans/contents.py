@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from reflections.records import AnsweredQuestion, LevelRecord, latest_records
 from reflections.summaries import latest_barriers
 
 ACTIONS_A_PAGE = 25
+MOST_OF_BEFORE = 500  # letters of a text that was changed, in the story
 LONG = 800  # letters: some fifteen lines of a printed table
 # Django's own display looks the words up by hashing every lazy one of them, each time.
 STATUS_LABELS = dict(Action.Status.choices)
@@ -55,7 +57,15 @@ class PlannedAction:
             return self.who
         if self.action.is_open:
             return _("Needs an owner")
-        return _("Somebody who has left") if self.action.owner_left else _("Nobody yet")
+        if self.action.owner_left:
+            return _("Somebody who has left")
+        return _("Nobody yet") if self.action.status == Action.Status.PROPOSED else _("Nobody")
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether it must be given somebody, or a date, before it goes on."""
+        over = self.action.status == Action.Status.DONE
+        return not over and not (self.who and self.action.due_on)
 
     @property
     def answers(self) -> list[str]:
@@ -63,10 +73,15 @@ class PlannedAction:
         return [link.text for link in self.action.action_barriers.all() if link.text]
 
     @property
+    def more(self) -> list[str]:
+        """All that it says besides its title, and what it answers."""
+        texts = [self.action.detail, self.action.measure, self.action.with_partners]
+        return [*filter(None, texts), *self.answers]
+
+    @property
     def is_long(self) -> bool:
         """Whether it takes so much of a printed page that it may go on to the next."""
-        texts = [self.action.detail, self.action.measure, self.action.with_partners, *self.sources]
-        return any(len(text) > LONG for text in texts)
+        return any(len(text) > LONG for text in [*self.more, *self.sources])
 
     @property
     def question(self) -> str:
@@ -95,10 +110,18 @@ class PlannedLevel:
 
     level: Level
     record: LevelRecord | None
-    barriers: list[PlannedBarrier]
+    all_barriers: list[PlannedBarrier]
     actions: list[PlannedAction]
     vision: str = ""
-    more_barriers: int = 0  # of a large group, whose plan does not list them all
+    most_barriers: int | None = None  # that are listed
+
+    @property
+    def barriers(self) -> list[PlannedBarrier]:
+        return self.all_barriers[: self.most_barriers]
+
+    @property
+    def more_barriers(self) -> int:
+        return len(self.all_barriers) - len(self.barriers)
 
     @property
     def name(self) -> str:
@@ -157,8 +180,12 @@ class PlanContents:
         return sum(action.is_overdue for action in self.actions)
 
     @property
+    def needing_owner(self) -> int:
+        return sum(action.is_open and not action.who for action in self.actions)
+
+    @property
     def unanswered_barriers(self) -> int:
-        return sum(not barrier.actions for level in self.levels for barrier in level.barriers)
+        return sum(not each.actions for level in self.levels for each in level.all_barriers)
 
 
 def personal_plan_contents(reader: User) -> PlanContents:
@@ -277,6 +304,10 @@ class Overview:
         return sum(row["late"] for row in self.rows)
 
     @property
+    def proposed(self) -> int:
+        return sum(row["actions"] for row in self.rows if row["status"] == Action.Status.PROPOSED)
+
+    @property
     def needing_owner(self) -> int:
         return sum(
             row["actions"]
@@ -309,15 +340,14 @@ def shared_plan_levels(
     for level in Level:
         if asked.wanted.get("level", level) != level:
             continue
-        here = barriers.get(level, [])
         levels.append(
             PlannedLevel(
                 level,
                 None,
-                here[:BARRIERS_A_LEVEL],
+                barriers.get(level, []),
                 [action for action in planned if action.level == level],
                 vision=plan.visions.get(level, "") if asked.is_whole_plan else "",
-                more_barriers=max(0, len(here) - BARRIERS_A_LEVEL),
+                most_barriers=BARRIERS_A_LEVEL,
             )
         )
     return levels
@@ -405,6 +435,9 @@ def sentences_about(changes: dict[str, list[str]]) -> list[str]:
             sentences.append(str(TOLD[name][now]))
         elif name == "status" and not was:
             sentences.append(_("Added to the plan"))
+        elif name == "status" and was == Action.Status.PROPOSED:
+            is_declined = now == Action.Status.DROPPED
+            sentences.append(_("Declined") if is_declined else _("Accepted from a proposal"))
         elif name == "status":
             labels = dict(Action.Status.choices)
             sentences.append(
@@ -419,8 +452,13 @@ def sentences_about(changes: dict[str, list[str]]) -> list[str]:
         elif name == "owner_name":
             if "owner" not in changes:
                 sentences.append(_("Who does it was changed"))
-        else:
+        elif name in ("you_said", "we_did"):  # whose drafts are for those who write them
             sentences.append(_("Changed: %(field)s") % {"field": field_name(name)})
+        elif was:
+            changed = {"field": field_name(name), "was": Truncator(was).chars(MOST_OF_BEFORE)}
+            sentences.append(_("Changed: %(field)s. Before: “%(was)s”") % changed)
+        else:
+            sentences.append(_("Added: %(field)s") % {"field": field_name(name)})
     return sentences
 
 

@@ -65,6 +65,8 @@ def summary_of(contents: PlanContents) -> list[tuple[str, str]]:
     summary = [(label, str(count)) for _status, label, count in contents.counts]
     if contents.overdue:
         summary.append((_("Overdue"), str(contents.overdue)))
+    if contents.needing_owner:
+        summary.append((_("Needs an owner"), str(contents.needing_owner)))
     if contents.unanswered_barriers:
         summary.append((_("Barriers with no action yet"), str(contents.unanswered_barriers)))
     return summary

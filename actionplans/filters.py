@@ -11,6 +11,13 @@ from actionplans.querysets import ActionQuerySet
 from reflections.models import Level
 
 OPEN, NOT_OVER = "open", _("Open: planned, under way or stuck")
+ORDERS = {
+    "level": _("By level, open ones first"),
+    "due": _("By date"),
+    "status": _("By status"),
+    "title": _("By name"),
+    "newest": _("Newest first"),
+}
 
 
 class ActionFilter(forms.Form):
@@ -29,20 +36,14 @@ class ActionFilter(forms.Form):
     overdue = forms.ChoiceField(
         label=_("Dates"), choices=[("", _("All")), ("yes", _("Overdue"))], required=False
     )
-    sort = forms.ChoiceField(
-        label=_("In which order"),
-        choices=[
-            ("", _("By level, open ones first")),
-            ("due", _("By date")),
-            ("status", _("By status")),
-            ("title", _("By name")),
-            ("newest", _("Newest first")),
-        ],
-        required=False,
-    )
+    sort = forms.ChoiceField(label=_("In which order"), required=False)
 
-    def __init__(self, data, *, owners=()):
+    def __init__(self, data, *, owners=(), usual="level"):
+        """`owners` to choose from, as (value, name); `usual` is the order if none is asked for."""
         super().__init__(data)
+        self.usual = usual
+        others = [(value, label) for value, label in ORDERS.items() if value != usual]
+        self.fields["sort"].choices = [("", ORDERS[usual]), *others]
         everybody = [("", _("Everybody")), ("me", _("Me")), ("nobody", _("Nobody: needs an owner"))]
         self.fields["owner"].choices = [*everybody, *owners]
 
@@ -88,4 +89,4 @@ class ActionFilter(forms.Form):
             actions = actions.with_owner(owner, reader=reader)
         if wanted.get("overdue"):
             actions = actions.overdue(today) if today else actions.overdue_now()
-        return actions.sorted_by(wanted.get("sort", ""))
+        return actions.sorted_by(wanted.get("sort", self.usual))

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Action
+from actionplans.services import was_added_as
 from organisations.dates import long_date
 from organisations.fields import DayMonthYearField, RowField, WordsField
 from organisations.forms import SaveForm
@@ -35,10 +36,13 @@ def words(label, *, rows=3, help_text="", **options):
     )
 
 
-def changed_meanwhile(words):
-    return _("This was changed somewhere else. There it says: %(value)s") % {
-        "value": words or _("nothing")
-    }
+def say_changed(form, name, now):
+    """Tell an editor about a field that others changed too: what it says now, and the choice."""
+    said = _(
+        "“%(field)s” was changed while you wrote. It says now: %(value)s. To put yours in its "
+        "place, save again"
+    )
+    form.add_error(name, said % {"field": form.fields[name].label, "value": now or _("nothing")})
 
 
 class ActionForm(forms.Form):
@@ -70,7 +74,8 @@ class ActionForm(forms.Form):
         required=False,
     )
     due_on = DayMonthYearField(
-        label=_("By when?"), error_messages={"required": _("Enter the date by when")}
+        label=_("By when?"),
+        error_messages={"required": _("Enter the date by which it will be done")},
     )
     measure = words(
         _("How will we know? (optional)"), help_text=_("What will be different when it is done.")
@@ -136,8 +141,8 @@ class ActionForm(forms.Form):
         }
 
     def is_kept_in(self, action):
-        """Whether an action says what was typed here; False for an earlier one in its place."""
-        return all(getattr(action, name) == value for name, value in self.promise.items())
+        """Whether an action was added with what is typed here; False for one in its place."""
+        return was_added_as(action, self.promise)
 
     def as_stored(self, action):
         """What the fields of a fresh form about this action begin with."""
@@ -159,9 +164,9 @@ class ActionForm(forms.Form):
             if whose and whose not in (typed["who"], fresh["who"]):
                 continue  # nobody sees it
             if (typed.get(name) or "") != (now or ""):
-                self.add_error(name, changed_meanwhile(self.as_read(name, now)))
+                say_changed(self, name, self.as_read(name, now))
         if not self.errors:
-            self.add_error(None, _("This was changed somewhere else. Read it again, then save it"))
+            self.add_error(None, _("This was changed while you wrote. Read it again, then save it"))
 
     def typed_in(self, names):
         """The fields of this form in which those of an action are typed."""
@@ -209,10 +214,17 @@ class SharedActionForm(ActionForm):
             (SOMEBODY_ELSE, _("Somebody without an account here")),
         ]
         self.fields["owner_name"].label = _("Who is it, if they have no account here?")
+        if self.action and self.action.status == Action.Status.DROPPED:
+            self.fields["who"].required = self.fields["due_on"].required = False
         self.people = people_of(plan, self.action)
         # Whoever convenes a system is shown no list of the people of its organisations.
         if plan.system or self.people.count() > MOST_TO_CHOOSE_FROM:
-            self.fields["owner"] = PersonByNameField(self.people, **self.typed_owner)
+            self.fields["owner"] = PersonByNameField(
+                self.people,
+                current=self.action and self.action.owner,
+                shows_address=not plan.system,
+                **self.typed_owner,
+            )
         else:
             self.fields["owner"].queryset = self.people
 
@@ -292,7 +304,7 @@ class ProposalForm(ActionForm):
         self.plan = plan
         super().__init__(*args, today=plan.today, **kwargs)
         self.fields["who"].choices = [
-            (NOBODY, _("Somebody, whom whoever looks after the plan will find")),
+            (NOBODY, _("I do not know yet")),
             (ME, _("I would")),
             (SOMEBODY_ELSE, _("Somebody else")),
         ]
@@ -338,7 +350,7 @@ class VisionForm(SaveForm):
 
     def show_conflict(self, words):
         """Say what is there now, and let the next save be a choice."""
-        self.add_error("words", changed_meanwhile(words))
+        say_changed(self, "words", words)
         self.data = self.data.copy()
         self.data["before"] = words
 
@@ -354,19 +366,26 @@ def people_of(plan, action=None):
 
 
 class PersonByNameField(WordsField):
-    """Somebody of many people, by their name or their e-mail address."""
+    """Somebody of many people, by their name or their e-mail address.
 
-    def __init__(self, people, **options):
-        self.people = people
+    Who it is now, `current`, stays if nothing else is typed: also where the address is not shown.
+    """
+
+    def __init__(self, people, *, current=None, shows_address=True, **options):
+        self.people, self.current, self.shows_address = people, current, shows_address
         super().__init__(max_length=254, **options)
 
     def prepare_value(self, value):
-        return value.email if isinstance(value, User) else value
+        if isinstance(value, User):
+            return value.email if self.shows_address else value.public_name
+        return value
 
     def clean(self, value):
         typed = super().clean(value)
         if not typed:
             return None
+        if self.current and typed == self.prepare_value(self.current):
+            return self.current
         found = list(self.people.filter(Q(email__iexact=typed) | Q(name__iexact=typed))[:2])
         if len(found) == 1:
             return found[0]
@@ -408,6 +427,6 @@ class ActionUpdateForm(forms.Form):
 
     def show_conflict(self, conflict):
         """Say what the status is now, and let the next save be a choice."""
-        self.add_error("status", changed_meanwhile(conflict.action.get_status_display()))
+        say_changed(self, "status", conflict.action.get_status_display())
         self.data = self.data.copy()
         self.data["version"] = conflict.action.version

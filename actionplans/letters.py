@@ -42,6 +42,9 @@ def words_about(action: Action, subject: str) -> Words:
 
 @letter("action_assigned", choice=Choice.GIVEN)
 def action_assigned(letter: Letter) -> Words | None:
+    again = Letter.objects.filter(recipient=letter.recipient, kind=letter.kind, pk__gt=letter.pk)
+    if again.filter(about_type=letter.about_type, about_id=letter.about_id).exists():
+        return None  # it was given to somebody else and back
     action = actions_of(letter).open().filter(pk=letter.about_id).first()
     return action and words_about(action, _("An action for you: %(title)s"))
 
@@ -119,7 +122,9 @@ def escalation_raised(letter: Letter) -> Words | None:
 @letter("escalation_answered", choice=Choice.ANSWERS)
 def escalation_answered(letter: Letter) -> Words | None:
     escalation, reader = letter.about, letter.recipient
-    if escalation is None or reader is None or escalation.status != letter.occasion:
+    if escalation is None or reader is None:
+        return None
+    if escalation.status != letter.occasion.partition(":")[0]:
         return None  # it went on since
     if not Action.objects.visible_to(reader).contains(escalation.action):
         return None
@@ -132,6 +137,24 @@ def escalation_answered(letter: Letter) -> Words | None:
         subjects["declined"] = _("%(above)s dropped what %(below)s raised")
     link = settings.SITE_URL + escalation.action.get_absolute_url()
     return words_about_raised(escalation, subjects[escalation.status], link=link)
+
+
+@letter("action_proposed", choice=Choice.PLANS)
+def action_proposed(letter: Letter) -> Words | None:
+    action, reader = letter.about, letter.recipient
+    if action is None or reader is None or action.status != Action.Status.PROPOSED:
+        return None
+    if not ActionPlan.objects.in_use().editable_by(reader).contains(action.plan):
+        return None
+    proposer = action.proposed_by
+    who = proposer.public_name if proposer else _("Somebody who has left")
+    context = {
+        "action": action,
+        "group": action.plan.group,
+        "who": who,
+        "link": on_site("actionplans:action_detail", action.pk),
+    }
+    return Words(_("Something is proposed for the plan of %(group)s") % context, context)
 
 
 @letter("proposal_answered", choice=Choice.ANSWERS)

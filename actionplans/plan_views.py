@@ -5,6 +5,8 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -44,10 +46,10 @@ from actionplans.sources import source_of
 from onestepback.publishing.calendars import calendar_response
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
-from organisations.going_on import next_page
+from organisations.going_on import named_link, next_page
 from organisations.history import Kind, record_event
 from organisations.models import Organisation, System, Team
-from reflections.models import Level
+from reflections.models import Level, Round
 from reflections.rounds import about_group
 
 # --- Whose plan ---------------------------------------------------------------------------------
@@ -88,7 +90,8 @@ def editable_plan(request, pk):
 def asked_of(request, plan):
     """The overview of a plan, the filter that the address has, and the actions it asks for."""
     overview = Overview(list(plan.actions.tally(plan.today)))
-    asked = ActionFilter(request.GET, owners=overview.owners)
+    usual = "due" if plan.is_personal else "level"
+    asked = ActionFilter(request.GET, owners=overview.owners, usual=usual)
     actions = asked.of(plan.actions.with_owners(), reader=request.user, today=plan.today)
     return overview, asked, actions
 
@@ -116,8 +119,18 @@ def shared_plan_detail(request, pk):
         "heading": "h3" if is_listed else "h4",
         "in_order": planned if "sort" in asked.wanted else [],
         "waiting": waiting_in(plan),
+        "results_url": last_results(plan, levels, reader=request.user),
     }
     return render(request, "actionplans/shared_plan_detail.html", context)
+
+
+def last_results(plan, levels, *, reader):
+    """Where the barriers are that a plan leaves out; nothing if there are none, or not for them."""
+    if not any(level.more_barriers for level in levels):
+        return ""
+    readable = Round.objects.results_for(reader).of_group(plan.group).order_by("-closed_at")
+    last = readable.first()
+    return reverse("actionplans:round_results", args=[last.pk]) if last else ""
 
 
 @require_GET
@@ -193,7 +206,7 @@ def shared_plan_add(request, pk):
     """An action of whoever looks after the plan; a proposal of everybody else who reads it."""
     plan = readable_plan(request, pk)
     source = source_of(request, plan)
-    after = next_page(request, otherwise=plan.get_absolute_url())
+    after = next_page(request, otherwise=f"{plan.get_absolute_url()}#{source.level}")
     form_class = SharedActionForm if plan.can_edit else ProposalForm
     initial = {"level": source.level.value}
     form = form_class(request.POST or None, plan=plan, person=request.user, initial=initial)
@@ -207,10 +220,10 @@ def shared_plan_add(request, pk):
             **form.promise,
         )
         if form.is_kept_in(action):
-            said = _("The action is in the plan")
+            said = _("The action is in the plan: {action}")
             if not plan.can_edit:
-                said = _("Your proposal is in the plan")
-            messages.success(request, said)
+                said = _("Your proposal is in the plan: {action}")
+            messages.success(request, format_html(said, action=named_link(action)))
             return redirect(after)
         form.add_error(
             "title",
@@ -241,9 +254,13 @@ def shared_plan_vision(request, pk, level):
 
 
 def proposal(request, pk):
-    """A proposal in a plan that somebody looks after."""
+    """A proposal in a plan that somebody looks after; also an answered one, for what was typed."""
     plans = ActionPlan.objects.shared().editable_by(request.user)
-    proposed = Action.objects.filter(status=Action.Status.PROPOSED, plan__in=plans.values("pk"))
+    proposed = Action.objects.filter(plan__in=plans.values("pk"))
+    if request.method == "POST":
+        proposed = proposed.filter(updates__changes__status=["", "proposed"])
+    else:
+        proposed = proposed.filter(status=Action.Status.PROPOSED)
     return get_object_or_404(proposed.for_list().for_plan(), pk=pk)
 
 
@@ -258,8 +275,7 @@ def action_accept(request, pk):
         except EditConflict as conflict:
             form.show_conflict(conflict)
         except ValidationError as answered:
-            messages.error(request, answered.messages[0])
-            return redirect(action)
+            form.add_error(None, answered)
         else:
             messages.success(request, _("The proposal is an action now"))
             return redirect(action)
@@ -280,8 +296,7 @@ def action_decline(request, pk):
             form.data["version"] = conflict.action.version
             action = conflict.action
         except ValidationError as answered:
-            messages.error(request, answered.messages[0])
-            return redirect(action)
+            form.add_error(None, answered)
         else:
             messages.success(request, _("The proposal is declined"))
             return redirect(action)
@@ -299,7 +314,7 @@ def as_read(action, request):
 @require_GET
 def action_list(request):
     """Everything that is somebody's to do, in their own plan and in those of groups."""
-    asked = ActionFilter(request.GET)
+    asked = ActionFilter(request.GET, usual="due")
     del asked.fields["owner"]
     mine = Action.objects.visible_to(request.user).of(request.user).for_list()
     if not asked.wanted.get("status"):

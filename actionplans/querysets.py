@@ -23,7 +23,7 @@ def place_in(values, field):
 
 # What a list of actions may be sorted by, and nothing else.
 SORTS = {
-    "": [
+    "level": [
         place_in(Level.values, "level"),
         Case(When(status__in=["proposed", *OPEN], then=Value(0)), default=Value(1)),
         F("due_on").asc(nulls_last=True),
@@ -65,6 +65,28 @@ def looked_after_by(user):
         | Q(organisation__in=Organisation.objects.editable_by(user).values("pk"))
         | Q(system__in=System.objects.editable_by(user).values("pk"))
     )
+
+
+def owner_in_group(**of_a_system):
+    """That whoever owns an action belongs to the group in whose plan it is.
+
+    `of_a_system` says which organisations of a system count.
+    """
+    places = Membership.objects.current().filter(user=OuterRef("owner"))
+    conveners = System.conveners.through.objects.filter(user=OuterRef("owner"))
+    system = OuterRef("plan__system")
+    return (
+        Q(Exists(places.filter(organisation=OuterRef("plan__team__organisation"))))
+        | Q(Exists(places.filter(organisation=OuterRef("plan__organisation"))))
+        | Q(Exists(places.filter(organisation__system=system, **of_a_system)))
+        | Q(Exists(conveners.filter(system=system)))
+    )
+
+
+def owned_there(user):
+    """That an action is somebody's own, in a plan that is in use where they belong."""
+    there = apps.get_model("actionplans", "Action").objects.owned_by(user).with_owner_there()
+    return Q(pk__in=there.values("pk"))
 
 
 class ActionPlanQuerySet(models.QuerySet):
@@ -145,14 +167,17 @@ class ActionQuerySet(models.QuerySet):
         return self.filter(plan__user=user)
 
     def visible_to(self, user):
-        """Those of the plans that somebody reads, and those that they own."""
+        """Those of the plans that somebody reads, and those that they own where they belong."""
         plans = apps.get_model("actionplans", "ActionPlan").objects.visible_to(user)
-        return self.filter(Q(plan__in=plans.values("pk")) | Q(owner=user))
+        return self.filter(Q(plan__in=plans.values("pk")) | owned_there(user))
 
     def editable_by(self, user):
-        """Those of the plans that somebody looks after, and those that they own."""
+        """Those of the plans that somebody looks after, and those that they own where they belong.
+
+        What is archived stays as it is.
+        """
         plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
-        return self.filter(Q(plan__in=plans.values("pk")) | Q(owner=user))
+        return self.filter(Q(plan__in=plans.values("pk")) | owned_there(user))
 
     def with_rights(self, user):
         """Marks each whose plan they look after as `can_plan`, or may read as `can_read_plan`."""
@@ -261,20 +286,17 @@ class ActionQuerySet(models.QuerySet):
 
     def with_owner_there(self):
         """Whose owner may sign in and belongs where the plan is, and that is not archived."""
-        places = Membership.objects.current().filter(user=OuterRef("owner"))
-        conveners = System.conveners.through.objects.filter(user=OuterRef("owner"))
-        system = OuterRef("plan__system")
         return self.filter(
-            Q(plan__user=F("owner"))
-            | Exists(places.filter(organisation=OuterRef("plan__team__organisation")))
-            | Exists(places.filter(organisation=OuterRef("plan__organisation")))
-            | Exists(places.filter(organisation__system=system, organisation__archived_at=None))
-            | Exists(conveners.filter(system=system)),
+            Q(plan__user=F("owner")) | owner_in_group(organisation__archived_at=None),
             owner__is_active=True,
             plan__team__archived_at=None,
             plan__team__organisation__archived_at=None,
             plan__organisation__archived_at=None,
         )
+
+    def with_owner_gone(self):
+        """In the plan of a group to which the owner does not belong any more, archived or not."""
+        return self.filter(plan__user=None, owner__isnull=False).exclude(owner_in_group())
 
     def promised_since(self, moment):
         """Open, or done since a moment."""
@@ -288,8 +310,12 @@ class ActionQuerySet(models.QuerySet):
 
     def raisable(self):
         """Open, not about oneself, and in a plan that has one above it."""
+        return self.open().below_another()
+
+    def below_another(self):
+        """In a plan that has one above it, and not about oneself."""
         above = Q(plan__team__isnull=False) | Q(plan__organisation__system__isnull=False)
-        return self.open().filter(above).exclude(level="individual")
+        return self.filter(above).exclude(level="individual")
 
     def raisable_by(self, user):
         """Those that whoever looks after their plan may raise."""

@@ -58,7 +58,7 @@ def follow_raised(action: Action, *, by: User, note: str = "") -> None:
             return  # the team raised it anew meanwhile: what becomes of that one counts
         now = {Status.DECLINED: "dropped", Status.ACCEPTED: "again"}.get(status, status.value)
         tell_below(escalation, by=by, was=was, now=now, note=note if now == "dropped" else "")
-        write_to_those_below(escalation, by=by, occasion=status)
+        write_to_those_below(escalation, by=by, occasion=f"{status}:{action.version}")
 
 
 def tell_below(escalation: Escalation, *, by: User, was: str, now: str, note: str = "") -> None:

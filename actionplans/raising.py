@@ -6,16 +6,18 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.raised import kind_of, tell_below, write_to_those_below
-from actionplans.services import add_action, plan_of
+from actionplans.services import add_action, plan_of, was_added_as
 from organisations.history import Kind, record_event
 from organisations.models import Organisation, System, User
 from organisations.outbox import letters_to, people_in_charge, write_letters
 from reflections.rounds import about_group
 
 Status = Escalation.Status
+ANSWERED = gettext_lazy("This was answered meanwhile. Go back to what was raised to see the answer")
 
 
 def group_above(plan: ActionPlan) -> Organisation | System | None:
@@ -86,8 +88,11 @@ def accept_escalation(escalation: Escalation, *, by: User, reply: str = "", **fi
     ValidationError if somebody else has answered, or it was declined.
     """
     if not answer(escalation, by=by, status=Status.ACCEPTED, reply=reply):
-        before = answered(escalation, by=by, status=Status.ACCEPTED)
-        return Action.objects.get(raised_as=before)
+        before = answered(escalation, by=by, status=Status.ACCEPTED, reply=reply)
+        action = Action.objects.get(raised_as=before)
+        if not was_added_as(action, fields):
+            raise ValidationError(ANSWERED)
+        return action
     action = add_action(
         escalation.plan,
         by=by,
@@ -105,7 +110,7 @@ def accept_escalation(escalation: Escalation, *, by: User, reply: str = "", **fi
 def decline_escalation(escalation: Escalation, *, by: User, reply: str) -> None:
     """Say no to what was raised, and why. ValidationError if somebody else has answered."""
     if not answer(escalation, by=by, status=Status.DECLINED, reply=reply):
-        answered(escalation, by=by, status=Status.DECLINED)
+        answered(escalation, by=by, status=Status.DECLINED, reply=reply)
 
 
 def answer(escalation: Escalation, *, by: User, status: str, reply: str) -> bool:
@@ -120,13 +125,11 @@ def answer(escalation: Escalation, *, by: User, status: str, reply: str) -> bool
     return True
 
 
-def answered(escalation: Escalation, *, by: User, status: str) -> Escalation:
+def answered(escalation: Escalation, *, by: User, status: str, reply: str) -> Escalation:
     """The answer that there is, if it is the same from the same person; else ValidationError."""
     before = Escalation.objects.filter(pk=escalation.pk).first()
     if before is None:
         raise ValidationError(_("Those who raised this have taken it back meanwhile"))
-    if before.answered_by_id != by.pk or before.status != status:
-        raise ValidationError(
-            _("This was answered meanwhile. Go back to what was raised to see the answer")
-        )
+    if (before.answered_by_id, before.status, before.reply) != (by.pk, status, reply):
+        raise ValidationError(ANSWERED)
     return before

@@ -20,8 +20,11 @@ from actionplans.raising_forms import DeclineForm, RaisedForm, RaiseForm
 
 @require_http_methods(["GET", "POST"])
 def action_raise(request, pk):
-    raisable = Action.objects.raisable_by(request.user).with_right_to_raise(request.user)
-    action = get_object_or_404(raisable.for_raising(), pk=pk)
+    theirs = Action.objects.in_plans_edited_by(request.user).below_another()
+    if request.method == "GET":  # what was typed about one that is over meanwhile is kept
+        theirs = theirs.open()
+    theirs = theirs.with_right_to_raise(request.user)
+    action = get_object_or_404(theirs.for_raising(), pk=pk)
     above = group_above(action.plan)
     form = RaiseForm(request.POST or None, above=above)
     if form.is_valid():

@@ -38,6 +38,13 @@ def tell_owner(action: Action, *, by: User) -> None:
         write_letters([letter])
 
 
+def tell_of_proposal(action: Action, *, by: User) -> None:
+    """Write to those who run a plan that somebody proposes something for it."""
+    if action.status == Action.Status.PROPOSED and not action.plan.is_personal:
+        people = who_runs(action.plan, but={by.pk})
+        write_letters(letters_to(people, "action_proposed", about=action))
+
+
 def tell_who_runs_them(plans: Iterable[ActionPlan], *, but: Collection[int | None]) -> None:
     """Write to those who run plans in which an action has lost its owner, once a plan.
 

@@ -354,7 +354,11 @@ def round_with_results(request, pk):
 
 @require_GET
 def round_results(request, pk):
-    round_ = round_with_results(request, pk)
+    return results_page(request, round_with_results(request, pk))
+
+
+def results_page(request, round_, *, unticked=""):
+    """The results; `unticked` is the level of whose barriers somebody ticked none."""
     results = results_of(round_)
     order = asked_order(request)
     context = {
@@ -365,10 +369,18 @@ def round_results(request, pk):
         "questions": results.in_order(order),
         "can_take_out": round_.can_manage,
         "answered": barriers_with_actions(results) if round_.can_read_plan else None,
+        "plan_url": plan_url_of(round_.group) if round_.can_read_plan else "",
+        "unticked": next((each for each in results.levels if each.level == unticked), None),
         "promises": promises_of(round_),
     }
     page = "round_too_few" if results.are_too_few else "round_results"
     return render(request, f"actionplans/{page}.html", context)
+
+
+def plan_url_of(group):
+    """Where the plan of a group is found, made or not yet."""
+    kind = group._meta.model_name
+    return reverse(f"actionplans:{kind}_plan", args=[group.pk if kind == "team" else group.slug])
 
 
 def asked_order(request):
@@ -435,12 +447,13 @@ def round_act(request, pk):
     if not round_.can_read_plan:
         raise Http404
     add = reverse("actionplans:shared_plan_add", args=[plan_of(round_.group).pk])
-    after = reverse("actionplans:round_results", args=[pk])
     asked = {name: request.GET.getlist(name) for name in ("barrier", "idea", "question", "level")}
+    if not any(asked.values()):
+        return results_page(request, round_, unticked=request.GET.get("at", ""))
+    after = reverse("actionplans:round_results", args=[pk])
+    if asked["barrier"]:
+        after += f"#b-{asked['barrier'][0]}"
     asked["next"] = [after]
-    if not any(asked[name] for name in ("barrier", "idea", "question", "level")):
-        messages.info(request, _("Tick at least one thing that gets in the way."))
-        return redirect(after)
     return redirect(f"{add}?{urlencode(asked, doseq=True)}")
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from actionplans.models import Action, ActionBarrier, ActionPlan, ActionUpdate
 from actionplans.querysets import ActionQuerySet
 from actionplans.raised import follow_raised
-from actionplans.reminders import tell_owner, tell_who_runs_them
+from actionplans.reminders import tell_of_proposal, tell_owner, tell_who_runs_them
 from organisations import services as organisations
 from organisations.history import Kind, record_event
 from organisations.models import Membership, Organisation, System, Team, User
@@ -27,7 +27,8 @@ NEEDS_A_WORD = {
     Action.Status.STUCK.value: gettext_lazy("Say what is in the way"),
     Action.Status.DROPPED.value: gettext_lazy("Say why you drop it"),
 }
-
+DECLINED = gettext_lazy("This proposal was declined. Whoever looks after the plan can take it up")
+NEEDS_SOMEBODY = gettext_lazy("Before it goes on, change the action: say who does it, by when")
 
 CHANGEABLE = [
     "title",
@@ -96,23 +97,36 @@ def add_action(
             if twin := twin_of(plan, fields["title"], barriers):
                 return twin
             action = Action.objects.create(plan=plan, made_with=made_with, level=level, **fields)
+            if not plan.is_personal:
+                barriers = still_shared(barriers)
             ActionBarrier.objects.bulk_create(
                 ActionBarrier(action=action, barrier=barrier, text=words_for(plan, barrier))
                 for barrier in barriers
             )
             action.updates.create(author=by, changes={"status": ["", action.status]})
             tell_owner(action, by=by)
+            tell_of_proposal(action, by=by)
     except IntegrityError:
-        before = Action.objects.filter(plan=plan, made_with=made_with).first()
+        before = Action.objects.filter(made_with=made_with).first()
         if before is None:
             raise
-        if all(getattr(before, name) == value for name, value in fields.items()):
+        if before.plan_id == plan.pk and was_added_as(before, fields):
             return before
-        # The same form with other words: they are another promise, and nobody's words are dropped.
+        # The same form with other words, or for another plan: that is another promise, and
+        # nobody's words are dropped.
         return add_action(
             plan, by=by, made_with=uuid.uuid4(), level=level, barriers=barriers, **fields
         )
     return action
+
+
+def was_added_as(action: Action, fields: dict[str, Any]) -> bool:
+    """Whether an action said this when it was added, whatever has become of it since."""
+    at_first = changed_since(action, 0)
+    return all(
+        at_first.get(name, as_text(getattr(action, name))) == as_text(value)
+        for name, value in fields.items()
+    )
 
 
 def twin_of(plan: ActionPlan, title: str, barriers: list[Barrier]) -> Action | None:
@@ -122,6 +136,13 @@ def twin_of(plan: ActionPlan, title: str, barriers: list[Barrier]) -> Action | N
     ActionPlan.objects.select_for_update().get(pk=plan.pk)
     same = plan.actions.in_hand().filter(title__iexact=title)
     return same.filter(action_barriers__barrier__in=barriers).order_by("pk").first()
+
+
+def still_shared(barriers: list[Barrier]) -> list[Barrier]:
+    """Those that nobody took back since they were read."""
+    shared = Barrier.objects.filter(pk__in=[each.pk for each in barriers], shared=True)
+    rows = shared.select_for_update(of=("self",)).order_by("pk")
+    return list(rows.select_related("reflection__participation__round"))
 
 
 def words_for(plan: ActionPlan, barrier: Barrier) -> str:
@@ -222,6 +243,8 @@ def change_action(action: Action, *, by: User, version: int, **fields) -> Action
     both = changes.keys() & theirs.keys()
     if two_owners(before, mine):
         both |= {"owner", "owner_name"}
+    if needs_somebody(before, mine):  # others have taken it up again meanwhile
+        both |= mine.keys() & {"owner", "owner_name", "due_on"}
     if both:
         raise EditConflict(before, both, theirs)
     if changes:
@@ -236,6 +259,26 @@ def two_owners(action: Action, fields: dict[str, Any]) -> bool:
     """Whether `fields` would give an action somebody with an account and somebody without."""
     owner = fields.get("owner", action.owner)
     return bool(owner and fields.get("owner_name", action.owner_name))
+
+
+def was_declined(action: Action) -> bool:
+    """Whether it is a proposal to which those who look after the plan said no."""
+    if action.status != Action.Status.DROPPED:
+        return False
+    latest = action.updates.filter(changes__has_key="status").first()
+    return latest is not None and latest.changes["status"][0] == Action.Status.PROPOSED
+
+
+def looks_after(plan: ActionPlan, user: User) -> bool:
+    return ActionPlan.objects.editable_by(user).contains(plan)
+
+
+def needs_somebody(action: Action, fields: dict[str, Any]) -> bool:
+    """Whether an action with these `fields` would be a promise of nobody, or for no day."""
+    if fields.get("status", action.status) in (Action.Status.PROPOSED, Action.Status.DROPPED):
+        return False
+    someone = fields.get("owner", action.owner) or fields.get("owner_name", action.owner_name)
+    return not (someone or action.owner_left) or not fields.get("due_on", action.due_on)
 
 
 @transaction.atomic
@@ -261,6 +304,10 @@ def record_update(action: Action, *, by: User, version: int, status: str, note: 
         status = before.status  # a note alone leaves it where others moved it
     elif "status" in theirs and status != before.status:
         raise EditConflict(before, {"status"})
+    if status != before.status and was_declined(before) and not looks_after(before.plan, by):
+        raise ValidationError({"status": DECLINED})
+    if needs_somebody(before, {"status": status}):
+        raise ValidationError({"status": NEEDS_SOMEBODY})
     done = status == Action.Status.DONE
     changed = {
         "status": status,
@@ -306,8 +353,16 @@ def end_membership(membership: Membership, *, by: User) -> None:
     ValidationError for the last administrator.
     """
     if organisations.end_membership(membership, by=by):
-        theirs = Action.objects.of_organisation(membership.organisation).in_hand()
-        disown(theirs.owned_by(membership.user), by=by)
+        disown(Action.objects.in_hand().owned_by(membership.user).with_owner_gone(), by=by)
+
+
+@transaction.atomic
+def disown_those_who_are_gone() -> None:
+    """List as needing an owner what belongs to people who have left its group in any other way.
+
+    When an organisation leaves a system, say, or when somebody left while it was given to them.
+    """
+    disown(Action.objects.in_hand().with_owner_gone(), by=None)
 
 
 def disown(actions: ActionQuerySet, *, by: User | None) -> None:
@@ -315,7 +370,7 @@ def disown(actions: ActionQuerySet, *, by: User | None) -> None:
 
     Those who run the plans are told of what was promised and is not done.
     """
-    left = list(actions)
+    left = list(actions.select_for_update(of=("self",)))  # nobody gives them away meanwhile
     ActionUpdate.objects.bulk_create(
         ActionUpdate(
             action=action,

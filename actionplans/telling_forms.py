@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from actionplans.forms import changed_meanwhile
+from actionplans.forms import say_changed
 from actionplans.telling import words_version
 from organisations.fields import WordsField
 from organisations.forms import SaveForm
@@ -56,7 +56,7 @@ class YouSaidForm(SaveForm):
         fresh = self.initial_of(action)
         for name in ("you_said", "we_did"):
             if self.cleaned_data[name] != fresh[name]:
-                self.add_error(name, changed_meanwhile(fresh[name]))
+                say_changed(self, name, fresh[name])
         self.data = self.data.copy()
         self.data["version"] = fresh["version"]
 
@@ -82,6 +82,6 @@ class ShowForm(SaveForm):
             ),
         )
         if self.cleaned_data["introduction"] != introduction:
-            self.add_error("introduction", changed_meanwhile(introduction))
+            say_changed(self, "introduction", introduction)
         self.data = self.data.copy()
         self.data["version"] = version

@@ -112,7 +112,7 @@ urlpatterns = [
         name="participation_withdraw",
     ),
     path("calendar/", calendar_views.calendar, name="calendar"),
-    path("calendar/<str:secret>.ics", calendar_views.calendar_feed, name="calendar_feed"),
+    path("calendar/<slug:secret>.ics", calendar_views.calendar_feed, name="calendar_feed"),
     path("actions/<int:pk>/raise/", raising_views.action_raise, name="action_raise"),
     path("plans/<int:pk>/raised/", raising_views.raised_list, name="raised_list"),
     path(

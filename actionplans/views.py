@@ -4,7 +4,9 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from actionplans.contents import (
@@ -28,12 +30,16 @@ from actionplans.services import (
 )
 from actionplans.sources import source_of
 from onestepback.publishing.pdf import CannotPrint, pdf_response
-from organisations.going_on import next_page
+from organisations.going_on import named_link, next_page
 from organisations.models import Membership, Organisation
 from reflections.models import Participation
 from reflections.records import participation_records
 from reflections.services import AlreadyFinished, Discarded, finish_participation
 from reflections.sharing import levels_to_share
+
+GIVEN_ON = gettext_lazy(
+    "This action was given to somebody else meanwhile, so it cannot be saved. Copy your words"
+)
 
 
 @require_GET
@@ -141,12 +147,13 @@ def plan_detail(request):
 @require_http_methods(["GET", "POST"])
 def action_add(request):
     source = source_of(request)
-    after = next_page(request, otherwise=reverse("actionplans:plan_detail"))
+    here = f"{reverse('actionplans:plan_detail')}#{source.level}"
+    after = next_page(request, otherwise=here)
     form = ActionForm(
         request.POST or None, person=request.user, initial={"level": source.level.value}
     )
     if form.is_valid():
-        add_action(
+        action = add_action(
             personal_plan(request.user),
             by=request.user,
             made_with=form.cleaned_data["made_with"],
@@ -155,7 +162,8 @@ def action_add(request):
             barriers=source.barriers,
             **form.promise,
         )
-        messages.success(request, _("The action is in your plan"))
+        said = _("The action is in your plan: {action}")
+        messages.success(request, format_html(said, action=named_link(action)))
         return redirect(after)
     context = {"form": form, "source": source, "next": after}
     return render(request, "actionplans/action_add.html", context)
@@ -166,26 +174,38 @@ def action_detail(request, pk):
     visible = Action.objects.visible_to(request.user).with_rights(request.user)
     visible = visible.with_right_to_raise(request.user)
     action = get_object_or_404(visible.for_list().for_plan(), pk=pk)
-    is_owner = action.owner_id == request.user.pk
+    theirs = Action.objects.owned_by(request.user).with_owner_there().filter(pk=pk)
+    can_edit = action.can_plan or (action.owner_id == request.user.pk and theirs.exists())
     is_proposal = action.status == Action.Status.PROPOSED
     context = {
         "action": planned_action(action, reader=request.user, today=action.plan.today),
         "plan": action.plan,
         "story": story_of(action),
-        "can_edit": action.can_plan or is_owner,
-        "can_update": (action.can_plan or is_owner) and not is_proposal,
+        "can_update": can_edit and not is_proposal,
         "can_answer": action.can_plan and is_proposal,
+        "is_proposer": is_proposal and action.proposed_by_id == request.user.pk,
         "can_tell": action.can_plan and action.is_tellable,
         **raised_around(action, reader=request.user),
     }
     return render(request, "actionplans/action_detail.html", context)
 
 
+def action_to_change(request, pk):
+    """An action that somebody may change; and whether it was given on while they wrote."""
+    user = request.user
+    editable = Action.objects.editable_by(user).with_rights(user).for_list()
+    if request.method == "GET" or editable.filter(pk=pk).exists():
+        return get_object_or_404(editable, pk=pk), False
+    was_theirs = Action.objects.visible_to(user).filter(updates__changes__owner__0=str(user.pk))
+    return get_object_or_404(was_theirs.with_rights(user).for_list().distinct(), pk=pk), True
+
+
 @require_http_methods(["GET", "POST"])
 def action_edit(request, pk):
-    editable = Action.objects.editable_by(request.user).with_rights(request.user)
-    action = get_object_or_404(editable.for_list(), pk=pk)
+    action, is_given_on = action_to_change(request, pk)
     form = form_for(action, request)
+    if is_given_on:
+        form.add_error(None, GIVEN_ON)
     if form.is_valid():
         version = form.cleaned_data["version"]
         try:
@@ -212,11 +232,15 @@ def form_for(action, request):
 
 @require_http_methods(["GET", "POST"])
 def action_update(request, pk):
-    editable = Action.objects.editable_by(request.user).exclude(status=Action.Status.PROPOSED)
-    action = get_object_or_404(editable.for_list(), pk=pk)
+    action, is_given_on = action_to_change(request, pk)
+    if action.status == Action.Status.PROPOSED:
+        raise Http404
+    after = next_page(request, otherwise=action.get_absolute_url())
     form = ActionUpdateForm(
         request.POST or None, initial={"version": action.version, "status": action.status}
     )
+    if is_given_on:
+        form.add_error(None, GIVEN_ON)
     if form.is_valid():
         try:
             record_update(action, by=request.user, **form.cleaned_data)
@@ -226,8 +250,9 @@ def action_update(request, pk):
             form.add_error(None, error)
         else:
             messages.success(request, _("Update saved"))
-            return redirect(action)
-    return render(request, "actionplans/action_update.html", {"action": action, "form": form})
+            return redirect(after)
+    context = {"action": action, "form": form, "next": after}
+    return render(request, "actionplans/action_update.html", context)
 
 
 # --- Leaving an organisation --------------------------------------------------------------------

@@ -50,6 +50,25 @@ def everything_of(user: User) -> dict:
             .prefetch_related("updates")
             .order_by("pk")
         ],
+        "proposed_to_groups": [
+            {
+                "plan": str(action.plan),
+                "what": action.title,
+                "more_about_it": action.detail,
+                "how_will_we_know": action.measure,
+                "who_with_lived_experience": action.with_partners,
+                "proposed_at": action.created_at,
+                "status": action.get_status_display(),
+            }
+            for action in user.proposed_actions.for_list().order_by("pk")
+        ],
+        "notes_in_plans_of_groups": [
+            {"action": update.action.title, "at": update.made_at, "note": update.note}
+            for update in user.action_updates.exclude(note="")
+            .filter(action__plan__user=None)
+            .select_related("action")
+            .order_by("pk")
+        ],
         "raised": [
             {
                 "to": str(raised.plan),

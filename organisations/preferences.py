@@ -20,7 +20,7 @@ class Choice(models.TextChoices):
     OVERDUE = "overdue", _("Your overdue actions, once a week")
     ROUNDS = "rounds", _("Rounds: opening, reminders and results")
     ANSWERS = "answers", _("Answers to what you raised or proposed")
-    PLANS = "plans", _("Plans that you look after: what is raised to you, what needs an owner")
+    PLANS = "plans", _("Plans that you look after: what is proposed or raised, what needs an owner")
 
 
 # Without a date, because people keep letters. It names a person and a choice, and nothing else.

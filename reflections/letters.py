@@ -7,6 +7,7 @@ from organisations.letters import Words, letter
 from organisations.models import Letter
 from organisations.preferences import Choice
 from reflections.models import Participation, Round
+from reflections.rounds import how_many_finished
 
 
 def words_about(round_: Round, subject: str, **context) -> Words:
@@ -57,4 +58,7 @@ def round_needs_more(letter: Letter) -> Words | None:
     round_ = letter.about
     if round_ is None or not round_.is_open or letter.occasion != str(round_.closes_on):
         return None
+    runs_it = Round.objects.managed_by(letter.recipient).filter(pk=round_.pk).exists()
+    if not runs_it or how_many_finished(round_):
+        return None  # they are enough by now
     return words_about(round_, _("Few have finished the round of %(group)s"))

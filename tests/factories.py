@@ -117,10 +117,11 @@ def make_invitation(organisation, email="new@example.org", *, by=None, **offer):
 
 
 def make_shared_action(
-    owner, *, by=None, team=None, organisation=None, title="Ask people", **fields
+    owner, *, by=None, team=None, organisation=None, system=None, title="Ask people", **fields
 ):
-    """An action in the plan of a team or an organisation, added by its owner unless told."""
-    plan, _is_new = ActionPlan.objects.get_or_create(team=team, organisation=organisation)
+    """An action in the plan of a group, added by its owner unless told otherwise."""
+    group = {"team": team, "organisation": organisation, "system": system}
+    plan, _is_new = ActionPlan.objects.get_or_create(**group)
     fields.setdefault("due_on", owner.today + timedelta(days=30))
     made_with = Action().made_with
     fields = {"level": "team", "title": title, "owner": owner, **fields}

@@ -477,11 +477,11 @@ def addresses(side, *people):
 
 
 def own(who):
-    return {f"{who}_{what}" for what in PRIVATE | {"name"}}
+    return {f"{who}_{what}" for what in PRIVATE | {"name", "formertitle"}}
 
 
 def own_besides(who):
-    return {f"{who}_address", f"{who}_formertitle"}
+    return {f"{who}_address"}
 
 
 def plans(side, *of):
@@ -489,7 +489,7 @@ def plans(side, *of):
 
     Of the system's plan, nothing is told, and nobody has left it.
     """
-    of_all = PROMISED | PROPOSED
+    of_all = PROMISED | PROPOSED | {"formertitle"}
     barriers = {f"{side}_jointcolleague_barriershared"} if "system" in of else set()
     return barriers | {
         f"{side}_{name}_{what}"

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core import mail
 
 from actionplans.models import Action, ActionPlan
+from actionplans.services import decline_proposal
 from onestepback.personal_data import erase, everything_of
 from organisations import services
 from organisations.models import AuditEvent, Invitation, User
@@ -15,6 +16,7 @@ from organisations.outbox import write_letter
 from reflections.models import Answer, Participation
 from reflections.services import start_participation
 from tests.factories import (
+    TeamPlace,
     administrator_of,
     make_action,
     make_barrier,
@@ -169,3 +171,16 @@ def test_where_somebody_belongs_is_in_what_they_take_away(belonging):
 
     assert place["organisation"] == "Tamsel Valley Trust"
     assert place["teams"] == [{"team": "Home visits", "role": "member"}]
+
+
+def test_the_file_has_what_somebody_proposed_and_noted_in_plans_of_groups(db):
+    place = TeamPlace()
+    action = place.propose(title="A bench", detail="In the sun")
+    decline_proposal(action, by=place.facilitator, version=0, reason="No room")
+
+    [proposed] = everything_of(place.member)["proposed_to_groups"]
+    [note] = everything_of(place.facilitator)["notes_in_plans_of_groups"]
+
+    assert (proposed["what"], proposed["more_about_it"]) == ("A bench", "In the sun")
+    assert (note["action"], note["note"]) == ("A bench", "No room")
+    assert everything_of(place.member)["notes_in_plans_of_groups"] == []

@@ -48,8 +48,7 @@ def calendar(days: Iterable[Day], *, name: str) -> bytes:
         event = Event()
         event.add("uid", each.uid)
         event.add("dtstamp", now)
-        event.add("dtstart", each.day)
-        event.add("dtend", each.day + timedelta(days=1))
+        event.add("dtstart", each.day)  # without an end: that day
         event.add("summary", _text(each.title))
         event.add("description", _text(each.description))
         event.add("url", each.url)

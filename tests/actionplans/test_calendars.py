@@ -1,7 +1,7 @@
 """Actions in a person's own calendar, at an address that only they know."""
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -222,3 +222,14 @@ def test_the_address_is_in_no_log(tom, address, caplog, monkeypatch):  # J2
     assert "Internal Server Error: /calendar/…" in logged
     assert "Not Found: /calendar/…" in logged
     assert make_feed(tom).secret not in logged
+
+
+def test_a_day_at_the_end_of_time_breaks_no_calendar(tom, team, address):
+    make_shared_action(tom, team=team, title="Some day", due_on=date(9999, 12, 31))
+
+    assert str(read(address)["Some day"]["dtstart"].dt) == "9999-12-31"
+
+
+@pytest.mark.parametrize("secret", ["%00", "a%00b", "a b", "%F0%9F%98%80"])
+def test_an_odd_address_of_a_calendar_is_not_there(secret):
+    assert Client().get(f"/calendar/{secret}.ics").status_code == 404

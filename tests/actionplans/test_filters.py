@@ -13,10 +13,12 @@ from openpyxl import load_workbook
 
 from actionplans.filters import ActionFilter
 from actionplans.models import Action, ActionBarrier, ActionPlan
+from actionplans.services import end_membership
 from onestepback.publishing import pdf
 from organisations.models import AuditEvent, System
 from reflections.models import Level
 from reflections.rounds import close_round
+from tests.actionplans.shared_plans.helpers import words_on
 from tests.factories import (
     TeamPlace,
     answer_round,
@@ -363,6 +365,43 @@ def test_my_actions_are_those_of_all_plans_and_nobody_elses(place):
     assert titles("owner=me&q=own") == {"My own"}
 
 
+def test_my_actions_come_by_date_unless_another_order_is_asked_for(place):  # K3
+    for title, days in {"In May": 9, "Now": 1, "Soon": 3}.items():
+        due_on = place.plan.today + timedelta(days)
+        place.add(
+            title=title,
+            owner=place.member,
+            level="team" if days == 1 else "individual",
+            due_on=due_on,
+        )
+    browser = browser_of(place.member)
+
+    def titles(query=""):
+        page = browser.get(f"/actions/?{query}").text
+        return re.findall(r'osb-action__title"><a [^>]*>([^<]*)<', page)
+
+    assert titles() == titles("sort=nonsense") == ["Now", "Soon", "In May"]
+    assert titles("sort=level") == ["Soon", "In May", "Now"]
+    assert "Service, project or team" in browser.get("/actions/").text
+
+
+def test_what_is_asked_for_is_said_above_what_is_found(place):  # K3
+    place.add(title="Ring them", status="stuck")
+    browser = browser_of(place.member)
+
+    page = browser.get(f"{place.address}?status=stuck").text
+
+    assert "<title>1 action: Action plan of Home visits" in page
+    assert re.search(
+        r'id="found"[^>]*>1 action\. Status: Stuck\. <a href="[^"]*">Show everything', page
+    )
+    assert re.search(r'href="\?status=stuck#found" aria-current="true"', page)
+    assert (
+        "aria-current"
+        not in browser.get(place.address).text.split("osb-counts")[1].split("</ul>")[0]
+    )
+
+
 # --- Files --------------------------------------------------------------------------------------
 
 
@@ -530,3 +569,67 @@ def test_a_filter_says_in_the_address_what_it_asks_for():
     assert asked.query == "?q=a+b&status=stuck"
     assert not asked.is_whole_plan
     assert ActionFilter({"level": "team", "page": "2"}).is_whole_plan
+
+
+def test_a_search_looks_in_all_that_an_action_says(place):  # K3
+    for name in ("title", "detail", "measure"):
+        place.add(**{"title": "Another", name: f"The {name} has a zebra"})
+    place.add(title="Without")
+
+    assert len(on_pages(browser_of(place.member), place, "q=zebra")) == 3
+
+
+def test_each_order_is_that_of_the_page_and_of_the_table(place):  # K3 A4
+    made = [
+        place.add(title="Bench", status="stuck", due_on=place.plan.today + timedelta(5)),
+        place.add(title="apples", status="planned", due_on=place.plan.today + timedelta(9)),
+        place.add(title="Chairs", status="planned", due_on=place.plan.today + timedelta(1)),
+    ]
+    browser = browser_of(place.member)
+    orders = {
+        "title": ["apples", "Bench", "Chairs"],
+        "status": ["Chairs", "apples", "Bench"],
+        "newest": ["Chairs", "apples", "Bench"],
+        "due": ["Chairs", "Bench", "apples"],
+    }
+    titles = {action.pk: action.title for action in made}
+
+    for sort, expected in orders.items():
+        assert [titles[pk] for pk in on_pages(browser, place, f"sort={sort}")] == expected
+        table = browser.get(f"{place.address}actions.csv?sort={sort}").text
+        assert sorted(expected, key=table.index) == expected
+
+
+def test_the_overview_counts_all_that_is_in_the_plan(place):  # E1
+    late = place.plan.today - timedelta(days=3)
+    for owner in (place.facilitator, place.facilitator, place.member, place.member):
+        place.add(owner=owner)
+    for _time in range(2):
+        make_late = place.add(status="under_way")
+        Action.objects.filter(pk=make_late.pk).update(due_on=late)
+    end_membership(place.member.memberships.get(), by=place.administrator)
+
+    page = browser_of(place.facilitator).get(place.address)
+    said = words_on(page)
+    printed = pdfs.words(file(browser_of(place.facilitator), place, "pdf/", ""))
+
+    for words in ("Planned 4", "Under way 2", "Overdue 2", "Needs an owner 2"):
+        assert words in said
+        assert words in printed
+
+
+def test_barriers_that_a_plan_does_not_list_are_counted(place):
+    round_ = make_round(place.team, by=place.administrator)
+    people = [
+        make_member(place.organisation, make_user(f"Person {number}"), team=place.team).user
+        for number in range(23)
+    ]
+    for number, person in enumerate(people):
+        share(answer_round(round_, person), "team", barrier=f"Barrier {number}")
+    close_round(round_)
+    place.add()
+
+    said = words_on(browser_of(people[0]).get(place.address))
+
+    assert "Barriers with no action yet 23" in said
+    assert "And 3 more, in the results of the last round. See the results" in said

@@ -371,6 +371,20 @@ def test_a_barrier_says_what_is_done_about_it_or_that_nothing_is(reader, shared_
     assert f'<a href="/actions/{action.pk}/">Meet at six</a>' in page
 
 
+def test_results_lead_to_the_plan_and_an_action_back_to_its_barrier(reader, shared_barriers):
+    browser, keys = reader(shared_barriers), keys_of(shared_barriers)
+    address = f"/rounds/{shared_barriers.pk}/results/"
+    plan = f"/teams/{shared_barriers.team.pk}/plan/"
+
+    page = browser.get(address).text
+    form = browser.get(f"{address}act/", {"barrier": keys["Meetings at ten"]}, follow=True)
+
+    assert f'<a href="{plan}">Action plan of' in page
+    back = f"{address}#b-{keys['Meetings at ten']}"
+    assert f'<a class="nhsuk-back-link" href="{back}">' in form.text
+    assert f'id="b-{keys["Meetings at ten"]}"' in page
+
+
 def test_ticked_barriers_become_one_action(reader, shared_barriers):
     browser, keys = reader(shared_barriers), keys_of(shared_barriers)
 
@@ -385,9 +399,12 @@ def test_ticked_barriers_become_one_action(reader, shared_barriers):
 def test_whoever_ticks_nothing_is_told_what_to_do(reader, shared_barriers):
     act = f"/rounds/{shared_barriers.pk}/results/act/"
 
-    page = reader(shared_barriers).get(act, follow=True)
+    page = reader(shared_barriers).get(act, {"at": "team"})
 
-    assert "Tick at least one thing that gets in the way." in page.text
+    assert "<title>Error: " in page.text
+    first = re.search(r'<a href="#(b-[^"]+)">Tick at least one thing', page.text)[1]
+    assert f'id="{first}"' in page.text
+    assert page.text.count("Tick at least one thing that gets in the way") == 2
 
 
 def test_whoever_has_left_reads_the_results_and_nothing_of_the_plan(client, shared_barriers):  # A11

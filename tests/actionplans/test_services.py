@@ -4,17 +4,21 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
 from actionplans.services import (
     EditConflict,
     change_action,
     personal_plan,
+    plan_of,
     record_update,
 )
-from tests.factories import make_action, make_barrier
+from organisations.models import System
+from tests.factories import TeamPlace, make_action, make_barrier, make_raised
 
 
 def test_a_person_has_one_plan(person):  # D2
@@ -147,10 +151,11 @@ def test_the_same_form_with_other_words_is_another_action(person):
 def test_a_form_of_somebody_elses_makes_an_action_of_ones_own(person, stranger):  # A2
     theirs = make_action(stranger, title="Theirs")
 
-    with pytest.raises(IntegrityError):
-        make_action(person, made_with=theirs.made_with, title="Mine")
+    mine = make_action(person, made_with=theirs.made_with, title="Mine")
 
-    assert not Action.objects.visible_to(person).exists()
+    assert list(Action.objects.visible_to(person)) == [mine]
+    theirs.refresh_from_db()
+    assert theirs.title == "Theirs"
 
 
 def test_a_change_of_status_without_words_sent_twice_is_told_once(person):  # D1
@@ -171,3 +176,48 @@ def test_who_completed_it_first_is_kept(person, stranger):
 
     assert again.completed_by == person
     assert again.completed_at == done.completed_at
+
+
+PLAN, ACTION, RAISED = "ActionPlan", "Action", "Escalation"
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [
+        (PLAN, {"user": None}),
+        (PLAN, {"published": {}}),
+        (PLAN, {"published_token": "x"}),
+        (ACTION, {"owner_name": "Sam"}),
+        (ACTION, {"completed_at": timezone.now()}),
+        (ACTION, {"status": "done"}),
+        (RAISED, {"status": "declined"}),
+    ],
+)
+def test_the_database_refuses_what_contradicts_itself(db, row, wrong):  # D2 E4
+    place = TeamPlace()
+    make_raised(place.add())
+    rows = apps.get_model("actionplans", row).objects.all()
+    if wrong == {"user": None}:
+        rows, wrong = rows.filter(team=place.team), {"user": place.member}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(**wrong)
+
+
+@pytest.mark.parametrize("kind", ["team", "organisation", "system"])
+def test_a_group_has_one_plan(db, kind):  # D2
+    place = TeamPlace()
+    system = System.objects.create(name="Tamsel Valley", slug="tamsel-valley")
+    group = {"system": system}.get(kind) or getattr(place, kind)
+    plan_of(group)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ActionPlan.objects.create(**{kind: group})
+
+
+def test_an_action_answers_a_barrier_once(person, participation):  # D2 E6
+    barrier = make_barrier(participation)
+    action = make_action(person, barriers=[barrier], level="individual")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        action.action_barriers.create(barrier=barrier, text="Again")

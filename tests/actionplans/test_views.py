@@ -166,7 +166,7 @@ class TestAddingAnAction:
         response = add(signed_in, person, f"barrier={barrier.pk}")
 
         action = Action.objects.get()
-        assert response.url == "/plan/"
+        assert response.url == "/plan/#organisation"
         assert (action.level, action.owner, action.status) == ("organisation", person, "planned")
         assert [link.barrier for link in action.action_barriers.all()] == [barrier]
 
@@ -187,7 +187,10 @@ class TestAddingAnAction:
         [
             ({"title": ""}, "Enter what will happen"),
             ({"who": "else"}, "Enter who will do this"),
-            ({"due_on_0": "", "due_on_1": "", "due_on_2": ""}, "Enter the date by when"),
+            (
+                {"due_on_0": "", "due_on_1": "", "due_on_2": ""},
+                "Enter the date by which it will be done",
+            ),
             ({"due_on_2": "2020"}, "Due date must be today or later"),
             ({"due_on_0": "31", "due_on_1": "2"}, "date does not exist"),
             ({"title": "x" * 201}, "Shorten this to 200 characters or fewer. You have typed 201"),
@@ -212,7 +215,7 @@ class TestAddingAnAction:
 
         first, second = (signed_in.post(address, form) for _time in range(2))
 
-        assert first.url == second.url == "/plan/"
+        assert first.url == second.url == "/plan/#team"
         assert Action.objects.count() == 1
 
     def test_it_leads_back_to_where_one_came_from_and_never_elsewhere(  # I6
@@ -220,7 +223,7 @@ class TestAddingAnAction:
     ):
         assert add(signed_in, person, "level=team&next=/reflections/").url == "/reflections/"
         for elsewhere in ("//evil.example", "https://evil.example", "/%5Cevil.example"):
-            assert add(signed_in, person, f"level=team&next={elsewhere}").url == "/plan/"
+            assert add(signed_in, person, f"level=team&next={elsewhere}").url == "/plan/#team"
 
     @pytest.mark.parametrize("query", ["", "level=planet", "barrier=x", "question=none"])
     def test_an_action_for_nothing_is_not_there(self, signed_in, participation, query):
@@ -272,7 +275,7 @@ class TestAnActionsStory:
 
         response = signed_in.post(address, {**stale, "title": "Meet online"})
 
-        assert "There it says: Meet in the café" in response.text
+        assert "It says now: Meet in the café" in response.text
         assert fields_of(response)["title"] == "Meet online"
         action.refresh_from_db()
         assert action.title == "Meet in the café"
@@ -291,8 +294,8 @@ class TestAnActionsStory:
 
         response = signed_in.post(address, {**stale, "due_on_0": "2", "due_on_2": "2031"})
 
-        assert "There it says: 1 March 2031" in response.text
-        assert response.text.count("There it says") == 2  # above and beside
+        assert "It says now: 1 March 2031" in response.text
+        assert response.text.count("It says now") == 2  # above and beside
 
     def test_a_passed_date_may_stay_but_not_be_chosen(self, signed_in, person):
         yesterday = person.today - timedelta(days=1)
@@ -347,7 +350,7 @@ def test_an_action_is_kept_when_what_it_answers_went_meanwhile(  # C1
 
     response = signed_in.post(address, {**fields, **promise(person)})
 
-    assert response.url == "/plan/"
+    assert response.url == "/plan/#organisation"
     assert Action.objects.get().level == "organisation"
 
 

@@ -50,7 +50,7 @@ def test_adding_an_action_twice_at_once_adds_one(maya):  # D1
 
     replies = at_once(*[lambda: maya.post("/plan/add/?level=team", fields)] * 6)
 
-    assert [(reply.status, reply.url) for reply in replies] == [(302, "/plan/")] * 6
+    assert [(reply.status, reply.url) for reply in replies] == [(302, "/plan/#team")] * 6
     assert len(set(re.findall(r'"(/actions/\d+/)"', maya.get("/plan/").text))) == 1
 
 

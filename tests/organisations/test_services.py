@@ -285,7 +285,9 @@ def test_actions_of_whoever_leaves_need_an_owner_and_keep_status_and_date(  # E5
         tom.user, team=team, status="done", completed_at=timezone.now(), completed_by=tom.user
     )
     own = make_action(tom.user)
-    elsewhere = make_shared_action(tom.user, organisation=make_organisation("Elsewhere"))
+    elsewhere = make_organisation("Elsewhere")
+    make_member(elsewhere, tom.user)
+    elsewhere = make_shared_action(tom.user, organisation=elsewhere)
 
     end_membership(tom, by=ada)
 

@@ -63,7 +63,6 @@ def test_an_entry_is_a_whole_day_of_its_own(time_machine):  # H5
         "BEGIN:VEVENT",
         "SUMMARY:Ask the bus company",
         "DTSTART;VALUE=DATE:20261204",
-        "DTEND;VALUE=DATE:20261205",
         "DTSTAMP:20261124T090000Z",
         "UID:action-7@onestepback.example.org",
         "SEQUENCE:3",

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 
 from actionplans.reminders import write_due_letters
+from actionplans.services import disown_those_who_are_gone
 from organisations.outbox import deliver_due_letters, forget_old_letters
 from organisations.services import (
     forget_old_invitations,
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         forget_old_letters()
         forget_old_authors()
         move_due_rounds()
+        disown_those_who_are_gone()
         write_due_letters()
         sent = deliver_due_letters(stopped.is_set)
         if sent:

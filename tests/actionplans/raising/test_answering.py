@@ -66,7 +66,7 @@ def test_accepting_asks_who_and_by_when(place):
     )
 
     assert "<title>Error: " in answer.text
-    assert "Enter the date by when" in answer.text
+    assert "Enter the date by which it will be done" in answer.text
     assert "Gladly" in answer.text
     assert Escalation.objects.get().is_waiting
 
@@ -110,6 +110,21 @@ def test_an_answer_sent_twice_is_one(place):  # D1
 
     assert first == second
     assert plan_of(place.organisation).actions.count() == 1
+
+
+@pytest.mark.parametrize("name", ["escalation_accept", "escalation_decline"])
+def test_a_second_answer_in_other_words_is_not_taken_for_the_first(place, name):  # D1
+    escalation, client = place.raised(), browser_of(place.ada)
+    first = {**ACCEPTING, "title": "Pay", "reply": "From May"}
+    client.post(page(name, escalation), first)
+
+    for changed in ({"reply": "From June"}, {"title": "Pay half"}):
+        answer = client.post(page(name, escalation), first | changed)
+        if name == "escalation_accept" or "reply" in changed:
+            assert "This was answered meanwhile" in answer.text
+            assert next(iter(changed.values())) in answer.text
+    escalation.refresh_from_db()
+    assert escalation.reply == "From May"
 
 
 # --- What became of it ----------------------------------------------------------------------------

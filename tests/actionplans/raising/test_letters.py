@@ -81,3 +81,20 @@ def test_a_letter_to_somebody_who_runs_the_plan_no_more_never_goes(place):  # F4
 
     assert Letter.objects.get(kind="escalation_raised", recipient=bo.user).dropped_at
     assert Letter.objects.get(kind="escalation_answered").dropped_at
+
+
+def test_each_time_it_is_dropped_and_taken_up_again_those_below_are_told(place):  # F1
+    became = place.accept(place.raised())
+    deliver_due_letters()
+    mail.outbox.clear()
+
+    for status in ("dropped", "planned", "dropped"):
+        became = move(became, place.ada, status)
+        deliver_due_letters()
+
+    told = [letter.subject for letter in mail.outbox if letter.to == [place.flo.email]]
+    assert [subject.partition("Trust ")[2].split()[0] for subject in told] == [
+        "dropped",
+        "accepted",
+        "dropped",
+    ]

@@ -10,8 +10,9 @@ from actionplans.raising import decline_escalation
 from actionplans.services import plan_of
 from organisations import services
 from organisations.models import Letter
-from tests.actionplans.raising.helpers import SECRET, letters, page, told
+from tests.actionplans.raising.helpers import SECRET, letters, move, page, told
 from tests.factories import browser_of, make_action, make_raised, make_shared_action
+from tests.pages import fields_of
 
 
 def test_a_facilitator_raises_an_action_in_new_words(place):
@@ -158,3 +159,15 @@ def test_an_organisation_raises_to_its_system(place):
     assert told(became) == ["An organisation raised it"]
     assert told(action) == ["The system accepted what was raised"]
     assert letters("escalation_raised") == [("Cora Convener", "")]
+
+
+def test_what_is_typed_about_an_action_that_is_done_meanwhile_is_kept(place):  # C1
+    client, address = browser_of(place.flo), page("action_raise", place.action)
+    opened = fields_of(client.get(address))
+    move(place.action, place.mel, "done")
+
+    answer = client.post(address, opened | {"title": "My words", "detail": "Many more"})
+
+    assert "Perhaps it is over meanwhile" in answer.text
+    assert "Many more" in answer.text
+    assert client.get(address).status_code == 404

@@ -10,6 +10,7 @@ from actionplans.models import Action, ActionPlan
 from actionplans.reminders import write_due_letters
 from organisations.models import Letter, System
 from organisations.outbox import deliver_due_letters
+from organisations.services import archive_organisation, change_system
 from tests.actionplans.reminders.helpers import (
     MEANWHILE,
     TUESDAY,
@@ -20,7 +21,7 @@ from tests.actionplans.reminders.helpers import (
     subjects,
     tick,
 )
-from tests.factories import make_action, make_shared_action
+from tests.factories import make_action, make_shared_action, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -230,3 +231,40 @@ def test_where_it_is_still_the_day_before_the_letter_says_the_date(team, tom, cl
     tick()
 
     assert subjects() == ["Due on 24 November 2026: Ask people"]
+
+
+@pytest.mark.parametrize(("written", "delivered"), [(3, 11), (10, 11)])
+def test_a_letter_that_waits_until_its_day_is_over_does_not_go(
+    action, clock, written, delivered
+):  # F4
+    go_to(clock, TUESDAY + timedelta(days=written))
+    write_due_letters()
+    go_to(clock, TUESDAY + timedelta(days=delivered))
+
+    deliver_due_letters()
+
+    assert subjects() == []
+    assert Letter.objects.exclude(dropped_at=None).filter(recipient=action.owner).exists()
+
+
+def test_a_convener_without_a_membership_is_reminded_of_what_is_theirs(clock):  # F5
+    system = System.objects.create(name="Tamsel Valley", slug="tamsel-valley")
+    cora = make_user("Cora Convener", "cora@example.org")
+    system.conveners.add(cora)
+    make_shared_action(cora, system=system, due_on=TUESDAY)
+
+    tick()
+
+    assert [message.to for message in mail.outbox] == [["cora@example.org"]]
+
+
+def test_of_an_archived_organisation_nobody_is_reminded_in_any_plan(team, tom, ada):  # F4
+    system = System.objects.create(name="Tamsel Valley", slug="tamsel-valley")
+    change_system(team.organisation, by=ada, system=system)
+    make_shared_action(tom, organisation=team.organisation, due_on=TUESDAY)
+    make_shared_action(tom, system=system, due_on=TUESDAY)
+    archive_organisation(team.organisation, by=ada)
+
+    tick()
+
+    assert subjects() == []

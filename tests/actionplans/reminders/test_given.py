@@ -3,6 +3,7 @@
 import pytest
 from django.core import mail
 
+from actionplans.models import Action
 from organisations.models import Letter
 from organisations.outbox import deliver_due_letters
 from tests.actionplans.reminders.helpers import MEANWHILE, change, subjects
@@ -58,3 +59,21 @@ def test_nobody_is_told_of_an_action_that_is_no_longer_theirs_to_do(team, ada, t
     deliver_due_letters()
 
     assert "An action for you: Ask people" not in subjects()
+
+
+def test_an_action_given_away_and_back_before_letters_go_is_one_letter(team, tom, flo):  # F4
+    make_shared_action(tom, by=flo, team=team)
+    for owner in (flo, tom):
+        change(Action.objects.get(), flo, owner=owner)
+
+    deliver_due_letters()
+
+    assert [to for letter in mail.outbox for to in letter.to] == [tom.email]
+
+
+def test_other_words_for_an_action_are_no_letter(team, ada, tom):  # F1
+    action = make_shared_action(tom, team=team)
+
+    change(action, ada, title="In other words")
+
+    assert not Letter.objects.filter(kind="action_assigned").exists()

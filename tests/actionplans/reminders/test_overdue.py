@@ -26,7 +26,7 @@ def test_while_something_is_overdue_one_letter_a_week_goes_to_each_person(team, 
         tick()
         days += [(TUESDAY + timedelta(days=number)).strftime("%A")] * len(mail.outbox)
 
-    # The first goes at once: it was overdue when this week began.
+    # The first on the next Monday: when this week began, nothing was overdue for a day.
     assert Counter(days) == {"Monday": 8}
 
 
@@ -86,3 +86,14 @@ def test_a_long_list_is_cut_and_says_so(team, tom, clock):
     [message] = mail.outbox
     assert message.body.count("due 19 November 2026") == 20
     assert "And 3 more." in message.body
+
+
+def test_a_late_weekly_letter_has_what_was_overdue_when_the_week_began(team, tom, clock):  # F2
+    make_old_action(team, tom, days=-2, title="Since Sunday")
+    make_old_action(team, tom, days=0, title="Since today")
+    go_to(clock, TUESDAY + timedelta(days=1))
+
+    tick()
+
+    assert "Since Sunday" in mail.outbox[-1].body
+    assert "Since today" not in mail.outbox[-1].body

@@ -9,6 +9,7 @@ from actionplans.services import disown
 from onestepback.personal_data import erase
 from organisations.models import Letter
 from organisations.outbox import deliver_due_letters
+from organisations.services import archive_team
 from tests.actionplans.reminders.helpers import TUESDAY, go_to, leave
 from tests.factories import (
     administrator_of,
@@ -92,3 +93,17 @@ def test_whoever_cannot_change_the_plan_any_more_is_not_told(team, tom, flo):  #
     deliver_due_letters()
 
     assert "flo@example.org" not in [address for message in mail.outbox for address in message.to]
+
+
+@pytest.mark.parametrize("how", ["archive", "lock"])
+def test_of_an_archived_team_and_to_whoever_is_locked_out_nothing_goes(team, tom, flo, how):  # F4
+    make_shared_action(tom, team=team)
+    leave(tom)
+    if how == "archive":
+        archive_team(team, by=administrator_of(team.organisation))
+    else:
+        type(flo).objects.filter(pk=flo.pk).update(is_active=False)
+
+    deliver_due_letters()
+
+    assert mail.outbox == []

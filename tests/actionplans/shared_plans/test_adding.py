@@ -3,9 +3,10 @@
 import pytest
 
 from actionplans.models import Action
-from organisations.models import Letter, Membership, User
+from organisations.models import Letter, Membership, System, User
+from organisations.services import change_system
 from tests.actionplans.shared_plans.helpers import form_at, promise, send
-from tests.factories import browser_of
+from tests.factories import browser_of, make_shared_action, make_user
 from tests.pages import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def test_the_same_form_sent_twice_is_one_action_and_the_same_answer(place, who):
     assert Action.objects.count() == 1
     assert Action.objects.get().updates.count() == 1
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [
-        (302, place.address)
+        (302, f"{place.address}#team")
     ] * 2
 
 
@@ -70,7 +71,10 @@ def test_whoever_is_given_an_action_gets_a_letter_and_whoever_takes_one_does_not
         ({"who": "member", "owner": ""}, "Choose the person who will do this"),
         ({"who": "else", "owner_name": " "}, "Enter who will do this"),
         ({"who": ""}, "Choose who will do this"),
-        ({"due_on_0": "", "due_on_1": "", "due_on_2": ""}, "Enter the date by when"),
+        (
+            {"due_on_0": "", "due_on_1": "", "due_on_2": ""},
+            "Enter the date by which it will be done",
+        ),
         ({"due_on_2": "2001"}, "Due date must be today or later"),
     ],
 )
@@ -139,3 +143,36 @@ class TestAGroupOfMoreThanAHundred:
         assert (before["who"], before["owner"]) == ("member", "p3@example.org")
         assert action.owner.name == "Person 8"
         assert Letter.objects.filter(kind="action_assigned").count() == 2
+
+
+def test_after_adding_one_is_back_at_its_level_and_the_action_a_link_away(place):
+    browser = browser_of(place.facilitator)
+    address = f"{place.address}add/?level=organisation"
+
+    after = send(browser, address, **promise(place))
+    page = browser.get(after.url)
+
+    assert after.url == f"{place.address}#organisation"
+    assert 'id="organisation"' in page.text
+    action = Action.objects.get()
+    said = (
+        f'The action is in the plan: <a href="{action.get_absolute_url()}">Ask the bus company</a>'
+    )
+    assert said in page.text
+
+
+def test_a_convener_reads_names_and_no_addresses(place):  # A6
+    cora = make_user("Cora Convener")
+    system = System.objects.create(name="Tamsel Valley", slug="tamsel-valley")
+    system.conveners.add(cora)
+    change_system(place.organisation, by=place.administrator, system=system)
+    action = make_shared_action(place.member, system=system)
+    browser, address = browser_of(cora), f"/actions/{action.pk}/edit/"
+
+    page = browser.get(address)
+    send(browser, address, title="Other words")
+
+    assert "Mel Member" in page.text
+    assert place.member.email not in page.text
+    action.refresh_from_db()
+    assert (action.title, action.owner) == ("Other words", place.member)

@@ -262,3 +262,13 @@ def test_a_question_that_two_versions_ask_is_asked_once(place):
 
     assert page.status_code == 200
     assert browser_of(place.facilitator).get(f"{place.address}add/?question=x").status_code == 404
+
+
+def test_words_taken_back_while_somebody_adds_an_action_are_not_copied(place):
+    barrier = barrier_of(reflect(place))
+    close_round(place.round)
+    share_words(barrier.reflection, texts={("barrier", str(barrier.pk)): False})
+
+    action = place.add(barriers=[barrier])  # as it was read before
+
+    assert not action.action_barriers.exclude(text="").exists()

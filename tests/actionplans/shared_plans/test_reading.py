@@ -95,5 +95,5 @@ def test_a_member_does_not_answer_proposals_nor_say_where_the_team_wants_to_be(p
     for address in (f"{action.get_absolute_url()}accept/", f"{place.address}team/"):
         assert browser.post(address, {"words": "Mine", "before": ""}).status_code == 404
 
-    assert "accept" not in browser.get(action.get_absolute_url()).text
+    assert "/accept/" not in browser.get(action.get_absolute_url()).text
     assert "Write where you want to be" not in browser.get(place.address).text

@@ -6,7 +6,14 @@ import pytest
 
 from actionplans.contents import story_of
 from actionplans.models import Action, ActionPlan
-from actionplans.services import VisionConflict, change_action, record_update, set_vision
+from actionplans.services import (
+    VisionConflict,
+    accept_proposal,
+    change_action,
+    decline_proposal,
+    record_update,
+    set_vision,
+)
 from onestepback.personal_data import erase
 from organisations.models import AuditEvent
 from reflections.rounds import close_round
@@ -28,7 +35,7 @@ def test_two_who_say_where_the_team_wants_to_be_read_both(place):  # C5 J1
 
     page = send(two, address, opened, words="Everybody is asked")
 
-    assert "There it says: We decide together “now”" in words_on(page)
+    assert "It says now: We decide together “now”" in words_on(page)
     assert fields_of(page)["words"] == "Everybody is asked"
     plan = ActionPlan.objects.get(pk=place.plan.pk)
     assert plan.visions == {"team": "We decide\ntogether “now”"}
@@ -114,6 +121,23 @@ def test_a_round_begins_with_what_is_still_to_do_and_leaves_it_in_the_plan(place
     assert place.plan.actions.open().count() == 3
 
 
+def test_from_the_review_one_says_how_an_action_goes_and_is_back_there(place):
+    action = place.add()
+    proposed = place.propose(title="A bench")
+    browser, address = browser_of(place.facilitator), f"/teams/{place.team.pk}/rounds/plan/"
+    review = browser.get(address).text
+
+    [update] = re.findall(r'href="(/actions/\d+/update/[^"]*)"', review)
+    page = browser.get(update)
+    after = send(browser, update, status="done", note="We asked")
+
+    assert update.startswith(f"/actions/{action.pk}/")
+    assert f'<a class="nhsuk-back-link" href="{address}">' in page.text
+    assert after.url == address
+    assert action.title not in browser.get(address).text
+    assert f'href="{proposed.get_absolute_url()}">Accept or decline it' in review
+
+
 def test_many_actions_to_go_through_have_pages(place):  # K3
     for number in range(26):
         place.add(title=f"Number {number:02}")
@@ -161,3 +185,25 @@ def test_an_organisation_has_its_one_plan_which_all_its_people_read(place):
     assert "Of all" in page.text
     assert ActionPlan.objects.filter(organisation=place.organisation).count() == 1
     assert browser.get(f"/teams/{place.team.pk}/plan/")["Location"] == place.address
+
+
+def test_the_story_keeps_what_was_said_before(place):  # C5 J4
+    action = place.add(title="Ring them")
+    change_action(action, by=place.facilitator, version=0, title="Visit them", detail="On Mondays")
+    change_action(action, by=place.facilitator, version=1, detail="On Fridays")
+
+    latest, first, _added = story_of(action)
+
+    assert latest.sentences == ["Changed: more about it. Before: “On Mondays”"]
+    assert first.sentences == ["Changed: what. Before: “Ring them”", "Added: more about it"]
+
+
+def test_the_story_of_a_proposal_says_how_it_was_answered(place):
+    declined, accepted = place.propose(), place.propose(title="A bench")
+    decline_proposal(declined, by=place.facilitator, version=0, reason="No room")
+    accept_proposal(
+        accepted, by=place.facilitator, version=0, due_on=place.plan.today, owner=place.member
+    )
+
+    assert story_of(declined)[0].sentences == ["Declined"]
+    assert "Accepted from a proposal" in story_of(accepted)[0].sentences

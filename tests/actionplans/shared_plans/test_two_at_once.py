@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from actionplans.models import Action
+from actionplans.models import Action, ActionUpdate
 from actionplans.services import EditConflict, change_action, end_membership, record_update
 from onestepback.personal_data import erase
 from organisations.models import Membership
 from tests.actionplans.shared_plans.helpers import dates_of, form_at, promise, send, words_on
 from tests.factories import browser_of
+from tests.organisations.test_races import at_once
 from tests.pages import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -30,14 +31,14 @@ def test_two_who_edit_an_action_read_both_versions_of_each_field_and_choose(plac
     assert "<title>Error: " in page.text
     said = words_on(page)
     for now in (
-        "There it says: Write to them",
-        "There it says: Mel Member",
-        "There it says: Somebody in",
-        f"There it says: {later.day} {later:%B %Y}",
+        "It says now: Write to them",
+        "It says now: Mel Member",
+        "It says now: Somebody in",
+        f"It says now: {later.day} {later:%B %Y}",
     ):
         assert now in said
     assert place.member.email not in said
-    assert "There it says: They answer" not in said  # nobody else changed that
+    assert "It says now: They answer" not in said  # nobody else changed that
     kept = fields_of(page)
     assert (kept["title"], kept["measure"], kept["who"]) == ("Visit them", "They come", "me")
     assert kept["detail"] == "On Fridays"  # which only one of them changed
@@ -73,7 +74,7 @@ def test_a_date_that_only_somebody_else_changed_stands_in_its_boxes(place):  # C
 
     kept = fields_of(page)
     assert {name: kept[name] for name in dates_of(later)} == dates_of(later)
-    assert words_on(page).count("There it says") == 2  # of the name: at the top, and at the field
+    assert words_on(page).count("It says now") == 2  # of the name: at the top, and at the field
 
 
 def test_edits_of_different_fields_both_survive(place):  # C6
@@ -152,7 +153,7 @@ def test_an_owner_who_leaves_while_somebody_edits_is_a_conflict_and_no_fault(pla
     page = send(browser, address, opened, title="Write to them", who="me")
 
     assert page.status_code == 200
-    assert "There it says: Nobody yet" in words_on(page)
+    assert "It says now: Nobody yet" in words_on(page)
     send(browser, address, fields_of(page))
     action.refresh_from_db()
     assert (action.title, action.owner) == ("Write to them", place.facilitator)
@@ -166,7 +167,7 @@ def test_a_conflict_says_nothing_of_fields_that_nobody_uses(place):
 
     page = send(browser, address, opened, who="me")
 
-    assert words_on(page).count("There it says") == 4  # at the top, and at two fields
+    assert words_on(page).count("It says now") == 4  # at the top, and at two fields
 
 
 def test_whom_one_did_not_choose_is_not_checked(place):
@@ -185,5 +186,55 @@ def test_two_owners_devices_conflict_too(place):  # C5
 
     page = send(browser, address, opened, measure="They ring")
 
-    assert "There it says: They come" in words_on(page)
+    assert "It says now: They come" in words_on(page)
     assert Action.objects.get().measure == "They come"
+
+
+@pytest.mark.parametrize("how", ["edit", "update"])
+def test_words_about_an_action_that_is_given_on_meanwhile_are_kept(place, how):  # C1
+    action = place.add(owner=place.member, title="Ring them")
+    browser, address = browser_of(place.member), f"/actions/{action.pk}/{how}/"
+    opened = form_at(browser, address)
+    change_action(action, by=place.facilitator, version=0, owner=place.facilitator)
+
+    page = send(browser, address, opened, detail="Many words", note="Many words", status="stuck")
+
+    assert "was given to somebody else meanwhile" in page.text
+    assert "Many words" in page.text
+    action.refresh_from_db()
+    assert (action.status, action.detail) == ("planned", "")
+    assert browser.get(address).status_code == 404
+    assert browser_of(place.administrator).post(address, {}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_changes_of_one_title_at_once_one_is_a_conflict(place):  # D1 D3 C5
+    action = place.add(title="Ring them")
+
+    def change(title):
+        return lambda: change_action(action, by=place.facilitator, version=0, title=title)
+
+    outcomes = at_once(change("Visit them"), change("Write to them"))
+
+    action.refresh_from_db()
+    assert sorted(isinstance(outcome, EditConflict) for outcome in outcomes) == [False, True]
+    assert (action.version, action.updates.count()) == (1, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_without_its_story_is_none(place, monkeypatch):  # J3
+    action = place.add(title="Ring them")
+
+    def fail(*args, **kwargs):
+        raise RuntimeError("The disk is full")
+
+    monkeypatch.setattr(ActionUpdate, "save", fail)
+    for attempt in (
+        lambda: change_action(action, by=place.facilitator, version=0, title="Visit them"),
+        lambda: record_update(action, by=place.facilitator, version=0, status="done"),
+    ):
+        with pytest.raises(RuntimeError):
+            attempt()
+
+    action.refresh_from_db()
+    assert (action.title, action.status, action.version) == ("Ring them", "planned", 0)

@@ -73,7 +73,7 @@ def test_two_who_show_it_at_once_do_not_overwrite_each_others_introduction(place
     page = browser.post(place.address(), typed)
 
     assert "Somebody else changed what readers are shown." in page.text
-    assert "There it says: Their thanks" in page.text
+    assert "It says now: Their thanks" in page.text
     assert place.plan.previewed["introduction"] == "Their thanks"
     browser.post(place.address(), fields_of(page))
     assert place.plan.previewed["introduction"] == "My thanks"
@@ -99,3 +99,16 @@ def test_what_is_shown_can_be_taken_from_readers_again(place, client):
     assert "Nothing is shown yet." in browser_of(place.member).get(place.address()).text
     assert client.get(address).status_code == 200  # which is another matter
     assert kinds() == ["telling_shown", "telling_published", "telling_hidden"]
+
+
+def test_the_plan_tells_its_readers_of_new_words_while_the_old_are_public(place):
+    place.tell()
+    browser, plan = browser_of(place.member), place.plan.get_absolute_url()
+    assert "in new words" not in browser.get(plan).text
+
+    place.write(place.action, "Meetings are hard to get to", "We meet online and in the library")
+    place.show()
+    assert "in new words. Read them before they are published" in browser.get(plan).text
+
+    place.publish()
+    assert "in new words" not in browser.get(plan).text

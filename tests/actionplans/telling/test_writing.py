@@ -47,8 +47,8 @@ def test_two_who_write_about_one_action_see_each_others_words(place):  # C5 D3
 
     page = browser.post(address, typed)
 
-    assert "This was changed somewhere else. There it says: Other words" in page.text
-    assert page.text.count("There it says") == 2  # in the summary and beside the field
+    assert "was changed while you wrote. It says now: Other words" in page.text
+    assert page.text.count("It says now") == 2  # in the summary and beside the field
     assert "<title>Error: " in page.text
     assert Action.objects.get().you_said == "Other words"
     browser.post(address, fields_of(page))
