@@ -77,7 +77,7 @@ def test_a_barrier_becomes_an_action_that_somebody_does(page, account, accessibl
     # The facilitator finds it in the plan, and goes on to tell everybody.
     become(page, account)
     page.goto(f"{page.site}/plans/{plan_of(team).pk}/?status=done")
-    expect(page.get_by_text("1 action", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 action. Status: Done.")).to_be_visible()
     accessible(page)
     page.goto(f"{page.site}{action.get_absolute_url()}")
     follow(page, "You said, we did: write what became of it")
@@ -97,7 +97,7 @@ def test_two_people_who_change_an_action_see_both_versions(page, account, access
 
     press(page, "Save changes")
 
-    expect(page.get_by_role("alert")).to_contain_text("There it says: Pay for a taxi")
+    expect(page.get_by_role("alert")).to_contain_text("It says now: Pay for a taxi")
     expect(page.get_by_label("What will happen?")).to_have_value("Pay for the bus and the train")
     accessible(page)
     press(page, "Save changes")
