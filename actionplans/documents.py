@@ -51,13 +51,13 @@ def plan_document(
         "large_print": large,
     }
     content = render_pdf("actionplans/plan_pdf.html", context, language=get_language())
-    return Document(content, plan_filename(plan))
+    return Document(content, plan_filename(plan, _("in large print") if large else ""))
 
 
-def plan_filename(plan: ActionPlan) -> str:
+def plan_filename(plan: ActionPlan, how: str = "") -> str:
     """What every file of a plan is called; no address of somebody who gives no name."""
     whose = plan.user.name if plan.is_personal else plan
-    return named(_("Action plan"), whose, plan.today)
+    return f"{named(_('Action plan'), whose, plan.today)} {how}".strip()
 
 
 def summary_of(contents: PlanContents) -> list[tuple[str, str]]:

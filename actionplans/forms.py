@@ -5,6 +5,7 @@ import uuid
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
+from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
@@ -201,7 +202,6 @@ class SharedActionForm(ActionForm):
         queryset=User.objects.none(),
         required=False,
         empty_label=_("Choose a person"),
-        help_text=_("They get a letter that says so."),
     )
     field_order = ["made_with", "version", "level", "title", "who", "owner", "owner_name", "due_on"]
 
@@ -223,16 +223,21 @@ class SharedActionForm(ActionForm):
                 self.people,
                 current=self.action and self.action.owner,
                 shows_address=not plan.system,
-                **self.typed_owner,
+                label=self.fields["owner"].label,
+                required=False,
             )
         else:
             self.fields["owner"].queryset = self.people
+        self.fields["owner"].help_text = self.help_with_owner
 
-    typed_owner = {
-        "label": _("Who in the group is it?"),
-        "help_text": _("Type their name or their e-mail address. They get a letter that says so."),
-        "required": False,
-    }
+    @property
+    def help_with_owner(self):
+        told = _("They get a letter that says so.")
+        if not settings.MAIL_IS_SENT:
+            told = _("This site sends no e-mail, so tell them yourself.")
+        if isinstance(self.fields["owner"], PersonByNameField):
+            return _("Type their name or their e-mail address. %(told)s") % {"told": told}
+        return told
 
     def initial_values(self):
         initial = super().initial_values()

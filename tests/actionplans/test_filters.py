@@ -5,6 +5,7 @@ import re
 from datetime import date, timedelta
 from io import BytesIO, StringIO
 
+import pdfua
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -363,6 +364,34 @@ def test_my_actions_are_those_of_all_plans_and_nobody_elses(place):
     assert titles("status=dropped") == {"Over"}
     assert titles("q=team") == {"Of the team"}
     assert titles("owner=me&q=own") == {"My own"}
+
+
+@pytest.mark.parametrize("query", ["", "print=large", "status=stuck"])
+def test_the_pdf_of_a_groups_plan_passes_the_checker_for_accessible_pdf(
+    place, query, tmp_path
+):  # G8
+    for action in fill(place, 24)[::3]:
+        action.action_barriers.create(text="The lift is broken")
+    place.plan.visions = {"team": "We decide together"}
+    place.plan.save()
+    path = tmp_path / "plan.pdf"
+
+    path.write_bytes(file(browser_of(place.member), place, "pdf/", query))
+
+    findings = pdfua.validate(str(path)).findings
+    assert [f"{finding.rule_id} {finding.message}" for finding in findings] == []
+
+
+def test_the_pdf_in_large_print_has_a_name_of_its_own(place):  # G7
+    browser = browser_of(place.member)
+
+    names = [
+        browser.get(f"{place.address}pdf/?{query}")["Content-Disposition"]
+        for query in ("", "print=large")
+    ]
+
+    assert "large-print" in names[1]
+    assert names[0] != names[1]
 
 
 def test_my_actions_come_by_date_unless_another_order_is_asked_for(place):  # K3

@@ -176,3 +176,18 @@ def test_a_convener_reads_names_and_no_addresses(place):  # A6
     assert place.member.email not in page.text
     action.refresh_from_db()
     assert (action.title, action.owner) == ("Other words", place.member)
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_form_promises_a_letter_only_where_mail_goes(place, settings, monkeypatch, many):  # F12
+    if many:
+        monkeypatch.setattr("actionplans.forms.MOST_TO_CHOOSE_FROM", 1)
+    browser, address = browser_of(place.facilitator), f"{place.address}add/?level=team"
+    letter, tell_them = "They get a letter that says so", "tell them yourself"
+
+    with_mail = browser.get(address).text
+    settings.MAIL_IS_SENT = False
+    without = browser.get(address).text
+
+    assert (letter in with_mail, tell_them in with_mail) == (True, False)
+    assert (letter in without, "no e-mail, so tell them yourself" in without) == (False, True)

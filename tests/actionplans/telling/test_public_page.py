@@ -4,6 +4,7 @@ import json
 import logging
 import threading
 
+import pdfua
 import pytest
 from django.test import Client
 
@@ -123,13 +124,16 @@ def test_an_address_with_a_letter_changed_leads_nowhere(place, client):
     assert client.get(address).status_code == 200
 
 
-def test_the_pdf_says_what_it_is_and_not_who_made_it(place, client):  # G7 G8
+def test_the_pdf_says_what_it_is_and_not_who_made_it(place, client, tmp_path):  # G7 G8
     place.add(said="Ten is too early", did="Six")
     place.show()
     address = place.publish()
 
     response = client.get(f"{address}pdf/")
 
+    path = tmp_path / "telling.pdf"
+    path.write_bytes(response.content)
+    assert not pdfua.validate(str(path)).findings
     with pdfs.opened(response.content) as document:
         assert document.docinfo["/Title"] == "You said, we did: Home visits"
         assert "/Author" not in document.docinfo
