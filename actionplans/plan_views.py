@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -49,7 +48,7 @@ from onestepback.publishing.spreadsheets import csv_response, xlsx_response
 from organisations.going_on import named_link, next_page
 from organisations.history import Kind, record_event
 from organisations.models import Organisation, System, Team
-from reflections.models import Level, Round
+from reflections.models import Level
 from reflections.rounds import about_group
 
 # --- Whose plan ---------------------------------------------------------------------------------
@@ -119,18 +118,8 @@ def shared_plan_detail(request, pk):
         "heading": "h3" if is_listed else "h4",
         "in_order": planned if "sort" in asked.wanted else [],
         "waiting": waiting_in(plan),
-        "results_url": last_results(plan, levels, reader=request.user),
     }
     return render(request, "actionplans/shared_plan_detail.html", context)
-
-
-def last_results(plan, levels, *, reader):
-    """Where the barriers are that a plan leaves out; nothing if there are none, or not for them."""
-    if not any(level.more_barriers for level in levels):
-        return ""
-    readable = Round.objects.results_for(reader).of_group(plan.group).order_by("-closed_at")
-    last = readable.first()
-    return reverse("actionplans:round_results", args=[last.pk]) if last else ""
 
 
 @require_GET

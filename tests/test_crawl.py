@@ -792,7 +792,12 @@ STARTS = {
 
 
 @pytest.mark.parametrize("who", READERS)
-def test_somebody_meets_the_words_that_are_for_them_and_no_others(world, quiet, who):  # A6 I10
+def test_somebody_meets_the_words_that_are_for_them_and_no_others(  # A6 I10
+    world, quiet, settings, who
+):
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = (
+        3600  # whoever walks has lately signed in, all along
+    )
     half = list(READERS).index(who) % 2
     walk = Walk(browser_of(who)).through([*STARTS.get(who, list)(), *guesses(half)])
 

@@ -661,4 +661,4 @@ def test_barriers_that_a_plan_does_not_list_are_counted(place):
     said = words_on(browser_of(people[0]).get(place.address))
 
     assert "Barriers with no action yet 23" in said
-    assert "And 3 more, in the results of the last round. See the results" in said
+    assert "And 3 more, in the results of the last round." in said
