@@ -370,7 +370,9 @@ def results_page(request, round_, *, unticked=""):
         "can_take_out": round_.can_manage,
         "answered": barriers_with_actions(results) if round_.can_read_plan else None,
         "plan_url": plan_url_of(round_.group) if round_.can_read_plan else "",
-        "unticked": next((each for each in results.levels if each.level == unticked), None),
+        "unticked": next(
+            (each for each in results.levels if each.level == unticked and each.barriers), None
+        ),
         "promises": promises_of(round_),
     }
     page = "round_too_few" if results.are_too_few else "round_results"

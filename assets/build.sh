@@ -3,7 +3,8 @@
 # and testing the product needs no Node. Run it with `make assets`.
 set -eu
 cd "$(dirname "$0")"
-# fontTools and Pillow come with the product's own requirements.
+# fontTools and Pillow come with the product's own requirements, Playwright and Chromium with those of
+# its tests.
 python="${PYTHON:-../.venv/bin/python}"
 [ -x "$python" ] || python=python3
 static=../static

@@ -405,6 +405,8 @@ def test_whoever_ticks_nothing_is_told_what_to_do(reader, shared_barriers):
     first = re.search(r'<a href="#(b-[^"]+)">Tick at least one thing', page.text)[1]
     assert f'id="{first}"' in page.text
     assert page.text.count("Tick at least one thing that gets in the way") == 2
+    elsewhere = reader(shared_barriers).get(act, {"at": "system"})  # where there is none to tick
+    assert 'href="#b-"' not in elsewhere.text
 
 
 def test_whoever_has_left_reads_the_results_and_nothing_of_the_plan(client, shared_barriers):  # A11
