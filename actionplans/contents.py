@@ -14,6 +14,7 @@ from actionplans.filters import ActionFilter
 from actionplans.models import Action, ActionBarrier, ActionPlan
 from actionplans.querysets import OPEN, ActionQuerySet
 from actionplans.raised import TOLD
+from actionplans.services import WITHDRAWN
 from organisations.dates import long_date
 from organisations.models import NAMELESS, User
 from reflections.models import Level, Round
@@ -58,7 +59,7 @@ class PlannedAction:
         if self.action.is_open:
             return _("Needs an owner")
         if self.action.owner_left:
-            return _("Somebody who has left")
+            return _("Somebody whose name is not kept")
         return _("Nobody yet") if self.action.status == Action.Status.PROPOSED else _("Nobody")
 
     @property
@@ -241,8 +242,13 @@ def planned_in(plan: ActionPlan, actions: Iterable[Action], *, reader: User) -> 
 
 
 def planned_anywhere(actions: Iterable[Action], *, reader: User) -> list[PlannedAction]:
-    """Actions of any plans as they are today where each plan is, in their order."""
-    return [planned_action(each, reader=reader, today=each.plan.today) for each in actions]
+    """Those of somebody, `with_plans`, as they are today where each plan is, in their order."""
+    planned = []
+    for action in actions:
+        if action.plan.user_id == reader.pk:
+            action.plan.user = reader
+        planned.append(planned_action(action, reader=reader, today=action.plan.today))
+    return planned
 
 
 def who_does(action: Action, *, reader: User) -> str:
@@ -415,7 +421,7 @@ class StoryEntry:
 
 def story_of(action: Action) -> list[StoryEntry]:
     """What changed in an action, the latest first."""
-    nobody = _("Somebody who has left")
+    nobody = _("Somebody whose name is not kept")
     return [
         StoryEntry(
             update.made_at,
@@ -431,13 +437,14 @@ def sentences_about(changes: dict[str, list[str]]) -> list[str]:
     """Recorded changes as people read them; who does it is named by role, never by a kept name."""
     sentences = []
     for name, (was, now) in changes.items():
+        if name == WITHDRAWN:
+            continue  # its status says so
         if name in TOLD:
             sentences.append(str(TOLD[name][now]))
         elif name == "status" and not was:
             sentences.append(_("Added to the plan"))
         elif name == "status" and was == Action.Status.PROPOSED:
-            is_declined = now == Action.Status.DROPPED
-            sentences.append(_("Declined") if is_declined else _("Accepted from a proposal"))
+            sentences.append(answer_to_proposal(now, changes))
         elif name == "status":
             labels = dict(Action.Status.choices)
             sentences.append(
@@ -460,6 +467,13 @@ def sentences_about(changes: dict[str, list[str]]) -> list[str]:
         else:
             sentences.append(_("Added: %(field)s") % {"field": field_name(name)})
     return sentences
+
+
+def answer_to_proposal(status: str, changes: dict[str, list[str]]) -> str:
+    """What became of a proposal, in the words of its story."""
+    if WITHDRAWN in changes:
+        return _("Taken back, before it was answered")
+    return _("Declined") if status == Action.Status.DROPPED else _("Accepted from a proposal")
 
 
 def day(iso: str) -> str:

@@ -51,13 +51,14 @@ def plan_document(
         "large_print": large,
     }
     content = render_pdf("actionplans/plan_pdf.html", context, language=get_language())
-    return Document(content, plan_filename(plan, _("in large print") if large else ""))
+    return Document(content, plan_filename(plan, asked, large=large))
 
 
-def plan_filename(plan: ActionPlan, how: str = "") -> str:
+def plan_filename(plan: ActionPlan, asked: ActionFilter, *, large: bool = False) -> str:
     """What every file of a plan is called; no address of somebody who gives no name."""
     whose = plan.user.name if plan.is_personal else plan
-    return f"{named(_('Action plan'), whose, plan.today)} {how}".strip()
+    what = _("Part of the action plan") if asked.is_selection else _("Action plan")
+    return named(what, whose, plan.today, large=large)
 
 
 def summary_of(contents: PlanContents) -> list[tuple[str, str]]:
@@ -87,7 +88,7 @@ def participation_document(
         "large_print": large,
     }
     content = render_pdf("actionplans/participation_pdf.html", context, language=get_language())
-    return Document(content, named(_("Reflection"), reader.name, finished_on))
+    return Document(content, named(_("Reflection"), reader.name, finished_on, large=large))
 
 
 def results_document(results: Results, *, reader: User, large: bool = False) -> Document:
@@ -103,9 +104,10 @@ def results_document(results: Results, *, reader: User, large: bool = False) -> 
         "promises": promises_of(round_),
     }
     content = render_pdf("actionplans/results_pdf.html", context, language=get_language())
-    return Document(content, named(_("Results"), round_.group, round_.closes_on))
+    return Document(content, named(_("Results"), round_.group, round_.closes_on, large=large))
 
 
-def named(what: str, whose: object, day: date) -> str:
-    """A file name for people: what it is, whose, and of which day."""
-    return f"{what} {whose} {day:%Y-%m-%d}".replace("  ", " ")
+def named(what: str, whose: object, day: date, *, large: bool = False) -> str:
+    """A file name for people: what it is, whose, of which day, and whether in large print."""
+    parts = [what, str(whose), f"{day:%Y-%m-%d}", _("in large print") if large else ""]
+    return " ".join(filter(None, parts))

@@ -59,6 +59,11 @@ class ActionFilter(forms.Form):
         return set(self.wanted) <= {"level"}
 
     @property
+    def is_selection(self) -> bool:
+        """Whether it leaves out some actions, and does not only sort them."""
+        return bool(set(self.wanted) - {"sort"})
+
+    @property
     def query(self) -> str:
         """The same for an address: `?status=stuck`, or nothing."""
         return f"?{urlencode(self.wanted)}" if self.wanted else ""

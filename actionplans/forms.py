@@ -332,6 +332,40 @@ class ProposalForm(ActionForm):
         }
 
 
+class ProposalChangeForm(ProposalForm):
+    """What somebody has proposed, in other words, while it waits for an answer."""
+
+    button = _("Save changes")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.others_chose:
+            self.fields["who"].choices += [(MEMBER, self.action.owner.public_name)]
+
+    @property
+    def others_chose(self):
+        """Whether those who look after the plan gave it to somebody whom nobody else can choose."""
+        return self.action.owner not in (None, self.person)
+
+    def initial_values(self):
+        initial = ActionForm.initial_values(self)
+        if self.others_chose:
+            return {**initial, "who": MEMBER}
+        named = initial["who"] == ME or initial["owner_name"]
+        return {**initial, "who": initial["who"] if named else NOBODY}
+
+    @property
+    def promise(self):
+        promise = super().promise
+        unsaid = ["status", "proposed_by"]
+        if self.cleaned_data["who"] == MEMBER:
+            unsaid += ["owner", "owner_name"]
+        return {name: value for name, value in promise.items() if name not in unsaid}
+
+    def as_stored(self, action):
+        return type(self)(person=self.person, plan=self.plan, action=action).initial
+
+
 class DeclineForm(SaveForm):
     """Why a proposal is not taken up."""
 
@@ -339,11 +373,18 @@ class DeclineForm(SaveForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     reason = WordsField(
         label=_("Why?"),
-        help_text=_("Whoever proposed it reads this, and so does everybody who reads the plan."),
+        help_text=_("Whoever proposed it can read this, and so can everybody who reads the plan."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=TEXT_LIMIT,
         error_messages={"required": _("Say why, so that whoever proposed it can understand")},
     )
+
+
+class TakeBackForm(SaveForm):
+    """That one does not propose something any more."""
+
+    button = _("Take it back")
+    reason = words(_("Why? (optional)"), help_text=_("Everybody who reads the plan can read this."))
 
 
 class VisionForm(SaveForm):

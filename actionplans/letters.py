@@ -42,8 +42,7 @@ def words_about(action: Action, subject: str) -> Words:
 
 @letter("action_assigned", choice=Choice.GIVEN)
 def action_assigned(letter: Letter) -> Words | None:
-    again = Letter.objects.filter(recipient=letter.recipient, kind=letter.kind, pk__gt=letter.pk)
-    if again.filter(about_type=letter.about_type, about_id=letter.about_id).exists():
+    if Letter.objects.after(letter).exists():
         return None  # it was given to somebody else and back
     action = actions_of(letter).open().filter(pk=letter.about_id).first()
     return action and words_about(action, _("An action for you: %(title)s"))
@@ -88,6 +87,8 @@ def actions_need_owner(letter: Letter) -> Words | None:
     actions = plan and list(plan.actions.needing_owner().order_by("due_on", "pk"))
     if not actions or not letter.recipient.is_active:
         return None
+    if Letter.objects.after(letter).exists():
+        return None  # others have left since, and that one has what they left, too
     link = settings.SITE_URL + plan.get_absolute_url()
     context = {**few_of(actions), "group": plan.group, "link": link}
     return Words(_("Actions of %(group)s need an owner") % {"group": plan.group}, context)

@@ -38,6 +38,7 @@ class ActionPlan(models.Model):
     published = models.JSONField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_token = models.CharField(max_length=43, unique=True, null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)  # last: for forms from before
 
     objects = ActionPlanQuerySet.as_manager()
 
@@ -153,6 +154,13 @@ class Action(models.Model):
                 name="done_actions_say_when",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                condition=Q(completed_at__isnull=True),
+                name="actions_to_do_by_date",
+            )
+        ]
 
     def __str__(self):
         return self.title
@@ -169,6 +177,13 @@ class Action(models.Model):
         """Whether it may be told of in public: `ActionQuerySet.tellable`, of one."""
         is_shared = not self.plan.is_personal
         return is_shared and self.level != Level.INDIVIDUAL and self.status != "proposed"
+
+    @property
+    def is_raisable(self):
+        """Whether there is a plan above that could help: `ActionQuerySet.raisable`, of one."""
+        organisation = self.plan.organisation
+        is_below = bool(self.plan.team or (organisation and organisation.system_id))
+        return is_below and self.is_open and self.level != Level.INDIVIDUAL
 
     def is_overdue(self, today):
         """Whether the date has passed for somebody whose date is `today`."""
@@ -205,6 +220,7 @@ class Escalation(models.Model):
         ACCEPTED = "accepted", _("Accepted")
         DECLINED = "declined", _("Declined")
         DONE = "done", _("Done")
+        WITHDRAWN = "withdrawn", _("Taken back")  # its words are gone
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="escalations")
     plan = models.ForeignKey(ActionPlan, models.CASCADE, related_name="escalations")
@@ -278,6 +294,7 @@ class ActionUpdate(models.Model):
 
     class Meta:
         ordering = ["-made_at", "-pk"]
+        indexes = [models.Index(fields=["made_at"], name="updates_by_age")]
 
     def __str__(self):
         return f"{self.action} {self.made_at:%Y-%m-%d}"

@@ -1,7 +1,6 @@
 """The plans of teams, organisations and systems; and what one person has to do in all of them."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +13,6 @@ from actionplans.contents import (
     ACTIONS_A_PAGE,
     Overview,
     PlanContents,
-    planned_action,
     planned_anywhere,
     planned_in,
     shared_plan_levels,
@@ -22,8 +20,6 @@ from actionplans.contents import (
 from actionplans.documents import plan_document, plan_filename
 from actionplans.filters import ActionFilter
 from actionplans.forms import (
-    AcceptForm,
-    DeclineForm,
     ProposalForm,
     SharedActionForm,
     VisionForm,
@@ -31,17 +27,15 @@ from actionplans.forms import (
 from actionplans.models import Action, ActionPlan
 from actionplans.raised import waiting_in
 from actionplans.services import (
-    EditConflict,
     VisionConflict,
-    accept_proposal,
     add_action,
-    decline_proposal,
     personal_plan,
     plan_of,
     set_vision,
 )
 from actionplans.sheets import plan_sheet
 from actionplans.sources import source_of
+from actionplans.views import where_it_stands
 from onestepback.publishing.calendars import calendar_response
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
@@ -114,6 +108,7 @@ def shared_plan_detail(request, pk):
         "page": page,
         "levels": [level for level in levels if level.actions] if is_listed else levels,
         "is_listed": is_listed,
+        "back": f"{request.get_full_path()}#found" if is_listed else "",
         "unanswered": unanswered,
         "heading": "h3" if is_listed else "h4",
         "in_order": planned if "sort" in asked.wanted else [],
@@ -170,9 +165,9 @@ def plan_download(request, file_format):
 
 def as_file(request, plan, file_format):
     """What is asked for of a plan as a table, or on the days of a calendar."""
-    _overview, _asked, actions = asked_of(request, plan)
+    _overview, asked, actions = asked_of(request, plan)
     note_download(request, plan)
-    filename = plan_filename(plan)
+    filename = plan_filename(plan, asked)
     if file_format == "ics":
         return calendar_response(plan_calendar(actions, name=str(plan)), filename=filename)
     planned = planned_in(plan, actions.for_plan(), reader=request.user)
@@ -213,7 +208,7 @@ def shared_plan_add(request, pk):
             if not plan.can_edit:
                 said = _("Your proposal is in the plan: {action}")
             messages.success(request, format_html(said, action=named_link(action)))
-            return redirect(after)
+            return redirect(where_it_stands(action, after))
         form.add_error(
             "title",
             _("An action in these words is in the plan already. Say what is different about yours"),
@@ -239,64 +234,6 @@ def shared_plan_vision(request, pk, level):
     return render(request, "actionplans/shared_plan_vision.html", context)
 
 
-# --- Answering proposals ------------------------------------------------------------------------
-
-
-def proposal(request, pk):
-    """A proposal in a plan that somebody looks after; also an answered one, for what was typed."""
-    plans = ActionPlan.objects.shared().editable_by(request.user)
-    proposed = Action.objects.filter(plan__in=plans.values("pk"))
-    if request.method == "POST":
-        proposed = proposed.filter(updates__changes__status=["", "proposed"])
-    else:
-        proposed = proposed.filter(status=Action.Status.PROPOSED)
-    return get_object_or_404(proposed.for_list().for_plan(), pk=pk)
-
-
-@require_http_methods(["GET", "POST"])
-def action_accept(request, pk):
-    action = proposal(request, pk)
-    form = AcceptForm(request.POST or None, plan=action.plan, person=request.user, action=action)
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        try:
-            accept_proposal(action, by=request.user, version=version, **form.promise)
-        except EditConflict as conflict:
-            form.show_conflict(conflict)
-        except ValidationError as answered:
-            form.add_error(None, answered)
-        else:
-            messages.success(request, _("The proposal is an action now"))
-            return redirect(action)
-    context = {"action": as_read(action, request), "form": form}
-    return render(request, "actionplans/action_accept.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def action_decline(request, pk):
-    action = proposal(request, pk)
-    form = DeclineForm(request.POST or None, initial={"version": action.version})
-    if form.is_valid():
-        try:
-            decline_proposal(action, by=request.user, **form.cleaned_data)
-        except EditConflict as conflict:
-            form.add_error(None, _("The proposal was changed meanwhile. Read it again first"))
-            form.data = form.data.copy()
-            form.data["version"] = conflict.action.version
-            action = conflict.action
-        except ValidationError as answered:
-            form.add_error(None, answered)
-        else:
-            messages.success(request, _("The proposal is declined"))
-            return redirect(action)
-    context = {"action": as_read(action, request), "form": form}
-    return render(request, "actionplans/action_decline.html", context)
-
-
-def as_read(action, request):
-    return planned_action(action, reader=request.user, today=action.plan.today)
-
-
 # --- What one person has to do ------------------------------------------------------------------
 
 
@@ -305,7 +242,7 @@ def action_list(request):
     """Everything that is somebody's to do, in their own plan and in those of groups."""
     asked = ActionFilter(request.GET, usual="due")
     del asked.fields["owner"]
-    mine = Action.objects.visible_to(request.user).of(request.user).for_list()
+    mine = Action.objects.of(request.user).with_plans()
     if not asked.wanted.get("status"):
         mine = mine.in_hand()
     actions = asked.of(mine, reader=request.user, today=None)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 
 from organisations.models import Membership, Organisation, System, Team
@@ -13,6 +13,7 @@ from reflections.models import Level
 
 OPEN = ["planned", "under_way", "stuck"]
 STATUSES = ["proposed", *OPEN, "done", "dropped"]  # in the order in which an action goes through
+NEEDS_OWNER = {"status__in": OPEN, "owner": None, "owner_name": "", "owner_left": True}
 
 
 def place_in(values, field):
@@ -57,6 +58,11 @@ def day_in(zone, *, days=0):
     )
 
 
+def dates_now():
+    """The dates that it is now, somewhere on earth: so that an index finds what is due."""
+    return sorted(zones_by(datetime.date))
+
+
 def looked_after_by(user):
     """That a plan is somebody's own, or of what they facilitate, administer or convene."""
     return (
@@ -67,26 +73,46 @@ def looked_after_by(user):
     )
 
 
+def number_of(model, **which):
+    """How many rows of a model there are in a plan, counted for each plan by itself."""
+    rows = apps.get_model("actionplans", model).objects.filter(plan=OuterRef("pk"), **which)
+    counted = rows.order_by().values("plan").annotate(rows=Count("pk")).values("rows")
+    return Coalesce(Subquery(counted), 0)
+
+
 def owner_in_group(**of_a_system):
     """That whoever owns an action belongs to the group in whose plan it is.
 
     `of_a_system` says which organisations of a system count.
     """
-    places = Membership.objects.current().filter(user=OuterRef("owner"))
-    conveners = System.conveners.through.objects.filter(user=OuterRef("owner"))
-    system = OuterRef("plan__system")
-    return (
-        Q(Exists(places.filter(organisation=OuterRef("plan__team__organisation"))))
-        | Q(Exists(places.filter(organisation=OuterRef("plan__organisation"))))
-        | Q(Exists(places.filter(organisation__system=system, **of_a_system)))
-        | Q(Exists(conveners.filter(system=system)))
+    owner, system = OuterRef("owner"), OuterRef("plan__system")
+    here = (
+        Q(organisation=OuterRef("plan__team__organisation"))
+        | Q(organisation=OuterRef("plan__organisation"))
+        | Q(organisation__system=system, **of_a_system)
+    )
+    places = Membership.objects.current().filter(here, user=owner)
+    conveners = System.conveners.through.objects.filter(user=owner, system=system)
+    return Q(Exists(places)) | Q(Exists(conveners))
+
+
+def owner_there():
+    """That whoever owns an action may sign in and belongs where its plan is, and that is in use."""
+    return Q(
+        Q(plan__user=F("owner")) | owner_in_group(organisation__archived_at=None),
+        owner__is_active=True,
+        plan__team__archived_at=None,
+        plan__team__organisation__archived_at=None,
+        plan__organisation__archived_at=None,
     )
 
 
-def owned_there(user):
-    """That an action is somebody's own, in a plan that is in use where they belong."""
-    there = apps.get_model("actionplans", "Action").objects.owned_by(user).with_owner_there()
-    return Q(pk__in=there.values("pk"))
+def in_one_of(plans):
+    """That an action is in one of these plans: looked up for each action, whatever else is asked.
+
+    Asked as `plan__in`, beside an OR, all plans would be gone through.
+    """
+    return Q(Exists(plans.filter(pk=OuterRef("plan"))))
 
 
 class ActionPlanQuerySet(models.QuerySet):
@@ -141,6 +167,37 @@ class ActionPlanQuerySet(models.QuerySet):
             | Q(system__isnull=False)
         )
 
+    def run_by(self, user):
+        """Those in use for which somebody is asked for answers, as `reminders.who_runs` writes."""
+        plans = apps.get_model("actionplans", "ActionPlan").objects
+        teams = Team.objects
+        unled = teams.administered_by(user).without_facilitator()
+        facilitated = plans.filter(team__in=teams.facilitated_by(user).values("pk"))
+        others = [
+            plans.filter(team__in=unled.values("pk")),
+            plans.filter(organisation__in=Organisation.objects.editable_by(user).values("pk")),
+            plans.filter(system__in=System.objects.editable_by(user).values("pk")),
+        ]
+        # A union, as in `Action.objects.of`.
+        keys = facilitated.values("pk").union(*(each.values("pk") for each in others))
+        return self.filter(pk__in=keys)
+
+    def with_waiting(self):
+        """Those in which something waits for whoever runs them, each with how much of it.
+
+        As `proposals` and `raised`, to be answered, and `ownerless`, to be given to somebody.
+        """
+        return (
+            self.with_group()
+            .annotate(
+                proposals=number_of("Action", status="proposed"),
+                raised=number_of("Escalation", status="raised"),
+                ownerless=number_of("Action", **NEEDS_OWNER),
+            )
+            .filter(Q(proposals__gt=0) | Q(raised__gt=0) | Q(ownerless__gt=0))
+            .order_by("pk")
+        )
+
     def answered_for_by(self, user):
         """Those whose public page somebody may take back: administrators, of archived ones too."""
         plans = apps.get_model("actionplans", "ActionPlan").objects
@@ -167,17 +224,23 @@ class ActionQuerySet(models.QuerySet):
         return self.filter(plan__user=user)
 
     def visible_to(self, user):
-        """Those of the plans that somebody reads, and those that they own where they belong."""
-        plans = apps.get_model("actionplans", "ActionPlan").objects.visible_to(user)
-        return self.filter(Q(plan__in=plans.values("pk")) | owned_there(user))
+        """Those of the plans that somebody reads, and those that they own where they belong.
+
+        Each marked as `with_rights` does.
+        """
+        return self.with_rights(user).filter(Q(can_read_plan=True) | Q(owner_there(), owner=user))
 
     def editable_by(self, user):
         """Those of the plans that somebody looks after, and those that they own where they belong.
 
-        What is archived stays as it is.
+        What is archived stays as it is. Each marked as `with_rights` does.
         """
-        plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
-        return self.filter(Q(plan__in=plans.values("pk")) | owned_there(user))
+        return self.with_rights(user).filter(Q(can_plan=True) | Q(owner_there(), owner=user))
+
+    def proposed_by(self, user):
+        """What somebody proposed, in plans in use that they still read; answered ones too."""
+        plans = apps.get_model("actionplans", "ActionPlan").objects
+        return self.filter(in_one_of(plans.shared().in_use().visible_to(user)), proposed_by=user)
 
     def with_rights(self, user):
         """Marks each whose plan they look after as `can_plan`, or may read as `can_read_plan`."""
@@ -216,7 +279,7 @@ class ActionQuerySet(models.QuerySet):
 
     def needing_owner(self):
         """Promised, and whoever promised it has left."""
-        return self.open().filter(owner=None, owner_name="", owner_left=True)
+        return self.filter(**NEEDS_OWNER)
 
     def open(self):
         """Promised and not over: planned, under way or stuck."""
@@ -227,8 +290,11 @@ class ActionQuerySet(models.QuerySet):
         return self.open().filter(due_on__lt=today)
 
     def of(self, user):
-        """What somebody has to do anywhere, and all that is in their own plan."""
-        return self.filter(Q(owner=user) | Q(plan__user=user))
+        """What somebody has to do wherever they belong, and all that is in their own plan."""
+        actions = apps.get_model("actionplans", "Action").objects
+        given = actions.owned_by(user).with_owner_there()
+        # A union, because no engine finds the rows of both by an index if they are asked with OR.
+        return self.filter(pk__in=actions.in_own_plan(user).values("pk").union(given.values("pk")))
 
     def matching(self, words):
         """Those that have each of the words in what they say."""
@@ -261,7 +327,7 @@ class ActionQuerySet(models.QuerySet):
 
     def overdue_now(self):
         """Open, with a date before today where its plan is kept. For actions of any plans."""
-        return self.with_today().open().filter(due_on__lt=F("today"))
+        return self.to_do().filter(due_on__lt=F("today"))
 
     def overdue_since(self, day):
         """Overdue now, and not only since that day or later."""
@@ -269,30 +335,23 @@ class ActionQuerySet(models.QuerySet):
 
     def due_today(self):
         """Open, with today's date where the plan is kept."""
-        return self.with_today().open().filter(due_on=F("today"))
+        return self.to_do().filter(due_on=F("today"), due_on__in=dates_now())
 
     def due_within(self, days):
         """Open, with a date after today where the plan is kept, and so many days on at most."""
-        return (
-            self.with_today()
-            .alias(last=day_in("zone", days=days))
-            .open()
-            .filter(due_on__gt=F("today"), due_on__lte=F("last"))
-        )
+        first, last = dates_now()[0], dates_now()[-1]
+        found = self.to_do().alias(last=day_in("zone", days=days))
+        found = found.filter(due_on__range=(first, last + timedelta(days)))
+        return found.filter(due_on__gt=F("today"), due_on__lte=F("last"))
 
-    def with_today(self):
-        """Each can be compared with `today`, the date where its plan is kept."""
-        return self.alias(zone=ZONE_OF_KEEPER).alias(today=day_in("zone"))
+    def to_do(self):
+        """Open, each with `today`, the date where its plan is kept, to compare its date with."""
+        by_index = self.open().filter(completed_at__isnull=True)  # "actions_to_do_by_date"
+        return by_index.alias(zone=ZONE_OF_KEEPER).alias(today=day_in("zone"))
 
     def with_owner_there(self):
         """Whose owner may sign in and belongs where the plan is, and that is not archived."""
-        return self.filter(
-            Q(plan__user=F("owner")) | owner_in_group(organisation__archived_at=None),
-            owner__is_active=True,
-            plan__team__archived_at=None,
-            plan__team__organisation__archived_at=None,
-            plan__organisation__archived_at=None,
-        )
+        return self.filter(owner_there())
 
     def with_owner_gone(self):
         """In the plan of a group to which the owner does not belong any more, archived or not."""
@@ -317,19 +376,10 @@ class ActionQuerySet(models.QuerySet):
         above = Q(plan__team__isnull=False) | Q(plan__organisation__system__isnull=False)
         return self.filter(above).exclude(level="individual")
 
-    def raisable_by(self, user):
-        """Those that whoever looks after their plan may raise."""
-        plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
-        return self.raisable().filter(plan__in=plans.values("pk"))
-
-    def with_right_to_raise(self, user):
-        """Marks each `can_raise`: whether somebody may raise it, and it is not raised already."""
-        actions = apps.get_model("actionplans", "Action").objects.raisable_by(user)
+    def with_raised(self):
+        """Marks each `is_raised`: whether it waits for an answer from above, or was accepted."""
         raised = apps.get_model("actionplans", "Escalation").objects.current()
-        here = {"pk": OuterRef("pk")}
-        return self.annotate(
-            can_raise=Exists(actions.filter(**here)) & ~Exists(raised.filter(action=OuterRef("pk")))
-        )
+        return self.annotate(is_raised=Exists(raised.filter(action=OuterRef("pk"))))
 
     def for_raising(self):
         """Each with whose plan it is in, and who is above; and the barriers that it answers."""
@@ -351,8 +401,15 @@ class ActionQuerySet(models.QuerySet):
 
     def for_list(self):
         """Each with its owner, and with whose plan it is in."""
-        keepers = ["plan__user", "plan__team__organisation", "plan__organisation", "plan__system"]
-        return self.select_related("owner", "proposed_by", *keepers)
+        return self.with_plans().select_related("owner", "proposed_by", "plan__user")
+
+    def with_plans(self):
+        """Each with the group in whose plan it is.
+
+        No more than that for lists from all plans: PostgreSQL puts eight tables in the best order,
+        and with more it would begin with everybody's actions.
+        """
+        return self.select_related("plan__team__organisation", "plan__organisation", "plan__system")
 
     def for_inbox(self):
         """Each with its plan and whose that is, the most urgent first."""
@@ -380,6 +437,10 @@ class EscalationQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(status="raised")
 
+    def with_words(self):
+        """All but those that were taken back, of which no words are left."""
+        return self.exclude(status="withdrawn")
+
     def current(self):
         """Waiting or accepted, so that the same need not be raised again."""
         return self.filter(status__in=["raised", "accepted"])
@@ -401,18 +462,7 @@ class EscalationQuerySet(models.QuerySet):
         """Those that wait, the oldest first; then the others, the latest answer first."""
         return self.order_by(F("answered_at").desc(nulls_first=True), "raised_at", "pk")
 
-    def around(self, action, *, reader):
-        """Those that an action was raised as, and the one that it came from.
-
-        Each is marked `can_read_action` and `can_read_became`, for the links to the other side.
-        """
-        readable = apps.get_model("actionplans", "Action").objects.visible_to(reader)
-        return (
-            self.filter(Q(action=action) | Q(became=action))
-            .with_groups()
-            .annotate(
-                can_read_action=Exists(readable.filter(pk=OuterRef("action"))),
-                can_read_became=Exists(readable.filter(pk=OuterRef("became"))),
-            )
-            .order_by("-raised_at", "-pk")
-        )
+    def around(self, action):
+        """Those that an action was raised as, and the one that it came from."""
+        around = self.filter(Q(action=action) | Q(became=action)).with_words().with_groups()
+        return around.order_by("-raised_at", "-pk")

@@ -5,8 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Action, ActionPlan, Escalation
+from organisations.history import Kind, record_event
 from organisations.models import User
 from organisations.outbox import letters_to, people_in_charge, write_letters
+from reflections.rounds import about_group
 
 Status = Escalation.Status
 # The status of a raised action, by that of the action that it became; else it is accepted.
@@ -59,6 +61,9 @@ def follow_raised(action: Action, *, by: User, note: str = "") -> None:
         now = {Status.DECLINED: "dropped", Status.ACCEPTED: "again"}.get(status, status.value)
         tell_below(escalation, by=by, was=was, now=now, note=note if now == "dropped" else "")
         write_to_those_below(escalation, by=by, occasion=f"{status}:{action.version}")
+        became = {"raised": [escalation.status, status.value]}
+        group = about_group(escalation.action.plan.group)
+        record_event(Kind.ESCALATION_FOLLOWED, by=by, changes=became, **group)
 
 
 def tell_below(escalation: Escalation, *, by: User, was: str, now: str, note: str = "") -> None:
@@ -82,8 +87,19 @@ def write_to_those_below(escalation: Escalation, *, by: User, occasion: str) -> 
 
 
 def raised_around(action: Action, *, reader: User) -> dict:
-    """What a page of an action says: as what it was raised, and whence it came; one query."""
-    found = list(Escalation.objects.around(action, reader=reader))
+    """What a page of an action says: as what it was raised, and whence it came.
+
+    Each is marked `can_read_other`: whether its reader may read the action on the other side. One
+    query; two if there are any.
+    """
+    found = list(Escalation.objects.around(action))
+    if found:
+        ends = [key for each in found for key in (each.action_id, each.became_id)]
+        visible = Action.objects.visible_to(reader).filter(pk__in=ends)
+        readable = set(visible.values_list("pk", flat=True))
+        for each in found:
+            is_below = each.action_id == action.pk
+            each.can_read_other = (each.became_id if is_below else each.action_id) in readable
     return {
         "escalations": [each for each in found if each.action_id == action.pk],
         "came_from": next((each for each in found if each.became_id == action.pk), None),

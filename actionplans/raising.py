@@ -18,6 +18,7 @@ from reflections.rounds import about_group
 
 Status = Escalation.Status
 ANSWERED = gettext_lazy("This was answered meanwhile. Go back to what was raised to see the answer")
+TAKEN_BACK = gettext_lazy("Those who raised this have taken it back meanwhile")
 
 
 def group_above(plan: ActionPlan) -> Organisation | System | None:
@@ -33,7 +34,7 @@ def raise_action(
     """Ask the plan above for what is needed, in new words; those of the action stay where they are.
 
     ValidationError for one that cannot be raised, or that waits for an answer already. `made_with`
-    names the form it was typed in: sent twice, it is one.
+    names the form it was typed in: sent twice, it is one, and none once it was taken back.
     """
     above = group_above(action.plan)
     if above is None or not Action.objects.raisable().contains(action):
@@ -55,9 +56,14 @@ def raise_action(
             record_event(Kind.ESCALATION_RAISED, by=by, **about_group(action.plan.group))
     except IntegrityError as error:
         before = Escalation.objects.filter(action=action, made_with=made_with).first()
+        waits = Escalation.objects.current().filter(action=action).exists()
+        if before and before.status == Status.WITHDRAWN and not waits:
+            raise ValidationError(
+                _("This was taken back. If it should be raised after all, send it once more")
+            ) from error
         if before and (before.title, before.detail) == (title, detail):
             return before
-        if before:  # the same form with other words: nobody's words are dropped
+        if before and not waits:  # the same form with other words: nobody's words are dropped
             return raise_action(action, by=by, made_with=uuid.uuid4(), title=title, detail=detail)
         raise ValidationError(
             _("This is raised already. You can raise it again once it is declined or done")
@@ -72,12 +78,11 @@ def withdraw_escalation(escalation: Escalation, *, by: User) -> None:
     ValidationError if it was answered meanwhile.
     """
     here = Escalation.objects.filter(pk=escalation.pk)
-    gone, _rows = here.waiting().delete()
-    if gone:
+    if here.waiting().update(status=Status.WITHDRAWN, title="", detail=""):
         tell_below(escalation, by=by, was=Status.RAISED.value, now="withdrawn")
         group = escalation.action.plan.group
         record_event(Kind.ESCALATION_WITHDRAWN, by=by, **about_group(group))
-    elif here.exists():
+    elif here.with_words().exists():
         raise ValidationError(_("This was answered meanwhile, so it cannot be taken back"))
 
 
@@ -127,9 +132,9 @@ def answer(escalation: Escalation, *, by: User, status: str, reply: str) -> bool
 
 def answered(escalation: Escalation, *, by: User, status: str, reply: str) -> Escalation:
     """The answer that there is, if it is the same from the same person; else ValidationError."""
-    before = Escalation.objects.filter(pk=escalation.pk).first()
-    if before is None:
-        raise ValidationError(_("Those who raised this have taken it back meanwhile"))
+    before = Escalation.objects.get(pk=escalation.pk)
+    if before.status == Status.WITHDRAWN:
+        raise ValidationError(TAKEN_BACK)
     if (before.answered_by_id, before.status, before.reply) != (by.pk, status, reply):
         raise ValidationError(ANSWERED)
     return before

@@ -50,6 +50,12 @@ class RaiseForm(forms.Form):
     def clean_made_with(self):
         return self.cleaned_data["made_with"] or uuid.uuid4()
 
+    def refuse(self, error):
+        """Say why it was not raised. Sent once more, it is another form."""
+        self.add_error(None, error)
+        self.data = self.data.copy()
+        self.data["made_with"] = uuid.uuid4()
+
 
 class RaisedForm(SharedActionForm):
     """The action that a raised one becomes: its words to begin with, who, by when, and a reply."""
@@ -58,7 +64,7 @@ class RaisedForm(SharedActionForm):
 
     reply = words(
         _("A word to those who raised it (optional)"),
-        help_text=_("They read it with your name."),
+        help_text=_("They can read it, with your name."),
     )
 
     def __init__(self, *args, escalation, **kwargs):
@@ -71,7 +77,9 @@ class DeclineForm(forms.Form):
 
     reply = words(
         _("Why do you decline it?"),
-        help_text=_("They read it with your name. Say what they could do instead, if you can."),
+        help_text=_(
+            "They can read it, with your name. Say what they could do instead, if you can."
+        ),
     )
 
     def __init__(self, *args, **kwargs):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.raising import (
+    TAKEN_BACK,
     accept_escalation,
     decline_escalation,
     group_above,
@@ -16,6 +17,7 @@ from actionplans.raising import (
     withdraw_escalation,
 )
 from actionplans.raising_forms import DeclineForm, RaisedForm, RaiseForm
+from organisations.going_on import next_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,23 +25,29 @@ def action_raise(request, pk):
     theirs = Action.objects.in_plans_edited_by(request.user).below_another()
     if request.method == "GET":  # what was typed about one that is over meanwhile is kept
         theirs = theirs.open()
-    theirs = theirs.with_right_to_raise(request.user)
-    action = get_object_or_404(theirs.for_raising(), pk=pk)
+    action = get_object_or_404(theirs.with_raised().for_raising(), pk=pk)
     above = group_above(action.plan)
+    after = next_page(request, otherwise=action.get_absolute_url())
     form = RaiseForm(request.POST or None, above=above)
     if form.is_valid():
         try:
             raise_action(action, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.refuse(error)
         else:
             said = _("It is raised to %(group)s. This page will say what they answer.")
             messages.success(request, said % {"group": above})
-            return redirect(action)
-    elif request.method == "GET" and not action.can_raise:
+            return redirect(after)
+    elif request.method == "GET" and action.is_raised:
         messages.info(request, _("This is raised already. Its page says what became of it."))
-        return redirect(action)
-    context = {"action": action, "plan": action.plan, "above": above, "form": form}
+        return redirect(after)
+    context = {
+        "action": action,
+        "plan": action.plan,
+        "above": above,
+        "form": form,
+        "next": after,
+    }
     return render(request, "actionplans/action_raise.html", context)
 
 
@@ -47,7 +55,7 @@ def action_raise(request, pk):
 def raised_list(request, pk):
     plans = ActionPlan.objects.receiving().editable_by(request.user).with_rights(request.user)
     plan = get_object_or_404(plans, pk=pk)
-    raised = plan.escalations.with_groups().waiting_first()
+    raised = plan.escalations.with_words().with_groups().waiting_first()
     page = Paginator(raised, 30).get_page(request.GET.get("page"))
     return render(request, "actionplans/raised_list.html", {"plan": plan, "page": page})
 
@@ -96,8 +104,9 @@ def escalation_decline(request, pk):
 
 @require_http_methods(["GET", "POST"])
 def escalation_withdraw(request, pk):
-    waiting = Escalation.objects.raised_from_plans_of(request.user).waiting().with_groups()
-    escalation = get_object_or_404(waiting, pk=pk)
+    theirs = Escalation.objects.raised_from_plans_of(request.user).with_groups()
+    escalation = get_object_or_404(theirs, pk=pk)
+    after = next_page(request, otherwise=escalation.action.get_absolute_url())
     if request.method == "POST":
         try:
             withdraw_escalation(escalation, by=request.user)
@@ -105,10 +114,15 @@ def escalation_withdraw(request, pk):
             messages.error(request, answered.messages[0])
         else:
             messages.success(request, _("It is taken back."))
-        return redirect(escalation.action)
-    return render(request, "actionplans/escalation_withdraw.html", {"escalation": escalation})
+        return redirect(after)
+    if not escalation.is_waiting:
+        messages.info(request, _("This does not wait for an answer any more."))
+        return redirect(after)
+    context = {"escalation": escalation, "next": after}
+    return render(request, "actionplans/escalation_withdraw.html", context)
 
 
 def answered_already(request, escalation):
-    messages.info(request, _("This is answered already."))
+    withdrawn = escalation.status == Escalation.Status.WITHDRAWN
+    messages.info(request, TAKEN_BACK if withdrawn else _("This is answered already."))
     return redirect("actionplans:raised_list", pk=escalation.plan_id)

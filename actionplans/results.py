@@ -336,7 +336,7 @@ def people_of(results: Results, names: dict) -> list[PersonResult]:
         given = [(q, *answers.get(q.key, (None, None))) for q in results.questions]
         people.append(
             PersonResult(
-                names[participation] or _("Somebody who has left"),
+                names[participation] or _("Somebody whose name is not kept"),
                 [(q, rating_label(now), rating_label(wanted)) for q, now, wanted in given],
             )
         )

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -92,7 +93,9 @@ def round_plan(request, group, allows_named=False):
 def said_of(round_):
     if round_.is_scheduled:
         return _("The round is planned. It opens by itself on its day.")
-    return _("The round is open. Its people get a letter.")
+    if settings.MAIL_IS_SENT:
+        return _("The round is open. Its people get a letter.")
+    return _("The round is open. This site sends no e-mail, so tell its people yourself.")
 
 
 @require_GET

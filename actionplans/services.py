@@ -27,9 +27,12 @@ NEEDS_A_WORD = {
     Action.Status.STUCK.value: gettext_lazy("Say what is in the way"),
     Action.Status.DROPPED.value: gettext_lazy("Say why you drop it"),
 }
-DECLINED = gettext_lazy("This proposal was declined. Whoever looks after the plan can take it up")
+TURNED_DOWN = gettext_lazy(
+    "This proposal was declined or taken back. Whoever looks after the plan can take it up"
+)
 NEEDS_SOMEBODY = gettext_lazy("Before it goes on, change the action: say who does it, by when")
 
+WITHDRAWN = "proposal_withdrawn"  # in the changes of a story: its author dropped it, unanswered
 CHANGEABLE = [
     "title",
     "detail",
@@ -209,12 +212,51 @@ def decline_proposal(action: Action, *, by: User, version: int, reason: str) -> 
     )
 
 
+@transaction.atomic
+def change_proposal(action: Action, *, by: User, version: int, **fields) -> Action:
+    """Change what one proposed oneself, while nobody has answered it; else ValidationError.
+
+    EditConflict if others changed the same.
+    """
+    unanswered_proposal(action)
+    return change_action(action, by=by, version=version, **fields)
+
+
+@transaction.atomic
+def withdraw_proposal(action: Action, *, by: User, reason: str = "") -> Action:
+    """Drop what one proposed oneself, while nobody has answered it. Twice is once.
+
+    ValidationError if somebody has answered.
+    """
+    before = Action.objects.select_for_update().get(pk=action.pk)
+    if was_withdrawn(before):
+        return before
+    before = unanswered_proposal(before)
+    dropped = {"status": Action.Status.DROPPED.value}
+    changes = changes_to(before, dropped) | {WITHDRAWN: ["", "yes"]}
+    write_change(before, dropped, by=by, note=reason, changes=changes)
+    return before
+
+
+def unanswered_proposal(action: Action) -> Action:
+    """A proposal, held until the end of the transaction; ValidationError if it does not wait."""
+    before = Action.objects.select_for_update().get(pk=action.pk)
+    if before.status != Action.Status.PROPOSED:
+        raise ValidationError(why_it_is_over(before))
+    return before
+
+
+def why_it_is_over(proposal: Action) -> str:
+    """What to tell somebody who would answer or change a proposal that does not wait any more."""
+    if was_withdrawn(proposal):
+        return _("Whoever proposed this has taken it back")
+    return _("Somebody has answered this proposal already")
+
+
 def answer_proposal(
     action: Action, *, by: User, version: int, status: str, note: str = "", **fields
 ) -> Action:
-    before = Action.objects.select_for_update().get(pk=action.pk)
-    if before.status != Action.Status.PROPOSED:
-        raise ValidationError(_("Somebody has answered this proposal already"))
+    before = unanswered_proposal(action)
     if before.version != version:
         raise EditConflict(before, changed_since(before, version))
     values = {**fields, "status": status}
@@ -261,12 +303,22 @@ def two_owners(action: Action, fields: dict[str, Any]) -> bool:
     return bool(owner and fields.get("owner_name", action.owner_name))
 
 
-def was_declined(action: Action) -> bool:
-    """Whether it is a proposal to which those who look after the plan said no."""
+def was_turned_down(action: Action) -> bool:
+    """Whether it is a proposal that was declined, or taken back."""
     if action.status != Action.Status.DROPPED:
         return False
-    latest = action.updates.filter(changes__has_key="status").first()
+    latest = latest_status_of(action)
     return latest is not None and latest.changes["status"][0] == Action.Status.PROPOSED
+
+
+def was_withdrawn(action: Action) -> bool:
+    """Whether it is a proposal that was taken back, and nothing came of it since."""
+    latest = latest_status_of(action)
+    return latest is not None and WITHDRAWN in latest.changes
+
+
+def latest_status_of(action: Action) -> ActionUpdate | None:
+    return action.updates.filter(changes__has_key="status").first()
 
 
 def looks_after(plan: ActionPlan, user: User) -> bool:
@@ -304,15 +356,15 @@ def record_update(action: Action, *, by: User, version: int, status: str, note: 
         status = before.status  # a note alone leaves it where others moved it
     elif "status" in theirs and status != before.status:
         raise EditConflict(before, {"status"})
-    if status != before.status and was_declined(before) and not looks_after(before.plan, by):
-        raise ValidationError({"status": DECLINED})
+    if status != before.status and was_turned_down(before) and not looks_after(before.plan, by):
+        raise ValidationError({"status": TURNED_DOWN})
     if needs_somebody(before, {"status": status}):
         raise ValidationError({"status": NEEDS_SOMEBODY})
     done = status == Action.Status.DONE
     changed = {
         "status": status,
         "completed_at": (before.completed_at or timezone.now()) if done else None,
-        "completed_by": (before.completed_by or by) if done else None,
+        "completed_by": (before.completed_by if before.completed_at else by) if done else None,
     }
     changes = changes_to(before, {"status": status})
     write_change(before, changed, by=by, note=note, changes=changes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actionplans.contents import PlannedAction
@@ -40,7 +41,7 @@ def action_row(action: PlannedAction) -> list:
         action.with_partners,
         action.detail,
         "\n".join(action.sources),
-        action.completed_at,
+        action.completed_at and timezone.localtime(action.completed_at).date(),
     ]
 
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from actionplans.documents import Document
+from actionplans.documents import Document, named
 from actionplans.models import Action, ActionPlan
 from actionplans.services import EditConflict, change_action
 from onestepback.publishing.pdf import check_rows, render_pdf
@@ -184,6 +184,16 @@ def shown_version(plan: ActionPlan) -> str:
     return plan.previewed_at.isoformat() if plan.previewed_at else ""
 
 
+def taken_back_version(plan: ActionPlan) -> str:
+    """Stands for the last time that the public page was taken back; empty if it never was."""
+    return plan.taken_back_at.isoformat() if plan.taken_back_at else ""
+
+
+def publishing_version(plan: ActionPlan) -> str:
+    """Stands for all that whoever publishes has read of a plan’s page."""
+    return f"{shown_version(plan)}/{taken_back_version(plan)}"
+
+
 def stored_plan(plan: ActionPlan) -> ActionPlan:
     return ActionPlan.objects.shared().with_group().get(pk=plan.pk)
 
@@ -226,11 +236,13 @@ def hide_telling(plan: ActionPlan, *, by: User) -> None:
 def publish_telling(plan: ActionPlan, *, by: User, version: str) -> None:
     """Let everybody read exactly what the plan's readers were shown, at its address or a new one.
 
-    ValidationError if that is not what `version` stands for, or not the present words.
+    `version` is the `publishing_version` that somebody read: ValidationError if something else is
+    shown, or it was taken back since, or those are not the present words.
     """
     stored = stored_plan(plan)
     state = state_of(stored)
-    if state.shown is None or shown_version(stored) != version:
+    shown, _slash, back = version.partition("/")
+    if state.shown is None or shown_version(stored) != shown:
         raise ValidationError(_("Read what is shown to the plan’s readers now. Then publish it."))
     if state.has_changed:
         raise ValidationError(
@@ -238,11 +250,16 @@ def publish_telling(plan: ActionPlan, *, by: User, version: str) -> None:
         )
     if state.is_published_as_shown:
         return
+    if back != taken_back_version(stored):
+        raise ValidationError(
+            _("It was taken back since you read this. If it should be published, publish it again.")
+        )
     as_it_was = ActionPlan.objects.filter(
         pk=stored.pk,
         previewed_at=stored.previewed_at,
         published_at=stored.published_at,
         published_token=stored.published_token,
+        taken_back_at=stored.taken_back_at,
     )
     if as_it_was.update(
         published=stored.previewed,
@@ -257,11 +274,17 @@ def publish_telling(plan: ActionPlan, *, by: User, version: str) -> None:
 
 
 @transaction.atomic
-def take_back_telling(plan: ActionPlan, *, by: User) -> None:
-    """End the public page. Its address leads nowhere again, ever."""
-    published = ActionPlan.objects.filter(pk=plan.pk, published_token__isnull=False)
-    if published.update(published=None, published_at=None, published_token=None):
+def take_back_telling(plan: ActionPlan, *, by: User, token: str) -> None:
+    """End the public page at the address of a token. It leads nowhere again, ever.
+
+    ValidationError if the page is at another address by now.
+    """
+    published = ActionPlan.objects.filter(pk=plan.pk, published_token=token)
+    gone = {"published": None, "published_at": None, "published_token": None}
+    if published.update(**gone, taken_back_at=timezone.now()):
         record_event(Kind.TELLING_TAKEN_BACK, by=by, **about(stored_plan(plan)))
+    elif stored_plan(plan).published_token:
+        raise ValidationError(_("It was published anew since you read this. Look at it first."))
 
 
 def about(plan: ActionPlan) -> dict:
@@ -302,4 +325,4 @@ def telling_document(plan: ActionPlan, *, large: bool) -> Document:
         content = render_pdf("actionplans/telling_pdf.html", context, language=language)
         cache.set(key, content, PDF_KEPT)
     day = timezone.localtime(page.published_at).date()
-    return Document(content, f"{_('You said, we did')} {page.telling.whose} {day:%Y-%m-%d}.pdf")
+    return Document(content, named(_("You said, we did"), page.telling.whose, day, large=large))

@@ -23,6 +23,7 @@ from actionplans.telling import (
     hide_telling,
     public_page,
     publish_telling,
+    publishing_version,
     reminder_of,
     show_telling,
     shown_version,
@@ -67,7 +68,10 @@ def telling_show(request, plan):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("The plan’s readers can read it now. Nobody else can yet."))
+            said = _("The plan’s readers can read it now. Nobody else can yet.")
+            if plan.published_token:
+                said = _("The plan’s readers can read it now. The public page has the old words.")
+            messages.success(request, said)
             return redirect("actionplans:telling_detail", pk=plan.pk)
     return show_detail(request, plan, form)
 
@@ -101,10 +105,20 @@ def action_you_said(request, pk):
         except EditConflict as conflict:
             form.show_conflict(conflict.action)
         else:
-            messages.success(request, _("Your words are saved. Nobody else is shown them yet."))
+            messages.success(request, said_of(form.cleaned_data))
             return redirect("actionplans:telling_detail", pk=action.plan_id)
     context = {"action": action, "reminder": reminder_of(action), "form": form}
     return render(request, "actionplans/action_you_said.html", context)
+
+
+def said_of(words):
+    """What is there now of an action, for whoever saved it."""
+    written = [name for name in ("you_said", "we_did") if words[name]]
+    if not written:
+        return _("Nothing is written about this action, so it is not shown.")
+    if len(written) == 1:
+        return _("Your words are saved. They are shown once both halves are written.")
+    return _("Your words are saved. Nobody else is shown them yet.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,7 +138,7 @@ def telling_publish(request, pk):
     state = state_of(plan)
     if not state.can_publish:
         return redirect("actionplans:telling_detail", pk=pk)
-    context = {"plan": plan, "state": state, "version": shown_version(plan)}
+    context = {"plan": plan, "state": state, "version": publishing_version(plan)}
     return render(request, "actionplans/telling_publish.html", context)
 
 
@@ -133,10 +147,14 @@ def telling_take_back(request, pk):
     plans = ActionPlan.objects.answered_for_by(request.user).with_rights(request.user)
     plan = get_object_or_404(plans, pk=pk)
     if request.method == "POST":
-        take_back_telling(plan, by=request.user)
-        messages.success(
-            request, _("It is taken back. The address leads nowhere now, and never will again.")
-        )
+        try:
+            take_back_telling(plan, by=request.user, token=request.POST.get("token", ""))
+        except ValidationError as refused:
+            messages.error(request, refused.messages[0])
+        else:
+            messages.success(
+                request, _("It is taken back. The address leads nowhere now, and never will again.")
+            )
         return redirect("actionplans:telling_detail", pk=pk)
     if not plan.published_token:
         return redirect("actionplans:telling_detail", pk=pk)

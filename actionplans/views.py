@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -25,6 +26,7 @@ from actionplans.services import (
     add_action,
     change_action,
     end_membership,
+    needs_somebody,
     personal_plan,
     record_update,
 )
@@ -32,6 +34,7 @@ from actionplans.sources import source_of
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from organisations.going_on import named_link, next_page
 from organisations.models import Membership, Organisation
+from organisations.services import is_last_administrator
 from reflections.models import Participation
 from reflections.records import participation_records
 from reflections.services import AlreadyFinished, Discarded, finish_participation
@@ -164,27 +167,40 @@ def action_add(request):
         )
         said = _("The action is in your plan: {action}")
         messages.success(request, format_html(said, action=named_link(action)))
-        return redirect(after)
+        return redirect(where_it_stands(action, after))
     context = {"form": form, "source": source, "next": after}
     return render(request, "actionplans/action_add.html", context)
 
 
+def where_it_stands(action, page):
+    """A page to go on to, at the action itself if it is that of its plan."""
+    path, _hash, _place = page.partition("#")
+    return f"{path}#action-{action.pk}" if path == action.plan.get_absolute_url() else page
+
+
 @require_GET
 def action_detail(request, pk):
-    visible = Action.objects.visible_to(request.user).with_rights(request.user)
-    visible = visible.with_right_to_raise(request.user)
+    visible = Action.objects.visible_to(request.user).with_raised()
     action = get_object_or_404(visible.for_list().for_plan(), pk=pk)
-    theirs = Action.objects.owned_by(request.user).with_owner_there().filter(pk=pk)
-    can_edit = action.can_plan or (action.owner_id == request.user.pk and theirs.exists())
+    can_edit = action.can_plan
+    if action.owner_id == request.user.pk and not can_edit:
+        can_edit = Action.objects.with_owner_there().filter(pk=pk).exists()
     is_proposal = action.status == Action.Status.PROPOSED
+    is_proposer = is_proposal and action.proposed_by_id == request.user.pk
+    if is_proposer:  # and reads the plan still, which is in use
+        is_proposer = Action.objects.proposed_by(request.user).filter(pk=pk).exists()
+    back = next_page(request, otherwise="")
     context = {
+        "back": back,
+        "onward": f"?{urlencode({'next': request.get_full_path()})}" if back else "",
         "action": planned_action(action, reader=request.user, today=action.plan.today),
         "plan": action.plan,
         "story": story_of(action),
         "can_update": can_edit and not is_proposal,
         "can_answer": action.can_plan and is_proposal,
-        "is_proposer": is_proposal and action.proposed_by_id == request.user.pk,
+        "is_proposer": is_proposer,
         "can_tell": action.can_plan and action.is_tellable,
+        "can_raise": action.can_plan and action.is_raisable and not action.is_raised,
         **raised_around(action, reader=request.user),
     }
     return render(request, "actionplans/action_detail.html", context)
@@ -193,16 +209,17 @@ def action_detail(request, pk):
 def action_to_change(request, pk):
     """An action that somebody may change; and whether it was given on while they wrote."""
     user = request.user
-    editable = Action.objects.editable_by(user).with_rights(user).for_list()
+    editable = Action.objects.editable_by(user).for_list()
     if request.method == "GET" or editable.filter(pk=pk).exists():
         return get_object_or_404(editable, pk=pk), False
     was_theirs = Action.objects.visible_to(user).filter(updates__changes__owner__0=str(user.pk))
-    return get_object_or_404(was_theirs.with_rights(user).for_list().distinct(), pk=pk), True
+    return get_object_or_404(was_theirs.for_list().distinct(), pk=pk), True
 
 
 @require_http_methods(["GET", "POST"])
 def action_edit(request, pk):
     action, is_given_on = action_to_change(request, pk)
+    after = next_page(request, otherwise=action.get_absolute_url())
     form = form_for(action, request)
     if is_given_on:
         form.add_error(None, GIVEN_ON)
@@ -217,8 +234,9 @@ def action_edit(request, pk):
             if changed.version > version + 1:
                 said = _("Your changes are saved, beside those that were made meanwhile")
             messages.success(request, said)
-            return redirect(action)
-    return render(request, "actionplans/action_edit.html", {"action": action, "form": form})
+            return redirect(after)
+    context = {"action": action, "form": form, "next": after}
+    return render(request, "actionplans/action_edit.html", context)
 
 
 def form_for(action, request):
@@ -239,20 +257,38 @@ def action_update(request, pk):
     form = ActionUpdateForm(
         request.POST or None, initial={"version": action.version, "status": action.status}
     )
+    if action.status == Action.Status.DONE:
+        form.fields["note"].label = _("What was done? “We …”")
     if is_given_on:
         form.add_error(None, GIVEN_ON)
     if form.is_valid():
         try:
-            record_update(action, by=request.user, **form.cleaned_data)
+            updated = record_update(action, by=request.user, **form.cleaned_data)
         except EditConflict as conflict:
             form.show_conflict(conflict)
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("Update saved"))
+            note = form.cleaned_data["note"]
+            messages.success(request, said_of(updated, note=note, after=after))
             return redirect(after)
-    context = {"action": action, "form": form, "next": after}
+    context = {
+        "action": action,
+        "form": form,
+        "next": after,
+        "needs_somebody": needs_somebody(action, {"status": Action.Status.PLANNED}),
+    }
     return render(request, "actionplans/action_update.html", context)
+
+
+def said_of(action, *, note, after):
+    """That an update is saved; and of something done without a word, the question what that was."""
+    if note or action.status != Action.Status.DONE:
+        return _("Update saved")
+    address = reverse("actionplans:action_update", args=[action.pk])
+    said = _('“{action}” is done. <a href="{address}">Say what was done: “We …”</a>')
+    address = f"{address}?{urlencode({'next': after})}#id_note"
+    return format_html(said, action=action, address=address)
 
 
 # --- Leaving an organisation --------------------------------------------------------------------
@@ -292,8 +328,7 @@ def organisation_leave(request, slug):
                 _("You have left %(organisation)s.") % {"organisation": membership.organisation},
             )
             return redirect("organisations:organisation_list")
-    only_theirs = Organisation.objects.administered_only_by(request.user)
-    is_needed = only_theirs.contains(membership.organisation)
+    is_needed = is_last_administrator(membership)
     context = leaving(membership) | {"error": error, "is_needed": is_needed}
     return render(request, "actionplans/organisation_leave.html", context)
 

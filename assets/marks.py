@@ -14,11 +14,12 @@ from playwright.sync_api import sync_playwright
 SIZE = 96
 LOOK = f"<style>body {{ margin: 0 }} svg {{ display: block; width: {SIZE}px }}</style>"
 COLOURS = 64
+CHROMIUM = ["chromium-headless-shell", "chromium", "chromium-browser"]
 
 
 def main(source, target):
     with sync_playwright() as playwright:
-        chromium = next(filter(None, map(shutil.which, ["chromium", "chromium-browser"])), None)
+        chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": SIZE, "height": SIZE})
         for shape in sorted(Path(source).glob("*.svg")):

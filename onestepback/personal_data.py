@@ -77,7 +77,7 @@ def everything_of(user: User) -> dict:
                 "raised_at": raised.raised_at,
                 "status": raised.get_status_display(),
             }
-            for raised in user.escalations.with_groups().order_by("pk")
+            for raised in user.escalations.with_words().with_groups().order_by("pk")
         ],
         "answers_to_what_was_raised": [
             {"raised": raised.title, "reply": raised.reply, "answered_at": raised.answered_at}

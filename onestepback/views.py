@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
 from django.views.decorators.http import require_GET, require_http_methods
 
-from actionplans.contents import planned_action
-from actionplans.models import Action
+from actionplans.contents import planned_anywhere
+from actionplans.models import Action, ActionPlan
 from onestepback.dev_letters import letters_in
 from onestepback.personal_data import erase, everything_of
 from organisations.again import signed_in_lately
@@ -26,6 +26,7 @@ from organisations.models import Organisation, TeamMembership
 from organisations.services import StillNeeded
 from reflections.models import Level, Participation, QuestionSet, Round
 
+PLANS_AT_HOME = 20
 ASKED_AGAIN = ["account_delete", "account_email", "account_set_password"]
 
 
@@ -35,16 +36,14 @@ def home(request):
     if not request.user.is_authenticated:
         return render(request, "start.html", {"levels": list(Level)})
     mine = Participation.objects.held_by(request)
-    theirs = Action.objects.visible_to(request.user).of(request.user)
-    actions = theirs.open().for_list().sorted_by("due")[:5]
+    actions = Action.objects.of(request.user).open().with_plans().sorted_by("due")[:5]
     context = {
         "unfinished": mine.for_oneself().unfinished().first(),
         "latest": mine.finished().first(),
         "rounds": Round.objects.for_home(request.user),
-        "actions": [
-            planned_action(action, reader=request.user, today=action.plan.today)
-            for action in actions
-        ],
+        "waiting": ActionPlan.objects.run_by(request.user).with_waiting()[: PLANS_AT_HOME + 1],
+        "actions": planned_anywhere(actions, reader=request.user),
+        "most_plans": PLANS_AT_HOME,
         "places": TeamMembership.objects.current().in_use().of_person(request.user)[:20],
     }
     return render(request, "home.html", context)

@@ -2,6 +2,7 @@
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
@@ -56,10 +57,12 @@ class SignupForm(PlainWords, allauth_forms.SignupForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].help_text = _("We send a code to it, to see that it is yours.")
+        self.fields["email"].help_text = _("A code shows that it is yours.")
+        if settings.MAIL_IS_SENT:
+            self.fields["email"].help_text = _("We send a code to it, to see that it is yours.")
         self.fields["password1"].label = _("Password (optional)")
         self.fields["password1"].help_text = _(
-            "At least 10 characters. Without one, we send you a code each time you sign in."
+            "At least 10 characters. Without one, you sign in with a new code each time."
         )
 
     def try_save(self, request):

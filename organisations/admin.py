@@ -74,7 +74,7 @@ class OrganisationAdminForm(forms.ModelForm):
 
     administrator = forms.EmailField(
         label=_("Invite an administrator"),
-        help_text=_("They get a letter with a link. An organisation needs one to begin with."),
+        help_text=_("An organisation needs one to begin with. They join by a link, in a letter."),
         required=False,
     )
 

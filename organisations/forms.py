@@ -153,7 +153,8 @@ class SettingsForm(SaveForm):
     retention_years = forms.TypedChoiceField(
         label=_("Years that names are kept"),
         help_text=_(
-            "After that, rounds and the history no longer say who somebody was. Figures stay."
+            "After that, rounds, the stories of actions and the history no longer say who "
+            "somebody was. Figures stay."
         ),
         choices=[(n, str(n)) for n in range(YEARS[0], YEARS[1] + 1)],
         coerce=int,

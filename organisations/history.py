@@ -80,6 +80,9 @@ SENTENCES = {
     Kind.ESCALATION_RAISED: gettext_lazy("%(actor)s raised an action of %(group)s."),
     Kind.ESCALATION_WITHDRAWN: gettext_lazy("%(actor)s took back what %(group)s had raised."),
     Kind.ESCALATION_ANSWERED: gettext_lazy("%(actor)s answered what %(group)s raised."),
+    Kind.ESCALATION_FOLLOWED: gettext_lazy(
+        "%(actor)s moved on the action that came of what %(group)s raised."
+    ),
     Kind.TELLING_SHOWN: gettext_lazy(
         "%(actor)s showed “You said, we did” of %(group)s to those who read its plan."
     ),
@@ -109,6 +112,7 @@ FIELDS = {
     "closes_on": gettext_lazy("Last day"),
     "is_active": gettext_lazy("May sign in"),
     "is_staff": gettext_lazy("Works in the site’s admin"),
+    "raised": gettext_lazy("What became of it"),
 }
 YES_OR_NO = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
 VALUES: dict[str, dict] = {
@@ -117,6 +121,11 @@ VALUES: dict[str, dict] = {
     "allows_named_rounds": YES_OR_NO,
     "is_active": YES_OR_NO,
     "is_staff": YES_OR_NO,
+    "raised": {
+        "accepted": gettext_lazy("Accepted"),
+        "declined": gettext_lazy("Dropped"),
+        "done": gettext_lazy("Done"),
+    },
 }
 
 
@@ -125,7 +134,7 @@ def sentence_about(event: AuditEvent) -> str:
     kind = Kind(event.kind)
     is_own = event.actor_id is not None and event.actor_id == event.subject_id
     words = OWN[kind] if is_own and kind in OWN else SENTENCES[kind]
-    nobody = _("somebody who has left")
+    nobody = _("somebody whose name is not kept")
     return str(words) % {
         "actor": event.actor or nobody.capitalize(),
         "subject": event.subject or nobody,

@@ -491,6 +491,7 @@ class AuditEvent(models.Model):
         ESCALATION_RAISED = "escalation_raised", _("Action raised")
         ESCALATION_WITHDRAWN = "escalation_withdrawn", _("Raised action taken back")
         ESCALATION_ANSWERED = "escalation_answered", _("Raised action answered")
+        ESCALATION_FOLLOWED = "escalation_followed", _("Raised action done, dropped or taken up")
         TELLING_SHOWN = "telling_shown", _("“You said, we did” shown to the plan’s readers")
         TELLING_HIDDEN = "telling_hidden", _("“You said, we did” no longer shown to them")
         TELLING_PUBLISHED = "telling_published", _("“You said, we did” published")

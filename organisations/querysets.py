@@ -109,6 +109,12 @@ class TeamQuerySet(models.QuerySet):
         """Those a person may rename or archive."""
         return self.administered_by(user).filter(organisation__archived_at=None)
 
+    def without_facilitator(self):
+        """Those in use that have nobody to look after them but their administrators."""
+        places = rows_of("TeamMembership").current().filter(role=FACILITATOR)
+        there = places.filter(team=OuterRef("pk"), membership__user__is_active=True)
+        return self.active().exclude(Exists(there))
+
     def visible_to(self, user):
         teams = rows_of("Team")
         return self.filter(any_of(teams.with_member(user), teams.administered_by(user)))
@@ -383,6 +389,16 @@ class LetterQuerySet(models.QuerySet):
             attempts=F("attempts") + 1, not_before=timezone.now() + wait
         )
         return bool(claimed)
+
+    def after(self, letter):
+        """Those of the same kind, to the same person and about the same, written after it."""
+        same = {
+            "kind": letter.kind,
+            "recipient": letter.recipient_id,
+            "about_type": letter.about_type_id,
+            "about_id": letter.about_id,
+        }
+        return self.filter(**same, pk__gt=letter.pk)
 
     def over_before(self, moment):
         """Sent, dropped or given up, and written before a moment."""

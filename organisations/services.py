@@ -1,7 +1,7 @@
 """What changes organisations, teams and people: each change in one transaction, with its trace."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -28,7 +28,6 @@ from organisations.models import (
 from organisations.outbox import new_letter, write_letter, write_letters
 
 RESERVED_ADDRESSES = {"create"}  # pages beside those of organisations
-INVITATIONS_ARE_KEPT = timedelta(days=90)
 
 
 class InvitationGone(Exception):
@@ -345,9 +344,7 @@ def end_membership(membership: Membership, *, by: User) -> bool:
     is_leaving = membership.user_id == by.pk
     if not is_leaving:
         check_administrator(organisation, by)
-    others = organisation.memberships.administrators().exclude(pk=membership.pk)
-    stored = Membership.objects.get(pk=membership.pk)
-    if stored.is_administrator and not others.exists():
+    if is_last_administrator(Membership.objects.get(pk=membership.pk)):
         raise ValidationError(
             _("An organisation needs an administrator. Make somebody else one first")
         )
@@ -362,6 +359,12 @@ def end_membership(membership: Membership, *, by: User) -> bool:
     if not is_leaving:
         write_letter("membership_ended", to=user.email, recipient=user, about=membership)
     return True
+
+
+def is_last_administrator(membership: Membership) -> bool:
+    """Whether an organisation, in use or archived, would have no administrator without somebody."""
+    others = membership.organisation.memberships.administrators().exclude(pk=membership.pk)
+    return membership.is_administrator and not others.exists()
 
 
 def cancel_grants_of(user: User, organisation: Organisation, *, by: User) -> None:
@@ -488,45 +491,3 @@ def change_conveners(system: System, *, by: User, conveners: Iterable[User]) -> 
         for kind, users in ((Kind.CONVENER_ADDED, added), (Kind.CONVENER_REMOVED, removed))
         for user in users
     )
-
-
-# --- Forgetting -----------------------------------------------------------------------------
-
-
-def forget_unconfirmed_accounts() -> int:
-    """Delete accounts, empty as they are, whose address nobody proved in a week; their number."""
-    week_ago = timezone.now() - timedelta(days=7)
-    unconfirmed = User.objects.filter(
-        emailaddress__verified=False, last_login=None, is_staff=False, date_joined__lt=week_ago
-    ).exclude(emailaddress__verified=True)
-    return unconfirmed.delete()[0]
-
-
-def forget_old_invitations() -> None:
-    """Forget the addresses of invitations that were over three months ago.
-
-    Of one that was accepted it stays who did, so that the history can say whom somebody invited.
-    """
-    old = Invitation.objects.over_before(timezone.now() - INVITATIONS_ARE_KEPT)
-    old.filter(accepted_by=None).delete()
-    old.exclude(email="").update(email="")
-
-
-def forget_old_names() -> None:
-    """Take people out of what is older than their organisation keeps names."""
-    now = timezone.now()
-    for years in set(Organisation.objects.values_list("retention_years", flat=True)):
-        before = years_before(now, years)
-        of_these = {"organisation__retention_years": years}
-        AuditEvent.objects.older_than(before).filter(**of_these).named().update(
-            actor=None, subject=None
-        )
-        Membership.objects.filter(ended_at__lt=before, **of_these).delete()
-
-
-def years_before(moment: datetime, years: int) -> datetime:
-    """The same day so many years before; 28 February for a 29th that is not there."""
-    try:
-        return moment.replace(year=moment.year - years)
-    except ValueError:
-        return moment.replace(year=moment.year - years, day=28)

@@ -1,11 +1,10 @@
 """When a round no longer says whose answers they are."""
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from organisations.models import KEPT_YEARS, Organisation, User
-from organisations.services import years_before
-from reflections.models import Answer, Barrier, Participation, Reflection, Round
+from organisations.forgetting import names_go_before
+from organisations.models import User
+from reflections.models import Answer, Barrier, Participation, Reflection, Round, TakenOut
 
 
 def forget_author(user: User) -> None:
@@ -20,13 +19,12 @@ def forget_author(user: User) -> None:
 
 def forget_old_authors() -> None:
     """Take people out of rounds that are older than their organisation keeps names."""
-    now = timezone.now()
-    years = {KEPT_YEARS, *Organisation.objects.values_list("retention_years", flat=True)}
-    for each in years:
-        old = (
-            Round.objects.closed().keeping_names(each).filter(closed_at__lt=years_before(now, each))
-        )
+    for theirs, before in names_go_before():
+        old = Round.objects.closed().filter(theirs, closed_at__lt=before)
         forget_authors_of(Participation.objects.filter(round__in=old).exclude(user=None))
+        taken_out = TakenOut.objects.filter(round__in=old, taken_out_at__lt=before)
+        taken_out.exclude(taken_out_by=None).update(taken_out_by=None)
+        old.exclude(created_by=None).update(created_by=None)
 
 
 def forget_authors_of(participations: QuerySet[Participation]) -> None:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from organisations.models import KEPT_YEARS, Organisation, System, Team
+from organisations.models import Organisation, System, Team
 
 
 class ParticipationQuerySet(models.QuerySet):
@@ -172,13 +172,6 @@ class RoundQuerySet(models.QuerySet):
             system=round_.system_id,
             closed_at__lt=round_.closed_at or timezone.now(),
         )
-
-    def keeping_names(self, years):
-        """Those whose organisation keeps names so many years; a system keeps them as by default."""
-        rounds = Q(team__organisation__retention_years=years) | Q(
-            organisation__retention_years=years
-        )
-        return self.filter(rounds | Q(system__isnull=False) if years == KEPT_YEARS else rounds)
 
     def of_group(self, group):
         """Those of a team, an organisation or a system, the latest first."""

@@ -3,6 +3,7 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
+from django.conf import settings
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +24,7 @@ class RoundForm(SaveForm):
 
     title = NameField(
         label=_("Title"),
-        help_text=_("What people see in their letter. For example: Autumn 2026."),
+        help_text=_("What people see when they are asked. For example: Autumn 2026."),
         max_length=100,
         error_messages={"required": _("Enter a title")},
     )
@@ -70,6 +71,9 @@ class RoundForm(SaveForm):
         self.group, self.today, self.button = group, today, button
         if not allows_named:
             del self.fields["sharing"]
+        if not settings.MAIL_IS_SENT:
+            told = _("This site sends no e-mail, so tell people that day. Today opens it at once.")
+            self.fields["opens_on"].help_text = told
 
     @classmethod
     def initial_of(cls, round_):

@@ -26,6 +26,7 @@ MOMENT = datetime(2026, 11, 20, 14, 5, tzinfo=ZoneInfo("Europe/London"))
 PASSWORD = "one-step-back-demo"
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 375, "height": 740}
 TALL = {"width": 1280, "height": 1420}
+CHROMIUM = ["chromium", "chromium-browser", "chromium-headless-shell"]
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
 QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 LARGEST = 150_000  # bytes
@@ -34,7 +35,7 @@ LARGEST = 150_000  # bytes
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with serving() as site, sync_playwright() as playwright:
-        chromium = next(filter(None, map(shutil.which, ["chromium", "chromium-browser"])), None)
+        chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         start_page(browser, site)
         half_way(browser, site)

@@ -18,9 +18,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from actionplans.models import Action
-from actionplans.querysets import OPEN
+from actionplans.models import Action, ActionPlan
 from benchmarks.floor.forms import SCALE, YES_OR_NO, LevelForm
+from onestepback.views import PLANS_AT_HOME
 from organisations.models import Membership, Organisation, Team, TeamMembership
 from reflections.models import Answer, Barrier, Level, Participation, Reflection, Round
 from reflections.questionnaire import questionnaire
@@ -127,8 +127,7 @@ def home(request):
     )
     unfinished = mine.filter(finished_at=None, round=None).first()
     mine.exclude(finished_at=None).order_by("-finished_at").first()
-    open_ones = Action.objects.filter(plan__user=request.user, status__in=OPEN)
-    actions = open_ones.for_plan().order_by("due_on", "pk")[:5]
+    actions = Action.objects.of(request.user).open().with_plans().sorted_by("due")[:5]
     places = (
         TeamMembership.objects.filter(membership__ended_at=None, team__archived_at=None)
         .filter(membership__user=request.user, team__organisation__archived_at=None)
@@ -138,6 +137,9 @@ def home(request):
     context = {
         "shell": shell("home"),
         "rounds": Round.objects.for_home(request.user),
+        "waiting": list(
+            ActionPlan.objects.run_by(request.user).with_waiting()[: PLANS_AT_HOME + 1]
+        ),
         "unfinished": str(unfinished.pk),
         "actions": [shown(action, request.user) for action in actions],
         "places": [(str(place.team_id), place.team.name) for place in places[:20]],

@@ -15,6 +15,7 @@ from onestepback.demo.deeds import Deed, Member, Partnership, members, partnersh
 from onestepback.demo.plans import act_in_plan
 from onestepback.demo.rounds import act_in_round
 from organisations import services
+from organisations.forgetting import forget_old_invitations
 from organisations.history import Kind, record_event
 from organisations.inviting import invite, plan_invitations
 from organisations.models import (
@@ -101,7 +102,7 @@ def found_partnership(*, today: date, hashed: str) -> None:
         date_back(began, at, dated)
     # Not before: an invitation is accepted while it is open.
     Invitation.objects.update(expires_at=F("sent_at") + INVITATION_LASTS)
-    services.forget_old_invitations()
+    forget_old_invitations()
     write_letters_about(Action.objects.with_owner_there())
     date_back(began, working_moment(today, 1, "07:05"), [])
     leave_none_to_send([email for *_when, deed in deeds if not deed.arrives for email in deed.who])

@@ -37,7 +37,7 @@ def act_in_plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
             version = telling.shown_version(plan)
             telling.show_telling(plan, by=by, version=version, introduction=said["words"])
         case "publish_telling":
-            telling.publish_telling(plan, by=by, version=telling.shown_version(plan))
+            telling.publish_telling(plan, by=by, version=telling.publishing_version(plan))
         case "download_plan":
             record_event(Kind.PLAN_DOWNLOADED, by=by, **about_group(group))
         case _:

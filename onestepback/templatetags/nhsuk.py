@@ -41,6 +41,12 @@ def character_limit(bf):
 
 
 @register.filter
+def thousands(number):
+    """A large number as people read it, such as 10,000."""
+    return f"{int(number):,}"
+
+
+@register.filter
 def control(bf):
     """The widget with the design system's classes, described by its hint, error and limit."""
     widget = bf.field.widget
@@ -76,10 +82,18 @@ def own_classes(css_class):
     return " ".join(name for name in (css_class or "").split() if name not in added)
 
 
+# Pages below other addresses than that of the link which leads to them.
+ELSEWHERE = {
+    "/reflections/": ("/rounds/",),
+    "/plan/": ("/plans/", "/actions/"),
+    "/organisations/": ("/teams/", "/systems/", "/invitations/"),
+}
+
+
 @register.filter
 def current(request, url):
     """Marks the link to where the reader is."""
-    if not request or not url or not request.path.startswith(url):
+    if not request or not url or not request.path.startswith((url, *ELSEWHERE.get(url, ()))):
         return ""
     return format_html(' aria-current="{}"', "page" if request.path == url else "true")
 

@@ -162,7 +162,7 @@ def test_somebody_makes_the_address_renews_it_and_switches_it_off(client, tom): 
     client.post("/calendar/", {"go": "make"})
     client.post("/calendar/", {"go": "make"})
     first = CalendarFeed.objects.get(user=tom).secret
-    assert f"http://127.0.0.1:8000/calendar/{first}.ics" in page(client).text
+    assert f'value="http://127.0.0.1:8000/calendar/{first}.ics"' in page(client).text
 
     shown = client.post("/calendar/", {"go": "renew"}, follow=True)
     second = CalendarFeed.objects.get(user=tom).secret

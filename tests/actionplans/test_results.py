@@ -7,6 +7,7 @@ from html import unescape
 from io import BytesIO, StringIO
 from uuid import uuid4
 
+import pdfua
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -23,6 +24,7 @@ from reflections.summaries import Figures, shared_texts
 from tests.factories import (
     administrator_of,
     answer_round,
+    browser_of,
     make_member,
     make_team_round,
     make_user,
@@ -437,3 +439,26 @@ def test_whoever_gave_no_name_is_not_shown_by_their_address(reader):  # B4
     assert "We never meet" in page
     assert "Somebody who has not given a name" in page
     assert "secret@example.org" not in page
+
+
+@pytest.mark.parametrize("print_", ["", "large"])
+@pytest.mark.parametrize("kind", ["compared", "named", "too few"])
+def test_the_pdf_of_results_passes_the_checker_for_accessible_pdf(kind, print_, tmp_path):  # G8
+    if kind == "compared":
+        round_ = team_round(5, 5)
+        for sitting in round_.participations.all()[:5]:
+            share(sitting, comment="Ten is too early", barrier="The lift is broken", idea="A walk")
+    else:
+        size = 6 if kind == "named" else 3
+        sharing = "named" if kind == "named" else "confidential"
+        round_ = make_team_round(size, levels=["individual", "team"], sharing=sharing)
+    close_round(round_)
+    reader = round_.participations.exclude(user=None).first().user
+    path = tmp_path / "results.pdf"
+
+    response = browser_of(reader).get(f"/rounds/{round_.pk}/results/pdf/", {"print": print_})
+    path.write_bytes(response.content)
+
+    assert response["Content-Type"] == "application/pdf"
+    findings = pdfua.validate(str(path)).findings
+    assert [f"{finding.rule_id} {finding.message}" for finding in findings] == []

@@ -166,7 +166,7 @@ class TestAddingAnAction:
         response = add(signed_in, person, f"barrier={barrier.pk}")
 
         action = Action.objects.get()
-        assert response.url == "/plan/#organisation"
+        assert response.url == f"/plan/#action-{action.pk}"
         assert (action.level, action.owner, action.status) == ("organisation", person, "planned")
         assert [link.barrier for link in action.action_barriers.all()] == [barrier]
 
@@ -215,15 +215,15 @@ class TestAddingAnAction:
 
         first, second = (signed_in.post(address, form) for _time in range(2))
 
-        assert first.url == second.url == "/plan/#team"
-        assert Action.objects.count() == 1
+        assert first.url == second.url == f"/plan/#action-{Action.objects.get().pk}"
 
     def test_it_leads_back_to_where_one_came_from_and_never_elsewhere(  # I6
         self, signed_in, person
     ):
         assert add(signed_in, person, "level=team&next=/reflections/").url == "/reflections/"
         for elsewhere in ("//evil.example", "https://evil.example", "/%5Cevil.example"):
-            assert add(signed_in, person, f"level=team&next={elsewhere}").url == "/plan/#team"
+            went_to = add(signed_in, person, f"level=team&next={elsewhere}").url
+            assert went_to.startswith("/plan/#action-")
 
     @pytest.mark.parametrize("query", ["", "level=planet", "barrier=x", "question=none"])
     def test_an_action_for_nothing_is_not_there(self, signed_in, participation, query):
@@ -245,6 +245,9 @@ class TestAddingAnAction:
 class TestAnActionsStory:
     def test_an_update_moves_it_and_is_told(self, signed_in, person):
         action = make_action(person)
+        form = signed_in.get(f"/actions/{action.pk}/update/").text
+        assert "You can write up to 10,000 characters" in form
+        assert 'data-maxlength="10000"' in form
 
         signed_in.post(
             f"/actions/{action.pk}/update/",
@@ -350,7 +353,7 @@ def test_an_action_is_kept_when_what_it_answers_went_meanwhile(  # C1
 
     response = signed_in.post(address, {**fields, **promise(person)})
 
-    assert response.url == "/plan/#organisation"
+    assert response.url == f"/plan/#action-{Action.objects.get().pk}"
     assert Action.objects.get().level == "organisation"
 
 

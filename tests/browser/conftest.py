@@ -15,6 +15,7 @@ from organisations.models import User
 # Playwright runs an event loop in the thread of the test; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+CHROMIUM = ["chromium-headless-shell", "chromium", "chromium-browser"]  # the first does least
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,7 +47,7 @@ def playwright(playwright):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    chromium = next(filter(None, map(shutil.which, ["chromium", "chromium-browser"])), None)
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
     return {**browser_type_launch_args, "executable_path": chromium, "args": QUIET}
 
 
@@ -112,6 +113,7 @@ def accessible(browser, live_server, browser_context_args):
         copies = []
 
         def check(page):
+            page.wait_for_load_state()  # after a click, the next page may have begun, and be empty
             if browser_context_args.get("java_script_enabled", True):
                 examine(page)
                 return

@@ -76,7 +76,7 @@ def test_a_team_reflects_together_and_sees_what_it_said(page, team, account, acc
     become(page, first)
     page.goto(page.site)
     accessible(page)
-    follow(page, "Take part in this round")
+    follow(page, f"Take part in this round ({team}: {round_})")
     follow(page, "Take part")
     expect(page.get_by_text("Nothing is ever shown about fewer than 5 people.")).to_be_visible()
     accessible(page)

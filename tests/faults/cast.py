@@ -2,14 +2,18 @@
 
 import json
 import sys
+import uuid
 
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
+from actionplans.reminders import hour_of
+from actionplans.services import add_action, personal_plan
 from organisations.models import User
 from organisations.outbox import write_letter
+from organisations.zones import zones_by
 from reflections.models import Perspective
 from reflections.services import start_participation
 
@@ -35,6 +39,22 @@ def make_person(number):
     session = browser.cookies["sessionid"].value
     participation = start_participation(by=user, perspective=Perspective.STAFF)
     return {"email": address, "session": session, "participation": str(participation.pk)}
+
+
+def promise_today(addresses):
+    """People who each have an action that is due today, and are awake whenever this runs."""
+    noon = zones_by(hour_of)[12][0]
+    User.objects.filter(email__in=addresses).update(time_zone=noon)
+    for user in User.objects.filter(email__in=addresses):
+        add_action(
+            personal_plan(user),
+            by=user,
+            made_with=uuid.uuid4(),
+            level="individual",
+            title="Ask people how they like to meet",
+            owner=user,
+            due_on=user.today,
+        )
 
 
 def print_people(count):

@@ -86,11 +86,16 @@ def run(*arguments, env, timeout=60):
 
 def make_ready(database_url, people):
     """Tables, questions and people in an empty database; the people, as dictionaries."""
-    program = "import django; django.setup(); from tests.faults import cast; cast.print_people({})"
+    return json.loads(run_cast(database_url, f"print_people({people})"))
+
+
+def run_cast(database_url, call):
+    """What a function of `cast` prints, called in a process of its own on a database."""
+    program = f"import django; django.setup(); from tests.faults import cast; cast.{call}"
     env = production(database_url, DJANGO_SETTINGS_MODULE="onestepback.settings", DEBUG="false")
-    done = run("-c", program.format(people), env=env)
+    done = run("-c", program, env=env)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return done.stdout
 
 
 def free_port():

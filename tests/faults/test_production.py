@@ -1,5 +1,7 @@
 """What a server refuses to start with, and what it sends with every page."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.faults.cast import PASSWORD
@@ -103,6 +105,14 @@ def test_the_settings_of_a_server_pass_the_deployment_check():  # I9
     done = run("-W", "error", "manage.py", "check", "--deploy", "--fail-level", "WARNING", env=env)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_what_makes_pdfs_is_loaded_once_before_the_processes_are_made(server):  # D2
+    Browser(server).get("/healthz")
+
+    loaded = Path(f"/proc/{server.process.pid}/maps").read_text()
+
+    assert "libpango" in loaded  # in the first process, which answers nobody
 
 
 # --- Headers ----------------------------------------------------------------------------------

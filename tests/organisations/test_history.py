@@ -12,10 +12,17 @@ from tests.factories import administrator_of, make_invitation, make_member, make
 
 WRITING = [
     "organisations/services.py",
+    "organisations/forgetting.py",
     "organisations/inviting.py",
     "organisations/admin.py",
     "reflections/rounds.py",
+    "reflections/forgetting.py",
     "actionplans/services.py",
+    "actionplans/raising.py",
+    "actionplans/raised.py",
+    "actionplans/telling.py",
+    "actionplans/calendars.py",
+    "actionplans/forgetting.py",
 ]
 CHANGES = {
     "bulk_create",
@@ -35,6 +42,12 @@ UNWRITTEN = {
     "forget_old_invitations",
     "forget_old_names",
     "forget_unconfirmed_accounts",
+    "forget_old_authors",
+    "forget_authors_of",
+    "forget_author",
+    "forget_old_stories",
+    "forget_who_told",
+    "forget_who_did",
     # Nobody learns who takes part in a round, withdraws, shares or takes back: decision 14.
     "withdraw",
     "choose_sharing",
@@ -46,6 +59,12 @@ UNWRITTEN = {
     # A plan without a word in it, made when it is first looked at.
     "personal_plan",
     "plan_of",
+    # A copy of a public page, for an hour.
+    "telling_document",
+    # Whether somebody reads their actions in a calendar is their own business.
+    "make_feed",
+    "renew_feed",
+    "stop_feed",
 }
 SETS = {"found", "teams", "changed", "added"}  # which are changed too, and are no rows
 

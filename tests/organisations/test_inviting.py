@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from organisations import inviting, services
+from organisations.forgetting import forget_old_invitations
 from organisations.history import sentence_about
 from organisations.inviting import (
     Outcome,
@@ -261,10 +262,10 @@ def test_addresses_of_invitations_that_are_long_over_are_forgotten(organisation,
     begun = timezone.now()
 
     time_machine.move_to(begun + timedelta(days=89))
-    services.forget_old_invitations()
+    forget_old_invitations()
     assert Invitation.objects.count() == 2
     time_machine.move_to(begun + timedelta(days=105))
-    services.forget_old_invitations()
+    forget_old_invitations()
 
     assert list(Invitation.objects.values_list("email", "accepted_by")) == [("", nia.pk)]
     told = [sentence_about(event) for event in AuditEvent.objects.filter(kind="invited")]

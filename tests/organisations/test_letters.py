@@ -185,6 +185,26 @@ def test_a_letter_is_in_the_language_and_time_of_its_reader(person):  # F11
     assert "on 2 July 2026 at 1:30am" in message.body
 
 
+def test_letters_to_readers_of_two_languages_are_each_in_their_own(person, settings):  # F11
+    settings.LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+    gerda = make_user("Gerda", "gerda@example.org")
+    gerda.language = "de"
+    gerda.save()
+    for reader in (gerda, person):
+        letter = write_letter("password_changed", to=reader.email, recipient=reader)
+        letter.written_at = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
+        letter.save()
+
+    deliver_due_letters()
+
+    words = {
+        message.to[0]: [message.body, message.alternatives[0].content] for message in mail.outbox
+    }
+    assert all("1 März 2026" in part for part in words["gerda@example.org"])
+    assert all("1 March 2026" in part for part in words[person.email])
+    assert '<html lang="de"' in words["gerda@example.org"][1]
+
+
 def test_about_the_same_a_letter_goes_once_an_occasion(db):  # D2 F1
     organisation = make_organisation()
     about = {"to": "a@example.org", "about": organisation}

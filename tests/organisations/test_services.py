@@ -11,7 +11,8 @@ from django.utils import timezone
 from actionplans.models import Action
 from actionplans.services import end_membership
 from organisations import services
-from organisations.history import Kind, details_of, sentence_about
+from organisations.forgetting import years_before
+from organisations.history import Kind, details_of, record_event, sentence_about
 from organisations.letters import message_for
 from organisations.models import (
     AuditEvent,
@@ -365,7 +366,9 @@ def test_the_history_names_nobody_who_deleted_their_account(organisation, tom, a
 
     event = AuditEvent.objects.filter(kind=Kind.ROLE_CHANGED).earliest("pk")
 
-    assert sentence_about(event) == "Ada Lovelace changed the role of somebody who has left."
+    assert (
+        sentence_about(event) == "Ada Lovelace changed the role of somebody whose name is not kept."
+    )
     assert "Tom" not in str(AuditEvent.objects.values_list())
 
 
@@ -400,10 +403,46 @@ def test_names_are_forgotten_after_as_many_years_as_the_organisation_says(  # J4
     assert not Membership.objects.filter(user=tom.user).exists()
 
 
+def test_the_history_names_nobody_who_joined_long_ago(organisation, ada, time_machine):  # J4
+    services.change_settings(organisation, by=ada, retention_years=2)
+    invitation = make_invitation(organisation, "nia@example.org")
+    services.accept_invitation(invitation, by=make_user("Nia Bevan", "nia@example.org"))
+    begun = timezone.now()
+
+    def told_after(days):
+        time_machine.move_to(begun + timedelta(days=days))
+        call_command("tick")
+        return " ".join(sentence_about(event) for event in AuditEvent.objects.all())
+
+    assert "Ada Lovelace invited Nia Bevan." in told_after(2 * 365 - 1)
+    assert "Nia" not in told_after(2 * 365 + 30)
+
+
+def test_names_in_what_systems_do_are_forgotten_after_three_years(  # J4
+    organisation, tom, ada, time_machine
+):
+    services.change_settings(organisation, by=ada, retention_years=10)
+    system = System.objects.create(name="Tamsel", slug="tamsel")
+    of_system = record_event(Kind.VISION_CHANGED, by=tom.user, system=system)
+    of_both = record_event(Kind.SYSTEM_CHANGED, by=ada, organisation=organisation, system=system)
+    begun = timezone.now()
+
+    def named_after(days):
+        time_machine.move_to(begun + timedelta(days=days))
+        call_command("tick")
+        return [
+            event for event in (of_system, of_both) if AuditEvent.objects.get(pk=event.pk).actor
+        ]
+
+    assert named_after(3 * 365 - 1) == [of_system, of_both]
+    assert named_after(3 * 365 + 2) == [of_both]
+    assert named_after(10 * 365 + 4) == []
+
+
 def test_years_end_on_the_last_of_february_where_there_is_no_29th():
     leap = timezone.now().replace(year=2028, month=2, day=29)
 
-    assert services.years_before(leap, 1) == leap.replace(year=2027, day=28)
+    assert years_before(leap, 1) == leap.replace(year=2027, day=28)
 
 
 def test_a_convener_who_is_added_or_removed_is_written_down(ada, tom):  # J1

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pypdf
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 
@@ -36,6 +37,8 @@ SHARED, KEPT, OUT = "sharedword", "keptword", "takenoutword"
 KINDS = ("comment", "barrier", "vision", "idea")
 LEVELS = ["individual", "team"]
 
+pytestmark = pytest.mark.django_db
+
 # --- Six people, who share some of what they wrote ----------------------------------------------
 
 
@@ -44,11 +47,29 @@ def moment_of(number):
     return OPENED + timedelta(days=number + 1, hours=2 + number, minutes=7 * number + 4, seconds=37)
 
 
-@pytest.fixture
-def round_(db, time_machine, caplog):
+@pytest.fixture(scope="module")
+def logged():
+    """Every record of whatever is logged while these tests run."""
+    records = []
+    handler = logging.Handler(logging.DEBUG)
+    handler.emit = records.append
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield records
+    root.setLevel(level)
+    root.removeHandler(handler)
+
+
+@pytest.fixture(scope="module")
+def round_(once, logged):
     """Closed; three shared a text of each kind, three kept theirs, and one text was taken out."""
-    caplog.set_level(logging.DEBUG)
-    time_machine.move_to(OPENED, tick=False)
+    with time_machine.travel(OPENED, tick=False) as clock:
+        return made(clock)
+
+
+def made(clock):
     organisation = make_organisation("Tamsel Trust", administrator=make_user("Ada", "ada@run.test"))
     team = make_team(organisation, "Visits")
     facilitator = make_user("Flo", "flo@run.test")
@@ -59,17 +80,16 @@ def round_(db, time_machine, caplog):
     fields = {"levels": LEVELS, "title": "Autumn round", "closes_on": date(2026, 11, 30)}
     round_ = make_round(team, by=facilitator, **fields)
     for number, user in enumerate(people):
-        time_machine.move_to(moment_of(number), tick=False)
+        clock.move_to(moment_of(number), tick=False)
         perspective = "staff" if number % 2 else "partner"
         write(answer_round(round_, user, perspective=perspective), number)
-    time_machine.move_to(CLOSED, tick=False)
+    clock.move_to(CLOSED, tick=False)
     rounds.remind(round_, by=facilitator)
     rounds.close_round(round_, by=facilitator)
     rounds.announce_results(round_)
     out = Answer.objects.get(comment__contains=OUT)
     where = {"level": "team", "question": out.question, "reason": "It shows who somebody is"}
     rounds.take_out(round_, by=facilitator, kind="comment", pk=out.pk, **where)
-    time_machine.move_to(READ, tick=False)
     return round_
 
 
@@ -110,8 +130,16 @@ def addresses(round_):
     yield from (f"{results}results.xlsx", f"{results}results.csv")
 
 
+@pytest.fixture(scope="module")
+def outputs(round_):
+    """{reader: {address: everything that came back from it}}"""
+    runs = [round_.created_by, administrator_of(round_.team.organisation)]
+    first, *_others, last = people_of(round_)
+    with time_machine.travel(READ, tick=False):
+        return {reader: outputs_for(reader, round_) for reader in (first, last, *runs)}
+
+
 def outputs_for(user, round_):
-    """{address: everything that came back from it}, for somebody who reads the results."""
     browser = Client()
     browser.force_login(user)
     found = {}
@@ -152,11 +180,23 @@ def texts_of(response):
             yield archive.read(part).decode("utf-8")
 
 
-def letters_sent():
-    deliver_due_letters()
-    for message in mail.outbox:
+@pytest.fixture(scope="module")
+def messages(round_):
+    """All letters about the round, as they were sent."""
+    with time_machine.travel(READ, tick=False):
+        deliver_due_letters()
+    return list(mail.outbox)
+
+
+@pytest.fixture(scope="module")
+def letters(messages):
+    """[(address, everything that is in the letter)]"""
+    found = []
+    for message in messages:
         [[html, _type]] = message.alternatives
-        yield message.to[0], f"{message.subject}\n{message.body}\n{html}\n{message.message()}"
+        text = f"{message.subject}\n{message.body}\n{html}\n{message.message()}"
+        found.append((message.to[0], text))
+    return found
 
 
 # --- What must be in none of it -----------------------------------------------------------------
@@ -228,8 +268,9 @@ def has_user_key(text, user):
 # --- Tests --------------------------------------------------------------------------------------
 
 
-def test_the_scan_would_find_what_it_looks_for(round_):
+def test_the_scan_would_find_what_it_looks_for(round_, time_machine):
     """Everything that can be read of the six is found in what they read of themselves."""
+    time_machine.move_to(READ, tick=False)
     [participation, *_others] = participations_of(round_)
     browser = Client()
     browser.force_login(participation.user)
@@ -248,55 +289,44 @@ def test_the_scan_would_find_what_it_looks_for(round_):
     assert found & keys_of_texts(participation)
 
 
-def test_nothing_that_a_participant_gets_tells_of_another(round_):  # B4
-    reader = people_of(round_)[0]
+def test_nothing_that_a_participant_gets_tells_of_another(round_, outputs):  # B4
+    reader, *others = people_of(round_)
 
-    outputs = outputs_for(reader, round_)
-    others = {address: without_ways_on(text) for address, text in outputs.items()}
+    got = {address: without_ways_on(text) for address, text in outputs[reader].items()}
 
-    assert leaks(others, traces(round_, but=reader)) == {}
-    assert not any(
-        has_user_key(text, user) for text in outputs.values() for user in people_of(round_)[1:]
-    )
+    assert leaks(got, traces(round_, but=reader)) == {}
+    assert not any(has_user_key(text, user) for text in outputs[reader].values() for user in others)
 
 
-def test_what_a_participant_gets_does_not_say_what_is_theirs_either(round_):  # B4
-    reader = people_of(round_)[0]
-    [own] = [each for each in participations_of(round_) if each.user == reader]
-    outputs = outputs_for(reader, round_)
-    files = {a: without_ways_on(text) for a, text in outputs.items() if "/results/" in a}
+def test_what_a_participant_gets_does_not_say_what_is_theirs_either(round_, outputs):  # B4
+    [own, *_others] = participations_of(round_)
+    reader = own.user
+    files = {a: without_ways_on(text) for a, text in outputs[reader].items() if "/results/" in a}
 
     wanted = keys_of_texts(own) | times_of(0, round_.zone) | keys_of(own) | {reader.email}
 
     assert leaks(files, wanted) == {}
 
 
-def test_no_file_names_whoever_took_it_away(round_):  # B4
+def test_no_file_names_whoever_took_it_away(round_, outputs):  # B4
     reader = people_of(round_)[0]
-    outputs = outputs_for(reader, round_)
-    files = {a: text for a, text in outputs.items() if "pdf" in a or "results." in a}
+    files = {a: text for a, text in outputs[reader].items() if "pdf" in a or "results." in a}
 
     assert len(files) == 4
     assert leaks(files, names_and_addresses(reader)) == {}
 
 
 @pytest.mark.parametrize("who", ["flo@run.test", "ada@run.test"])
-def test_nothing_that_those_who_run_a_round_get_tells_who_wrote_what(round_, who):  # B4
-    reader = (
-        round_.created_by if who == "flo@run.test" else administrator_of(round_.team.organisation)
-    )
-    assert reader.email == who
+def test_nothing_that_those_who_run_a_round_get_tells_who_wrote_what(round_, outputs, who):  # B4
+    [got] = [got for reader, got in outputs.items() if reader.email == who]
     # A text is taken out at an address of its own, which has the key of the text, or, of what
     # somebody wants and of an idea, that of the level that it was written at.
-    outputs = outputs_for(reader, round_)
-    others = {address: without_ways_on(text) for address, text in outputs.items()}
+    others = {address: without_ways_on(text) for address, text in got.items()}
 
-    assert leaks(outputs, set().union(*map(names_and_addresses, people_of(round_)))) == {}
-    assert leaks(outputs, spellings({each.pk for each in participations_of(round_)})) == {}
+    assert leaks(got, set().union(*map(names_and_addresses, people_of(round_)))) == {}
+    assert leaks(got, spellings({each.pk for each in participations_of(round_)})) == {}
     assert leaks(others, traces(round_)) == {}
-    assert not any(
-        has_user_key(text, user) for text in outputs.values() for user in people_of(round_)
-    )
+    assert not any(has_user_key(text, user) for text in got.values() for user in people_of(round_))
 
 
 KEY = "[0-9a-f-]{36}"
@@ -311,30 +341,28 @@ def without_ways_on(text):
     return WAYS_ON.sub("", text)
 
 
-def test_only_those_who_run_a_round_are_given_keys_of_texts(round_):  # B4
-    [participant, *_others] = people_of(round_)
-
+def test_only_those_who_run_a_round_are_given_keys_of_texts(outputs):  # B4
     offered = {
-        who: any("/take-out/" in text for text in outputs_for(user, round_).values())
-        for who, user in (("participant", participant), ("facilitator", round_.created_by))
+        reader.email
+        for reader, got in outputs.items()
+        if any("/take-out/" in text for text in got.values())
     }
 
-    assert offered == {"participant": False, "facilitator": True}
+    assert offered == {"flo@run.test", "ada@run.test"}
 
 
-def test_words_that_were_kept_are_in_nothing_that_leaves(round_):  # B5
-    readers = [people_of(round_)[0], round_.created_by, administrator_of(round_.team.organisation)]
-    outputs = {(r.name, a): text for r in readers for a, text in outputs_for(r, round_).items()}
-    sent = {("letters", address): text for address, text in letters_sent()}
+def test_words_that_were_kept_are_in_nothing_that_leaves(outputs, letters):  # B5
+    got = {(each.name, a): text for each, found in outputs.items() for a, text in found.items()}
+    sent = {("letters", address): text for address, text in letters}
 
-    assert leaks(outputs | sent, {KEPT, OUT}) == {}
+    assert leaks(got | sent, {KEPT, OUT}) == {}
 
 
-def test_words_that_were_shared_are_on_the_page_and_in_each_file(round_):
-    outputs = outputs_for(people_of(round_)[5], round_)
+def test_words_that_were_shared_are_on_the_page_and_in_each_file(round_, outputs):
+    got = outputs[people_of(round_)[5]]
     everything = [f"{SHARED} {kind} {number}" for kind in KINDS for number in range(3)]
 
-    whole = [a for a, text in outputs.items() if len(found_in(text, everything)) == len(everything)]
+    whole = [a for a, text in got.items() if len(found_in(text, everything)) == len(everything)]
 
     start = f"/rounds/{round_.pk}/results/"
     pages = {start, f"{start}?order=paper"}
@@ -343,8 +371,9 @@ def test_words_that_were_shared_are_on_the_page_and_in_each_file(round_):
     )
 
 
-def test_letters_name_nobody_but_their_reader(round_):  # B4
-    for address, text in letters_sent():
+def test_letters_name_nobody_but_their_reader(round_, letters):  # B4
+    assert len(letters) >= len(NAMES)
+    for address, text in letters:
         others = [user for user in people_of(round_) if user.email != address]
         wanted = set().union(*map(names_and_addresses, others))
         assert found_in(text, wanted | {SHARED}) == set()
@@ -352,22 +381,18 @@ def test_letters_name_nobody_but_their_reader(round_):  # B4
         assert found_in(text, spellings(keys)) == set()
 
 
-def test_a_letter_says_the_same_to_everybody(round_):  # B4
-    deliver_due_letters()
+def test_a_letter_says_the_same_to_everybody(messages):  # B4
     about_results = Letter.objects.filter(kind="round_results").values_list("address", flat=True)
     told = {
         re.sub(r"/letters/stop/\S+", "", message.body)  # each has a link of their own
-        for message in mail.outbox
+        for message in messages
         if message.to[0] in set(about_results) and "esults" in message.subject
     }
 
     assert len(told) == 1
 
 
-def test_history_tells_nothing_of_those_who_answered(round_):  # B4
-    outputs_for(round_.created_by, round_)
-    outputs_for(people_of(round_)[0], round_)
-
+def test_history_tells_nothing_of_those_who_answered(round_, outputs):  # B4
     events = AuditEvent.objects.filter(at__gte=moment_of(0))
     rows = [str(values) for values in events.values()]
     keys = {user.pk for user in people_of(round_)}
@@ -377,15 +402,11 @@ def test_history_tells_nothing_of_those_who_answered(round_):  # B4
     assert [e for e in events if {e.actor_id, e.subject_id} & keys] == []
 
 
-def test_logs_tell_nothing_of_those_who_answered(round_, caplog):  # B4
-    outputs_for(round_.created_by, round_)
-    outputs_for(people_of(round_)[0], round_)
-    deliver_due_letters()
-    records = [*caplog.get_records("setup"), *caplog.records]
+def test_logs_tell_nothing_of_those_who_answered(round_, outputs, messages, logged):  # B4
     quiet = ("django.db.backends", "fontTools")  # every query, and every glyph
     ours = [
         f"{record.name} {record.getMessage()} {record.exc_text or ''}"
-        for record in records
+        for record in logged
         if not record.name.startswith(quiet)
     ]
     wanted = set().union(*map(names_and_addresses, people_of(round_)))
@@ -422,10 +443,10 @@ def order_in(text, kind):
 
 def test_shared_texts_stand_in_the_order_of_random_keys(keys_that_fall):  # B4
     round_ = keys_that_fall
-    outputs = outputs_for(people_of(round_)[5], round_)
+    got = outputs_for(people_of(round_)[5], round_)
 
     files = ["", "pdf/", "pdf/?print=large", "results.xlsx"]
-    orders = [order_in(outputs[f"/rounds/{round_.pk}/results/{f}"], "barrier") for f in files]
+    orders = [order_in(got[f"/rounds/{round_.pk}/results/{f}"], "barrier") for f in files]
 
     assert orders == [["2", "1", "0"]] * 4
 
@@ -434,10 +455,10 @@ def keys_on(page, kind):
     return re.findall(rf"/results/{kind}/([0-9a-f-]{{36}})/take-out/", page)
 
 
-def test_keys_of_texts_say_nothing_of_when_or_by_whom_they_were_written(round_):  # B4
+def test_keys_of_texts_say_nothing_of_when_or_by_whom_they_were_written(round_, outputs):  # B4
     address = f"/rounds/{round_.pk}/results/"
-    page = outputs_for(round_.created_by, round_)[address]
-    others = outputs_for(people_of(round_)[5], round_)[address]
+    page = outputs[round_.created_by][address]
+    others = outputs[people_of(round_)[5]][address]
     keys = {kind: list(dict.fromkeys(keys_on(page, kind))) for kind in KINDS}
 
     assert {kind: len(found) for kind, found in keys.items()} == dict.fromkeys(KINDS, 3)

@@ -1,14 +1,11 @@
 """The queries that every page or every minute asks find their rows by an index: A2 of our goals."""
 
-import json
-import re
 from datetime import timedelta
 from itertools import product
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from organisations.models import (
@@ -32,28 +29,12 @@ from reflections.models import (
 from reflections.questions import ONE_STEP_BACK_1
 from reflections.services import publish_question_set
 from reflections.summaries import figures_of
+from tests.query_plans import full_scans, tables_of
 
-ON_POSTGRESQL = connection.vendor == "postgresql"
 PEOPLE, A_TEAM = 600, 5
-LARGE = {  # the tables that grow with people and with time
-    model._meta.db_table
-    for model in (
-        Answer,
-        Letter,
-        Membership,
-        Participation,
-        Reflection,
-        Round,
-        TeamMembership,
-        User,
-    )
-}
-OF_FEW_ROWS = {
-    "rounds_still_to_open_or_close",
-    "rounds_still_to_announce",
-}  # indexes that may be read from end to end
-SCANS = re.compile(r"SCAN (?P<table>\w+)(?: USING (?:COVERING )?INDEX (?P<index>\w+))?")
-ALIASES = re.compile(r'"(\w+)" "?([A-Z]\d+)"?')
+LARGE = tables_of(  # those that grow with people and with time
+    Answer, Letter, Membership, Participation, Reflection, Round, TeamMembership, User
+)
 
 
 @pytest.fixture
@@ -134,47 +115,6 @@ def add_answers(rounds, users):
     )
 
 
-# --- Reading plans --------------------------------------------------------------------------------
-
-
-def full_scans(ask):
-    """The large tables that are read from end to end by the queries asked."""
-    with CaptureQueriesContext(connection) as asked:
-        ask()
-    scans = scans_on_postgresql if ON_POSTGRESQL else scans_on_sqlite
-    return sorted({name for query in asked.captured_queries for name in scans(query["sql"])})
-
-
-def explained(how, sql):
-    with connection.cursor() as cursor:
-        cursor.execute(f"{how} {sql}")
-        return cursor.fetchall()
-
-
-def scans_on_postgresql(sql):
-    """Tables read by no index, or by the whole of one."""
-    plan = explained("EXPLAIN (FORMAT JSON)", sql)[0][0]
-    nodes = json.loads(plan) if isinstance(plan, str) else plan
-    nodes = [node["Plan"] for node in nodes]
-    for node in nodes:  # which grows while it is read
-        nodes += node.get("Plans", [])
-        kind, table = node["Node Type"], node.get("Relation Name")
-        by_index = "Index Cond" in node or node.get("Index Name") in OF_FEW_ROWS
-        if table in LARGE and (kind == "Seq Scan" or ("Index" in kind and not by_index)):
-            yield table
-
-
-def scans_on_sqlite(sql):
-    """The same; a table may have its alias here, which can stand for one or the other."""
-    names = {(table, table) for table in LARGE} | set(ALIASES.findall(sql))
-    of_index = dict(explained("SELECT name, tbl_name FROM sqlite_master", "WHERE type = 'index'"))
-    for *_where, step in explained("EXPLAIN QUERY PLAN", sql):
-        found = SCANS.match(step)
-        if found and found["index"] not in OF_FEW_ROWS:
-            tables = {table for table, alias in names if alias == found["table"]}
-            yield from LARGE & ({of_index[found["index"]]} if found["index"] else tables)
-
-
 # --- The queries ----------------------------------------------------------------------------------
 
 
@@ -204,7 +144,7 @@ def test_no_query_that_is_asked_often_reads_a_whole_table(crowd):  # A2
     users, rounds = crowd
     queries = queries_of(users[100], rounds[100])
 
-    found = {name: full_scans(ask) for name, ask in queries.items()}
+    found = {name: full_scans(ask, LARGE) for name, ask in queries.items()}
 
     assert found == dict.fromkeys(queries, [])
 
@@ -212,7 +152,7 @@ def test_no_query_that_is_asked_often_reads_a_whole_table(crowd):  # A2
 def test_a_query_without_an_index_is_noticed(db):
     names = User.objects.filter(name="Maya Okafor")
 
-    assert full_scans(lambda: list(names)) == ["organisations_user"]
+    assert full_scans(lambda: list(names), LARGE) == ["organisations_user"]
 
 
 def test_the_pages_of_a_round_read_no_whole_table(crowd):  # A1, A2
@@ -223,6 +163,6 @@ def test_the_pages_of_a_round_read_no_whole_table(crowd):  # A1, A2
         "results": Round.objects.results_for(users[100]).filter(pk=rounds[500].pk),
     }
 
-    found = {name: full_scans(page.first) for name, page in pages.items()}
+    found = {name: full_scans(page.first, LARGE) for name, page in pages.items()}
 
     assert found == dict.fromkeys(pages, [])

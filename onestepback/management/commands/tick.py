@@ -4,26 +4,20 @@ import signal
 import threading
 from contextlib import contextmanager
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 
 from actionplans.reminders import write_due_letters
 from actionplans.services import disown_those_who_are_gone
-from organisations.outbox import deliver_due_letters, forget_old_letters
-from organisations.services import (
-    forget_old_invitations,
-    forget_old_names,
-    forget_unconfirmed_accounts,
-)
-from reflections.forgetting import forget_old_authors
+from onestepback.forgetting import forget_once_a_day
+from organisations.outbox import deliver_due_letters
 from reflections.rounds import move_due_rounds
 
 
 class Command(BaseCommand):
     help = (
-        "Opens and closes rounds, announces results, reminds of actions, sends letters and forgets "
-        "what is over. With --every it goes on until it is stopped."
+        "Opens and closes rounds, announces results, reminds of actions, sends letters and, once a "
+        "day, forgets what is over. With --every it goes on until it is stopped."
     )
 
     def add_arguments(self, parser):
@@ -45,18 +39,14 @@ class Command(BaseCommand):
                 stopped.wait(every)
 
     def tick(self, stopped):
-        call_command("clearsessions")
-        forget_unconfirmed_accounts()
-        forget_old_invitations()
-        forget_old_names()
-        forget_old_letters()
-        forget_old_authors()
         move_due_rounds()
         disown_those_who_are_gone()
         write_due_letters()
         sent = deliver_due_letters(stopped.is_set)
         if sent:
             self.stdout.write(f"Letters sent: {sent}")
+        if not stopped.is_set():
+            forget_once_a_day()
 
 
 @contextmanager

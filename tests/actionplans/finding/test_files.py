@@ -36,7 +36,7 @@ def test_a_pdf_says_what_was_asked_for_and_has_a_name_for_people(place):  # G7
         assert words in text
     disposition = response["Content-Disposition"]
     assert f"{place.plan.today:%Y-%m-%d}.pdf" in disposition
-    assert "filename*=utf-8''Action-plan-Caf%C3%A9-A-B-" in disposition
+    assert "filename*=utf-8''Part-of-the-action-plan-Caf%C3%A9-A-B-" in disposition
     assert "no-store" in response["Cache-Control"]
 
 
@@ -52,16 +52,19 @@ def test_large_print_has_the_same_words(place):
     assert set(re.findall("act[0-9]z", pdfs.words(large))) == {f"act{n}z" for n in range(6)}
 
 
-def test_the_pdf_in_large_print_has_a_name_of_its_own(place):  # G7
+def test_the_pdf_in_large_print_and_a_part_have_names_of_their_own(place):  # G7
     browser = browser_of(place.member)
 
     names = [
         browser.get(f"{place.address}pdf/?{query}")["Content-Disposition"]
-        for query in ("", "print=large")
+        for query in ("", "print=large", "status=stuck", "status=stuck&print=large", "sort=title")
     ]
 
+    assert len(set(names)) == 4
+    assert names[4] == names[0]
     assert "large-print" in names[1]
-    assert names[0] != names[1]
+    assert "part-of-the-action-plan" in names[2]
+    assert "part-of-the-action-plan" in names[3]
 
 
 @pytest.mark.parametrize("query", ["", "print=large", "status=stuck"])

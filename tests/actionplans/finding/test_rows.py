@@ -76,7 +76,7 @@ def test_page_pdf_and_tables_say_whose_it_is_by_when_and_what_it_answers(sources
         assert source in pages[title]
         assert day in pages[title]
         assert "Flo Facilitator" in pages[title]
-        assert f"Helps with: {source}" in printed
+        assert f"It answers: {source}" in printed
     assert printed.count("Flo Facilitator") >= 3
     assert printed.count(day) >= 3
 
@@ -90,7 +90,7 @@ def test_an_action_that_answers_nothing_in_particular_has_no_empty_line(place):
 
     assert row["It answers"] == ""
     assert "It answers" not in browser.get(action.get_absolute_url()).text
-    assert "Helps with" not in pdfs.words(file(browser, place, "pdf/", ""))
+    assert "It answers" not in pdfs.words(file(browser, place, "pdf/", ""))
 
 
 def test_overdue_is_one_rule_in_rows_queries_and_files(place, time_machine):  # E3

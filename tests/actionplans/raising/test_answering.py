@@ -6,6 +6,8 @@ from actionplans.models import Action, Escalation
 from actionplans.raising import decline_escalation
 from actionplans.services import plan_of
 from onestepback.personal_data import erase, everything_of
+from organisations.history import details_of
+from organisations.models import AuditEvent
 from tests.actionplans.raising.helpers import ACCEPTING, move, page, told
 from tests.factories import browser_of, make_member, make_raised, make_shared_action, make_user
 
@@ -145,7 +147,9 @@ def test_a_second_answer_in_other_words_is_not_taken_for_the_first(place, name):
         (["dropped", "planned"], "accepted", "", "The organisation took up again what was raised"),
     ],
 )
-def test_what_was_raised_goes_with_the_action_that_it_became(place, statuses, status, reply, story):
+def test_what_was_raised_goes_with_the_action_that_it_became(  # J1
+    place, statuses, status, reply, story
+):
     escalation = place.raised()
 
     move(place.accept(escalation, reply="Yes"), place.ada, *statuses)
@@ -153,6 +157,13 @@ def test_what_was_raised_goes_with_the_action_that_it_became(place, statuses, st
     escalation.refresh_from_db()
     assert (escalation.status, escalation.reply) == (status, reply)
     assert told(place.action) == [story]
+    followed = AuditEvent.objects.filter(kind="escalation_followed", actor=place.ada)
+    raised_and_accepted = 2
+    moves = place.action.updates.filter(changes__has_key="raised_to_organisation").count()
+    assert followed.filter(team=place.team).count() == moves - raised_and_accepted
+    last = followed.order_by("pk").last()
+    label = {"accepted": "Accepted", "done": "Done", "declined": "Dropped"}[status]
+    assert last is None or details_of(last)[0].endswith(f"to “{label}”")
 
 
 def test_what_was_dropped_above_can_be_raised_again_and_then_the_new_one_counts(place):
@@ -188,7 +199,7 @@ def test_who_raised_and_answered_has_no_name_once_they_have_gone(place):  # B10
 
     shown = browser_of(place.mel).get(page("action_detail", place.action)).text
 
-    assert "by somebody who has left" in shown
+    assert "by somebody whose name is not kept" in shown
     assert "Ada" not in shown
 
 

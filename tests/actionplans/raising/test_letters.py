@@ -2,6 +2,7 @@
 
 from django.core import mail
 
+from actionplans.models import Escalation
 from actionplans.raising import decline_escalation
 from actionplans.services import end_membership
 from organisations.models import Letter, User
@@ -81,6 +82,24 @@ def test_a_letter_to_somebody_who_runs_the_plan_no_more_never_goes(place):  # F4
 
     assert Letter.objects.get(kind="escalation_raised", recipient=bo.user).dropped_at
     assert Letter.objects.get(kind="escalation_answered").dropped_at
+
+
+def test_of_two_answers_before_the_letters_go_only_the_last_is_told(place):  # F4
+    move(place.accept(place.raised()), place.ada, "done")
+
+    deliver_due_letters()
+
+    about = [letter.subject for letter in mail.outbox if letter.to == [place.flo.email]]
+    assert about == ["Tamsel Valley Trust has done what Home visits raised"]
+
+
+def test_whoever_raised_it_and_may_not_sign_in_any_more_gets_no_letter(place):
+    escalation = make_raised(place.action, by=place.mel)
+    User.objects.filter(pk=place.mel.pk).update(is_active=False)
+
+    place.accept(Escalation.objects.get(pk=escalation.pk))
+
+    assert letters("escalation_answered") == [("Flo Facilitator", "accepted")]
 
 
 def test_each_time_it_is_dropped_and_taken_up_again_those_below_are_told(place):  # F1

@@ -55,6 +55,23 @@ def test_a_second_who_leaves_is_a_second_occasion(team, tom, flo, clock):
     assert [message.to for message in mail.outbox] == [["flo@example.org"]] * 2
 
 
+def test_two_who_leave_before_the_letters_go_are_one_letter(team, tom, flo, clock):  # F1
+    other = make_user("Otto")
+    make_member(team.organisation, other, team=team)
+    for owner, title in ((tom, "Ring the bus"), (other, "Mend the lift")):
+        make_shared_action(owner, team=team, title=title)
+
+    for minute, owner in enumerate((tom, other)):
+        go_to(clock, TUESDAY, f"09:0{minute}")
+        leave(owner)
+    deliver_due_letters()
+
+    [message] = mail.outbox
+    assert message.to == ["flo@example.org"]
+    assert "Ring the bus" in message.body
+    assert "Mend the lift" in message.body
+
+
 def test_of_a_team_without_a_facilitator_the_administrators_are_told(team, tom, ada):
     make_shared_action(tom, team=team)
 

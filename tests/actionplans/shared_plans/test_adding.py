@@ -39,6 +39,19 @@ def test_one_mistake_and_everything_else_stays_as_it_was_typed(place):  # C1
     assert Action.objects.get().level == "system"
 
 
+def test_whoever_may_not_sign_in_any_more_is_given_nothing_new(place):  # F4
+    User.objects.filter(pk=place.member.pk).update(is_active=False)
+    browser, address = browser_of(place.facilitator), f"{place.address}add/?level=team"
+
+    offered = browser.get(address).text
+    page = send(browser, address, **promise(place, who="member", owner=place.member.pk))
+
+    assert "Flo Facilitator" in offered
+    assert "Mel Member" not in offered
+    assert "<title>Error: " in page.text
+    assert not Action.objects.exists()
+
+
 @pytest.mark.parametrize("who", ["facilitator", "member"])
 def test_the_same_form_sent_twice_is_one_action_and_the_same_answer(place, who):  # D1
     browser, address = browser_of(getattr(place, who)), f"{place.address}add/?level=team"
@@ -49,7 +62,7 @@ def test_the_same_form_sent_twice_is_one_action_and_the_same_answer(place, who):
     assert Action.objects.count() == 1
     assert Action.objects.get().updates.count() == 1
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [
-        (302, f"{place.address}#team")
+        (302, f"{place.address}#action-{Action.objects.get().pk}")
     ] * 2
 
 
@@ -145,16 +158,16 @@ class TestAGroupOfMoreThanAHundred:
         assert Letter.objects.filter(kind="action_assigned").count() == 2
 
 
-def test_after_adding_one_is_back_at_its_level_and_the_action_a_link_away(place):
+def test_after_adding_one_is_at_the_action_in_its_plan_and_its_page_a_link_away(place):
     browser = browser_of(place.facilitator)
     address = f"{place.address}add/?level=organisation"
 
     after = send(browser, address, **promise(place))
     page = browser.get(after.url)
 
-    assert after.url == f"{place.address}#organisation"
-    assert 'id="organisation"' in page.text
     action = Action.objects.get()
+    assert after.url == f"{place.address}#action-{action.pk}"
+    assert f'id="action-{action.pk}"' in page.text
     said = (
         f'The action is in the plan: <a href="{action.get_absolute_url()}">Ask the bus company</a>'
     )

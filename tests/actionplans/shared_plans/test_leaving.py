@@ -147,7 +147,7 @@ def test_the_list_of_what_needs_an_owner_leads_to_where_it_is_given(place):
     listed = browser.get(f"/organisations/{place.organisation.slug}/actions-without-owner/").text
     page = browser.get(action.get_absolute_url()).text
 
-    assert f'href="{action.get_absolute_url()}"' in listed
+    assert f'href="{action.get_absolute_url()}?next=' in listed
     assert "Nobody does this now" in page
     assert page.index("Change the action</a>") < page.index("Say how it is going</a>")
 

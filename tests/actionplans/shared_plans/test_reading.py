@@ -1,8 +1,13 @@
 """Who may do what to the plan of a team, and what a file or a page of it gives away."""
 
+import re
+
 import pytest
+from django.db import DatabaseError
 
 from actionplans.models import Action
+from actionplans.querysets import ActionQuerySet
+from actionplans.services import record_update
 from organisations.models import Membership
 from tests.actionplans.shared_plans.helpers import promise, send
 from tests.factories import browser_of, make_member, make_organisation, make_user
@@ -97,3 +102,46 @@ def test_a_member_does_not_answer_proposals_nor_say_where_the_team_wants_to_be(p
 
     assert "/accept/" not in browser.get(action.get_absolute_url()).text
     assert "Write where you want to be" not in browser.get(place.address).text
+
+
+def test_an_address_in_the_words_of_an_action_is_no_link(place):  # E8
+    words = [
+        "javascript:alert(1)",
+        "data:text/html,hello",
+        "//evil.example",
+        "https://evil.example",
+    ]
+    action = place.add(title=words[0], detail="\n".join(words), measure=words[3])
+    record_update(action, by=place.facilitator, version=0, status="stuck", note=words[3])
+    browser = browser_of(place.member)
+
+    for address in (place.address, action.get_absolute_url()):
+        text = browser.get(address).text
+        assert "javascript:alert(1)" in text
+        assert not re.search(r"""(href|src|action)=["']?(javascript|data|//|https:)""", text)
+
+
+@pytest.mark.parametrize("name", ["plan", "level", "mine", "one"])
+def test_when_actions_cannot_be_read_no_page_says_that_there_are_none(  # E9
+    place, monkeypatch, name
+):
+    action = place.add(owner=place.member)
+    address = {
+        "plan": place.address,
+        "level": f"{place.address}?level=team",
+        "mine": "/actions/",
+        "one": action.get_absolute_url(),
+    }[name]
+    browser = browser_of(place.member)
+    browser.raise_request_exception = False
+    assert action.title in browser.get(address).text
+
+    def broken(self):
+        raise DatabaseError("too slow")
+
+    monkeypatch.setattr(ActionQuerySet, "_fetch_all", broken)
+    page = browser.get(address)
+
+    assert page.status_code == 500
+    assert "Something went wrong on our side" in page.text
+    assert "no actions" not in page.text.lower()

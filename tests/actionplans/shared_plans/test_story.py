@@ -1,6 +1,7 @@
 """Where a group wants to be, what happened to an action, and how the next round begins."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -81,11 +82,46 @@ def test_whoever_reads_the_plan_reads_the_story_with_names(place):  # J4 E4
     erase(place.member)
 
     story = story_of(Action.objects.get())
-    assert {entry.author for entry in story if entry.note == "No bus"} == {"Somebody who has left"}
+    assert {entry.author for entry in story if entry.note == "No bus"} == {
+        "Somebody whose name is not kept"
+    }
     said = words_on(reader.get(action.get_absolute_url()))
-    assert "Somebody who has left, " in said
+    assert "Somebody whose name is not kept, " in said
     assert "Mel" not in said
     assert "Who Needs an owner" in said
+
+
+def test_whoever_has_done_it_without_a_word_is_asked_what_they_did(place):
+    action = place.add(owner=place.member)
+    browser, address = browser_of(place.member), f"/actions/{action.pk}/update/"
+    question = re.compile(r'<a href="([^"]*)">Say what was done: “We …”</a>')
+
+    asked = browser.get(send(browser, f"{address}?next=/actions/", status="done").url).text
+    answered = send(browser, unescape(question.search(asked)[1]), note="We rang them")
+
+    action.refresh_from_db()
+    assert (action.status, action.updates.first().note) == ("done", "We rang them")
+    assert answered.url == "/actions/"
+    assert not question.search(browser.get(answered.url).text)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/plans/{plan}/", "Plan"),
+        ("/actions/{action}/", "Plan"),
+        ("/actions/", "Plan"),
+        ("/teams/{team}/rounds/", "Teams"),
+    ],
+)
+def test_the_main_navigation_shows_where_pages_about_plans_belong(place, path, name):
+    action = place.add(owner=place.member)
+    where = path.format(plan=place.plan.pk, action=action.pk, team=place.team.pk)
+
+    page = browser_of(place.member).get(where).text
+
+    marked = re.findall(r'<ul class="osb-nav">.*?</ul>', page, re.DOTALL)[0]
+    assert re.findall(r'aria-current="\w+">([^<]+)<', marked) == [name]
 
 
 def test_done_says_when_and_by_whom_until_it_is_taken_up_again(place):  # E4
@@ -135,7 +171,7 @@ def test_from_the_review_one_says_how_an_action_goes_and_is_back_there(place):
     assert f'<a class="nhsuk-back-link" href="{address}">' in page.text
     assert after.url == address
     assert action.title not in browser.get(address).text
-    assert f'href="{proposed.get_absolute_url()}">Accept or decline it' in review
+    assert f'href="{proposed.get_absolute_url()}?next={address}">Accept or decline it' in review
 
 
 def test_many_actions_to_go_through_have_pages(place):  # K3
@@ -173,7 +209,8 @@ def test_whoever_reflects_again_sees_what_was_done_since(place, time_machine):  
         page = browser.get(address)
         assert "Just now" in page.text
         assert "Before that" not in page.text
-        assert "1 action is under way" in words_on(page)
+        assert "1 action is still open" in words_on(page)
+        assert f'href="{place.address}?status=open#found"' in page.text
 
 
 def test_an_organisation_has_its_one_plan_which_all_its_people_read(place):

@@ -7,7 +7,8 @@ from actionplans import telling
 from actionplans.models import ActionPlan
 from actionplans.services import add_action, plan_of
 from organisations.models import AuditEvent
-from tests.factories import make_member, make_organisation, make_team, make_user
+from tests.factories import browser_of, make_member, make_organisation, make_team, make_user
+from tests.pages import fields_of
 
 
 class Place:
@@ -42,9 +43,14 @@ class Place:
         )
 
     def publish(self):
-        version = telling.shown_version(self.plan)
+        version = telling.publishing_version(self.plan)
         telling.publish_telling(self.plan, by=self.facilitator, version=version)
         return f"/you-said/{self.plan.published_token}/"
+
+    def take_back(self, by):
+        """Press the button of the page that asks once more: the page that comes then."""
+        browser, address = browser_of(by), self.address("take-back/")
+        return browser.post(address, fields_of(browser.get(address)), follow=True)
 
     def write(self, action, said, did):
         action.refresh_from_db()
@@ -59,6 +65,5 @@ class Place:
 
 
 def kinds():
-    return list(
-        AuditEvent.objects.filter(kind__startswith="telling").values_list("kind", flat=True)
-    )
+    events = AuditEvent.objects.filter(kind__startswith="telling").order_by("at", "pk")
+    return list(events.values_list("kind", flat=True))

@@ -41,7 +41,7 @@ def test_the_pages_ask_the_same_however_much_there_is(  # K1
 def test_two_who_publish_at_once_make_one_address(place, _time):  # D1 D3
     place.add(said="Ten is too early", did="Six")
     place.show()
-    plan, version = place.plan, telling.shown_version(place.plan)
+    plan, version = place.plan, telling.publishing_version(place.plan)
 
     done = at_once(
         *[lambda: telling.publish_telling(plan, by=place.facilitator, version=version)] * 3
@@ -57,10 +57,10 @@ def test_two_who_publish_at_once_make_one_address(place, _time):  # D1 D3
 def test_what_is_taken_back_while_it_is_published_anew_keeps_no_old_address(place, _time):  # D3
     address = place.tell("Ten is too early", "Six")
     place.show("New words")
-    plan, version = place.plan, telling.shown_version(place.plan)
+    plan, version = place.plan, telling.publishing_version(place.plan)
 
     at_once(
-        lambda: telling.take_back_telling(plan, by=place.administrator),
+        lambda: telling.take_back_telling(plan, by=place.administrator, token=plan.published_token),
         lambda: telling.publish_telling(plan, by=place.facilitator, version=version),
     )
 

@@ -159,6 +159,19 @@ def test_a_crowd_at_the_address_has_the_pdf_made_once(place, client, monkeypatch
     assert client.get(f"{address}pdf/").content == first
 
 
+def test_the_pdf_that_is_kept_goes_as_new_words_are_published(place, client):
+    address = place.tell("Ten is too early", "Six")
+    pdfs_of = [client.get(f"{address}pdf/").content]
+    place.write(place.action, "Ten is too early", "Half past six")
+    place.show()
+    place.publish()
+
+    pdfs_of.append(client.get(f"{address}pdf/").content)
+
+    assert "Half past six" not in pdfs.words(pdfs_of[0])
+    assert "Half past six" in pdfs.words(pdfs_of[1])
+
+
 def test_whoever_wants_the_pdf_while_others_are_made_is_told_so(place, client, monkeypatch):  # G4
     address = place.tell()
     monkeypatch.setattr(pdf, "_waiting", threading.Semaphore(0))
@@ -198,7 +211,7 @@ def test_the_address_is_in_no_log_no_event_and_no_data_of_a_person(place, client
 def test_what_was_done_is_told_in_sentences(place):  # J1
     place.tell()
     telling.hide_telling(place.plan, by=place.facilitator)
-    telling.take_back_telling(place.plan, by=place.administrator)
+    place.take_back(by=place.administrator)
 
     events = AuditEvent.objects.filter(kind__startswith="telling").order_by("pk")
 

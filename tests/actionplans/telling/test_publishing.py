@@ -108,8 +108,10 @@ def test_a_page_that_is_taken_back_is_gone_for_ever(place, client):
 
     page = browser.get(place.address("take-back/"))
     assert "Its address never works again." in page.text
+    sent = fields_of(page)
     for _press in range(2):
-        browser.post(place.address("take-back/"))
+        page = browser.post(place.address("take-back/"), sent, follow=True)
+        assert "It is taken back." in page.text
 
     for gone in (address, f"{address}pdf/", f"{address}pdf/?print=large"):
         assert client.get(gone).status_code == 404
@@ -123,6 +125,42 @@ def test_a_page_that_is_taken_back_is_gone_for_ever(place, client):
         "telling_taken_back",
         "telling_published",
     ]
+
+
+def test_a_form_sent_again_does_not_publish_what_was_taken_back(place, client):  # D1
+    place.add(said="Ten is too early", did="Six")
+    place.show()
+    browser = browser_of(place.facilitator)
+    sent = fields_of(browser.get(place.address("publish/")))
+    browser.post(place.address("publish/"), sent)
+    browser.post(place.address("publish/"), sent)
+    address = telling.address_of(place.plan)
+    place.take_back(by=place.facilitator)
+
+    page = browser.post(place.address("publish/"), sent, follow=True)
+
+    assert "It was taken back since you read this." in page.text
+    assert "The public page was taken back on" in page.text
+    assert place.plan.published_token is None
+    browser.post(place.address("publish/"), fields_of(browser.get(place.address("publish/"))))
+    assert client.get(telling.address_of(place.plan)).status_code == 200
+    assert telling.address_of(place.plan) != address
+    page = browser.post(place.address("publish/"), sent, follow=True)
+    assert "It is published." in page.text
+    assert "was taken back on" not in browser.get(place.address()).text
+
+
+def test_a_form_sent_again_does_not_take_back_what_was_published_anew(place, client):  # D1
+    place.tell()
+    browser = browser_of(place.facilitator)
+    sent = fields_of(browser.get(place.address("take-back/")))
+    browser.post(place.address("take-back/"), sent)
+    address = place.publish()
+
+    page = browser.post(place.address("take-back/"), sent, follow=True)
+
+    assert "It was published anew since you read this." in page.text
+    assert client.get(address).status_code == 200
 
 
 def test_a_system_tells_too_and_its_conveners_publish(place, client):
@@ -174,6 +212,25 @@ def test_a_page_that_nobody_answers_for_is_away_and_comes_back(place, client, wh
     assert client.get(address).status_code == 200
 
 
+def test_the_page_of_an_archived_organisation_itself_is_away(place, client):
+    plan = plan_of(place.organisation)
+    due_on = place.member.today
+    words = {"you_said": "Nobody asks us", "we_did": "We ask", "level": "organisation"}
+    fields = {"title": "Ask", "owner": place.member, "due_on": due_on}
+    add_action(plan, by=place.administrator, made_with=uuid.uuid4(), **words, **fields)
+    by = place.administrator
+    telling.show_telling(plan, by=by, version="", introduction="")
+    plan.refresh_from_db()
+    telling.publish_telling(plan, by=by, version=telling.publishing_version(plan))
+    plan.refresh_from_db()
+    address = f"/you-said/{plan.published_token}/"
+    assert "We ask" in client.get(address).text
+
+    services.archive_organisation(place.organisation, by=by)
+
+    assert client.get(address).status_code == 404
+
+
 @pytest.mark.parametrize("what", ["team", "organisation"])
 def test_administrators_take_back_what_is_archived(place, client, what):
     address = place.tell()
@@ -181,7 +238,7 @@ def test_administrators_take_back_what_is_archived(place, client, what):
 
     assert browser_of(place.facilitator).post(place.address("take-back/")).status_code == 404
     assert browser_of(place.administrator).post(place.address("publish/")).status_code == 404
-    browser_of(place.administrator).post(place.address("take-back/"))
+    place.take_back(by=place.administrator)
 
     assert place.plan.published_token is None
     getattr(services, f"restore_{what}")(getattr(place, what), by=place.administrator)

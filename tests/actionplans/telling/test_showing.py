@@ -33,7 +33,7 @@ def test_readers_see_nothing_of_what_is_only_being_written(place):
 
     page = browser_of(place.member).get(place.address())
 
-    assert "Nothing is shown yet." in page.text
+    assert "Nothing is shown at the moment." in page.text
     assert "HALF" not in page.text
 
 
@@ -96,7 +96,7 @@ def test_what_is_shown_can_be_taken_from_readers_again(place, client):
     for _press in range(2):
         browser_of(place.facilitator).post(place.address(), {"go": "hide"})
 
-    assert "Nothing is shown yet." in browser_of(place.member).get(place.address()).text
+    assert "Nothing is shown at the moment." in browser_of(place.member).get(place.address()).text
     assert client.get(address).status_code == 200  # which is another matter
     assert kinds() == ["telling_shown", "telling_published", "telling_hidden"]
 
@@ -112,3 +112,14 @@ def test_the_plan_tells_its_readers_of_new_words_while_the_old_are_public(place)
 
     place.publish()
     assert "in new words" not in browser.get(plan).text
+
+
+def test_whoever_shows_new_words_reads_that_the_public_page_has_the_old_ones(place):
+    place.tell("Ten is too early", "Six")
+    place.write(place.action, "Ten is too early", "Half past six")
+    browser = browser_of(place.facilitator)
+
+    page = browser.post(place.address(), fields_of(browser.get(place.address())), follow=True)
+
+    assert "The public page has the old words." in page.text
+    assert "Nobody else can yet." not in page.text

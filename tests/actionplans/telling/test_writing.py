@@ -94,3 +94,19 @@ def test_a_page_for_everybody_takes_short_texts_only(place):  # C8
 
     assert "Shorten this to 1,000 characters or fewer. You have typed 1001" in page.text
     assert fields_of(page)["you_said"] == "x" * 1001
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"you_said": "Ten is too early", "we_did": "Six"}, "Nobody else is shown them yet."),
+        ({"you_said": "Ten is too early"}, "They are shown once both halves are written."),
+        ({}, "Nothing is written about this action, so it is not shown."),
+    ],
+)
+def test_whoever_saves_words_reads_what_becomes_of_them(place, words, said):
+    action = place.add(said="Old words", did="Old deeds")
+    browser, address = browser_of(place.facilitator), f"/actions/{action.pk}/you-said/"
+    fields = fields_of(browser.get(address)) | {"you_said": "", "we_did": ""} | words
+
+    assert said in browser.post(address, fields, follow=True).text

@@ -132,6 +132,22 @@ def test_the_results_go_to_those_who_took_part_and_to_those_who_run_it(team):
     assert sorted(message.to[0] for message in mail.outbox) == sorted([people[0].email, lead.email])
 
 
+def test_whoever_runs_it_no_more_when_the_letters_go_hears_nothing_of_the_results(team):  # F4
+    person = make_member(team.organisation, make_user(), team=team).user
+    lead = make_member(team.organisation, make_user(), team=team, team_role="facilitator")
+    round_ = make_round(team)
+    answer_round(round_, person)
+    close_round(round_)
+    move_due_rounds()
+    lead.team_memberships.update(role="member")
+
+    deliver_due_letters()
+
+    assert letters("round_results", to=lead.user) == [lead.user.email]
+    about = [message.to for message in mail.outbox if message.subject.startswith("The results")]
+    assert about == [[person.email]]
+
+
 def test_a_round_that_closes_by_itself_is_announced_by_the_same_tick(round_, member):  # F2
     answer_round(round_, member)
     Round.objects.update(closes_on=round_.opens_on - timedelta(days=1), opens_on=date(2020, 1, 1))

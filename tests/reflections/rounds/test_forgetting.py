@@ -1,6 +1,7 @@
 """Who is erased, and what is old, leaves figures without a name."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -9,7 +10,7 @@ from onestepback.personal_data import erase
 from organisations.models import User
 from organisations.services import archive_organisation, archive_team
 from reflections.forgetting import forget_old_authors
-from reflections.models import Level, Participation, Perspective, Reflection, Round
+from reflections.models import Level, Participation, Perspective, Reflection, Round, TakenOut
 from reflections.rounds import close_round, move_due_rounds
 from reflections.services import start_participation
 from reflections.summaries import Figures, shared_texts
@@ -66,7 +67,10 @@ def test_named_results_lose_the_name_of_whoever_is_erased():  # B10
     erase(User.objects.get(name="Person 0"))
 
     results = results_of(round_)
-    assert [person.name for person in results.people] == ["Person 1", "Somebody who has left"]
+    assert [person.name for person in results.people] == [
+        "Person 1",
+        "Somebody whose name is not kept",
+    ]
     assert [text.author for text in shared_texts(round_, Figures.of(round_))] == [""]
     assert "Person 0" not in str(results)
 
@@ -84,6 +88,14 @@ def test_old_rounds_lose_their_authors_by_themselves(  # B10
     own = start_participation(by=five[0].user, perspective=Perspective.STAFF)
     close_round(round_)
     figures = Round.objects.get().figures
+    whose = TakenOut.objects.create(
+        round=round_,
+        level="team",
+        kind="idea",
+        text_id=uuid4(),
+        taken_out_by=five[0].user,
+        reason="A name",
+    )
 
     time_machine.move_to(round_.closed_at + timedelta(days=days), tick=False)
     forget_old_authors()
@@ -93,6 +105,9 @@ def test_old_rounds_lose_their_authors_by_themselves(  # B10
     assert sorted(texts_of(round_)) == ALL_TEXTS
     assert Reflection.objects.filter(vision="A vision").count() == (1 if is_forgotten else 2)
     assert Round.objects.get().figures == figures
+    whose.refresh_from_db()
+    names = {whose.taken_out_by, Round.objects.get().created_by}
+    assert (names == {None}) == is_forgotten
     own.refresh_from_db()
     assert own.user == five[0].user
 

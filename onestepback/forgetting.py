@@ -1,0 +1,34 @@
+"""What goes by itself after a time."""
+
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.core.management import call_command
+from django.utils import timezone
+
+from actionplans.forgetting import forget_old_stories
+from organisations.forgetting import (
+    forget_old_invitations,
+    forget_old_names,
+    forget_unconfirmed_accounts,
+)
+from organisations.outbox import forget_old_letters
+from reflections.forgetting import forget_old_authors
+
+
+def forget_once_a_day() -> None:
+    """Forget what is over, unless that is done today: it reads much that is old.
+
+    Killed half way, it begins again; done by two processes at once, it is done.
+    """
+    today = f"forgotten-{timezone.now():%Y-%m-%d}"
+    if cache.get(today):
+        return
+    call_command("clearsessions")
+    forget_unconfirmed_accounts()
+    forget_old_invitations()
+    forget_old_names()
+    forget_old_letters()
+    forget_old_authors()
+    forget_old_stories()
+    cache.set(today, True, timedelta(days=2).total_seconds())
