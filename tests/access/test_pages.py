@@ -1,0 +1,66 @@
+"""Every page, read and sent to by everybody."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+
+from tests.access.cast import NOBODY, PEOPLE, SIGNED_OUT, answered, expected, our_patterns, state
+from tests.access.pages import PAGES
+
+
+def test_every_page_has_a_row():
+    assert {name for name, _pattern in our_patterns()} == set(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_read_by_those_it_is_for(cast, name):  # A1 A5 A12
+    address = cast.address(name)
+    allowed, _senders = PAGES[name]
+
+    seen = {kind: answered(cast.browser(kind).get(address)) for kind in PEOPLE}
+
+    assert seen == expected(allowed)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_only_those_it_is_for_can_send_something_to_a_page(cast, name):  # A1 A14
+    address = cast.address(name)
+    _readers, allowed = PAGES[name]
+    kept = allowed or NOBODY
+    before = state()
+
+    seen = {kind: answered(cast.browser(kind).post(address)) for kind in PEOPLE if kind not in kept}
+
+    assert seen == {kind: refused(name, kind) for kind in seen}
+    assert state() == before
+
+
+def refused(name, kind):
+    """Signed out, people are asked to sign in first, wherever a page is not for everybody."""
+    readers, senders = PAGES[name]
+    if kind in SIGNED_OUT and kind not in readers:
+        return "in"
+    return "never" if senders is None else "none"
+
+
+@pytest.mark.parametrize("name", [name for name, (_readers, senders) in PAGES.items() if senders])
+def test_everybody_a_page_is_for_can_send_something_to_it(cast, name):
+    address = cast.address(name)
+    allowed = PAGES[name][1]
+
+    seen = {}
+    for kind in allowed:
+        browser = cast.browser(kind)
+        with taken_back():
+            seen[kind] = answered(browser.post(address))
+
+    assert seen == dict.fromkeys(allowed, "yes")
+
+
+@contextmanager
+def taken_back():
+    """What happens in here has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

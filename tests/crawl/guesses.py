@@ -1,0 +1,149 @@
+"""Every address that somebody could guess, and where else somebody begins."""
+
+from itertools import product
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from actionplans.models import Action, ActionPlan, Escalation
+from actionplans.services import plan_of
+from organisations.invitations import link_to
+from organisations.models import Invitation, Membership, Organisation, System, Team
+from reflections.models import Answer, Barrier, Participation, Reflection, Round
+from reflections.summaries import key_of
+from tests.crawl.world import person
+from tests.crawling import our_pages
+
+
+def guesses(half):
+    """All pages of ours, for every second row of both organisations, also where they do not fit.
+
+    Whoever walks takes one `half` or the other, so that each address is tried by several people.
+    """
+    for name, pattern in our_pages():
+        if name == "actionplans:text_take_out":
+            texts = {tuple(text[:2]): text for text in texts_in_rounds()}  # one of each kind
+            yield from (reverse(name, args=text) for text in texts.values())
+            continue
+        pools = [pool_of(name, key) for key in pattern.regex.groupindex]
+        all_of_them = [reverse(name, args=chosen) for chosen in product(*pools)]
+        yield from all_of_them[half::2] or all_of_them
+    people = [reverse("organisations:membership_list", args=[slug]) for slug in slugs()]
+    teams = Team.objects.values_list("pk", flat=True)
+    yield from (f"{address}?team={team}" for address, team in product(people, teams))
+    barriers = Barrier.objects.filter(reflection__level="team").values_list("pk", flat=True)
+    barriers = list(barriers.order_by("pk"))
+    adding = reverse("actionplans:action_add")
+    yield from (f"{adding}?barrier={barrier}" for barrier in barriers[half::2])
+    for plan in ActionPlan.objects.all():
+        yield f"{adding_to(plan)}?level=team"
+    yield from list(words_to_act_on())[half::2]
+
+
+def adding_to(plan):
+    return reverse("actionplans:shared_plan_add", args=[plan.pk])
+
+
+def words_to_act_on():
+    """The form for an action that answers a text, for each in a round: in the plan of its group."""
+    plans = {}
+    rows = Reflection.objects.exclude(participation__round=None).exclude(level="individual")
+    for row in rows.select_related("participation__round").prefetch_related("barriers"):
+        round_ = row.participation.round
+        plan = plans.get(round_.pk) or plans.setdefault(round_.pk, plan_of(round_.group))
+        yield from (f"{adding_to(plan)}?barrier={barrier.pk}" for barrier in row.barriers.all())
+        yield f"{adding_to(plan)}?idea={key_of(row, 'idea', '')}"
+
+
+def texts_in_rounds():
+    """The page that takes a text out of a round, for each that somebody wrote in it."""
+    written = [
+        ("comment", Answer.objects.exclude(comment=""), "reflection__participation__round"),
+        ("barrier", Barrier.objects.all(), "reflection__participation__round"),
+        ("vision", Reflection.objects.exclude(vision=""), "participation__round"),
+        ("idea", Reflection.objects.exclude(idea=""), "participation__round"),
+    ]
+    for kind, rows, in_round in written:
+        for pk, round_ in rows.exclude(**{in_round: None}).values_list("pk", in_round):
+            yield [round_, kind, pk]
+
+
+def slugs():
+    return list(Organisation.objects.values_list("slug", flat=True))
+
+
+def few_actions():
+    """One of each status in each plan: what may be done to it is the same for all of those."""
+    few = {(action.plan_id, action.status): action.pk for action in Action.objects.order_by("pk")}
+    return Action.objects.filter(pk__in=few.values())
+
+
+ROWS = {  # what the pages are about whose names begin so
+    "action_": few_actions,
+    "action_detail": Action.objects.all,
+    "action_accept": lambda: Action.objects.filter(status="proposed"),
+    "action_decline": lambda: Action.objects.filter(status="proposed"),
+    "proposal_": lambda: Action.objects.filter(status="proposed"),
+    "escalation_": Escalation.objects.all,
+    "raised_": ActionPlan.objects.all,
+    "invitation_": Invitation.objects.all,
+    "level_": lambda: Participation.objects.exclude(user__name__contains="_crowd_"),
+    "membership_": lambda: Membership.objects.exclude(user__name__contains="_crowd_"),
+    "participation_": lambda: Participation.objects.exclude(user__name__contains="_crowd_"),
+    "round_": Round.objects.all,
+    "system_organisation_": Organisation.objects.all,
+    "shared_plan_": ActionPlan.objects.all,
+    "telling_": ActionPlan.objects.shared,
+    "team_": Team.objects.all,
+}
+PARTS = {"level": ["team"], "file_format": ["csv", "xlsx"]}
+PARTS |= {"token": ["forged"], "secret": ["forged"], "published_token": ["forged"]}
+FILES_OF_PLANS = [*PARTS["file_format"], "ics"]
+
+
+def pool_of(name, key):
+    """What to put into a part of a page's address. A new kind of page needs a line in `ROWS`."""
+    page = name.partition(":")[2]
+    if page == "shared_plan_download" and key == "file_format":
+        return FILES_OF_PLANS
+    if key == "pk":
+        start = max((start for start in ROWS if page.startswith(start)), key=len)
+        return list(ROWS[start]().values_list("pk", flat=True))
+    if key == "slug":
+        systems = System.objects.values_list("slug", flat=True)
+        return list(systems) if page.startswith("system_") else slugs()
+    return PARTS[key]
+
+
+def links_of_invitations(side):
+    waiting = Invitation.objects.filter(organisation__name__contains=f"_{side}_")
+    return [
+        link_to(invitation, by_letter=by_letter).removeprefix(settings.SITE_URL)
+        for invitation in waiting
+        for by_letter in (True, False)
+    ]
+
+
+def public_pages(side):
+    """Where everybody is told of what became of it: the address is given to whoever may know."""
+    published = ActionPlan.objects.published().exclude(published_token=None).with_group()
+    return [
+        reverse("actionplans:telling_page", args=[plan.published_token])
+        for plan in published
+        if f"_{side}_" in str(plan)
+    ]
+
+
+def browser_of(who):
+    client = Client()
+    if who not in ("nobody", "told", "invited"):
+        client.force_login(person(who))
+    return client
+
+
+STARTS = {
+    "x_operator": lambda: ["/admin/"],
+    "invited": lambda: links_of_invitations("a"),
+    "told": lambda: public_pages("a"),
+}

@@ -1,0 +1,134 @@
+"""Making the demo: when, with which password, and that it comes out the same."""
+
+from datetime import date, datetime, time, timedelta
+from io import StringIO
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from onestepback.demo.accounts import OPERATOR
+from onestepback.demo.belonging import in_order
+from onestepback.demo.build import build_demo
+from onestepback.demo.days import LONDON, Calendar
+from onestepback.demo.deeds import members, partnership
+from onestepback.demo.stories import people
+from organisations.models import Letter, User
+from tests.demo.helpers import PASSWORD, everything
+
+
+def run_demo(**options):
+    out = StringIO()
+    call_command("demo", stdout=out, **options)
+    return out.getvalue()
+
+
+def content_built_on(day):
+    with transaction.atomic():
+        build_demo(today=day, password=PASSWORD)
+        content = in_one_order(everything())
+        transaction.set_rollback(True)
+    return content
+
+
+def in_one_order(value):
+    """The same with its lists sorted: what happened at one moment has no order of its own."""
+    if isinstance(value, dict):
+        return {name: in_one_order(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return sorted((in_one_order(each) for each in value), key=repr)
+    return value
+
+
+def test_a_database_with_anybody_in_it_is_refused_and_left_alone(person):
+    before = everything()
+
+    with pytest.raises(CommandError, match="Somebody has an account here already"):
+        run_demo(password=PASSWORD)
+
+    assert everything() == before
+
+
+def test_if_empty_fills_an_empty_database_once_and_is_quiet_after(db, settings):
+    settings.DEBUG = True
+    run_demo(if_empty=True)
+    before = everything()
+
+    said_again = run_demo(if_empty=True)
+
+    assert len(before["people"]) == len(people()) + len(members()) + 1
+    assert (said_again, everything()) == ("", before)
+
+
+def test_outside_of_development_a_password_is_asked_for(db):
+    with pytest.raises(CommandError, match="add --password"):
+        run_demo()
+
+    assert not User.objects.exists()
+
+
+def test_a_password_that_is_easy_to_guess_is_refused(db):
+    with pytest.raises(CommandError, match="too short"):
+        run_demo(password="demo")
+
+    assert not User.objects.exists()
+
+
+def test_the_same_day_gives_the_same_content(db, time_machine):
+    day = date(2026, 3, 31)  # with a change of the clocks behind it
+
+    time_machine.move_to(datetime(2026, 3, 31, 9, 5, tzinfo=LONDON))
+    in_the_morning = content_built_on(day)
+    time_machine.move_to(datetime(2026, 3, 31, 17, 45, tzinfo=LONDON))
+
+    assert content_built_on(day) == in_the_morning
+
+
+def test_who_is_worth_signing_in_as_is_announced_with_the_password(db):
+    said = run_demo(password=PASSWORD)
+
+    worth_it = [*people(), *(member for member in members() if member.about)]
+    accounts = [*worth_it, User(email=OPERATOR, name="Site operator")]
+    missing = [a.email for a in accounts if a.email not in said or a.name not in said]
+    assert missing == []
+    assert said.count("@example.org") == len(accounts) < 20
+    assert f"Password of each: {PASSWORD}\nIt is that of everybody else" in said
+
+
+@pytest.mark.parametrize("after", range(7))
+def test_whatever_weekday_it_is_all_happens_in_the_same_order(after):
+    day = date(2026, 3, 23) + timedelta(days=after)
+    deeds = in_order(partnership(), day)
+    first: dict = {}
+    for at, _name, deed in deeds:
+        first.setdefault(deed.by, at)
+
+    too_early = [
+        person.email
+        for person in people()
+        if first[person.email] < Calendar(day, person.perspective).moment(person.joined, "12:10")
+    ]
+
+    assert [deed for *_when, deed in deeds] == [
+        deed for *_when, deed in in_order(partnership(), date(2025, 6, 4))
+    ]
+    assert too_early == []
+    assert deeds[-1][0].date() < day
+
+
+def test_no_letter_is_sent_and_nothing_is_due(
+    db, today, settings, time_machine, django_capture_on_commit_callbacks
+):
+    time_machine.move_to(datetime.combine(today, time(10, 30), tzinfo=LONDON))  # all are awake
+    settings.DELIVER_LETTERS_AT_ONCE = True
+    with django_capture_on_commit_callbacks(execute=True) as delivering:
+        build_demo(today=today, password=PASSWORD)
+    before = everything()
+
+    call_command("tick")
+
+    assert delivering
+    assert mail.outbox == []
+    assert everything() == before
+    assert Letter.objects.get(sent_at=None) == Letter.objects.undelivered().get()

@@ -1,0 +1,3 @@
+"""Where the organisation of these tests is."""
+
+HOME = "/organisations/tamsel-valley-trust/"
