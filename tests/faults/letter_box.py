@@ -35,6 +35,8 @@ def taking_letters(slow=0):
         box.url = f"smtp://127.0.0.1:{box.server_address[1]}"
         serving = threading.Thread(target=box.serve_forever, kwargs={"poll_interval": 0.05})
         serving.start()
-        yield box
-        box.shutdown()
-        serving.join()
+        try:
+            yield box
+        finally:
+            box.shutdown()
+            serving.join()

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import uuid
 from contextlib import closing, contextmanager, suppress
@@ -219,28 +218,3 @@ class Browser:
             except (OSError, http.client.HTTPException) as error:
                 raise Unanswered(str(error)) from error
         return Reply(response.status, response.headers, text)
-
-
-def at_once(*calls):
-    """Make calls at the same moment, each in its own thread; their results in the order given."""
-    ready = threading.Barrier(len(calls))
-    results = [None] * len(calls)
-
-    def make(position, call):
-        ready.wait()
-        try:
-            results[position] = call()
-        except Exception as error:  # seen by the test, since a thread's own would vanish
-            results[position] = error
-
-    threads = [
-        threading.Thread(target=make, args=(position, call)) for position, call in enumerate(calls)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for result in results:
-        if isinstance(result, Exception):
-            raise result
-    return results

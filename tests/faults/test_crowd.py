@@ -7,8 +7,9 @@ import pytest
 
 from tests.faults.cast import LETTERS
 from tests.faults.letter_box import taking_letters
-from tests.faults.servers import Browser, at_once, run, run_cast, running
+from tests.faults.servers import Browser, run, run_cast, running
 from tests.pages import fields_of
+from tests.threads import at_once
 
 BARRIER = "barrier-00000000-0000-4000-8000-{:012}"
 WORDS = [
@@ -65,11 +66,10 @@ def test_people_save_while_two_processes_send_each_letter_once(  # D6, F1
                 turn += 1
 
         def tick():
-            with ThreadPoolExecutor(2) as pool:
-                commands = [pool.submit(run, "manage.py", "tick", env=server.env) for _ in range(2)]
-                ticks = [command.result() for command in commands]
-            done.set()
-            return ticks
+            try:
+                return at_once(*[lambda: run("manage.py", "tick", env=server.env)] * 2)
+            finally:
+                done.set()
 
         ticks = at_once(tick, *[lambda n=n: save_on(n) for n in range(4)])[0]
         log = server.log.read_text()

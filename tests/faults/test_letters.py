@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from tests.faults.cast import LETTERS
 from tests.faults.letter_box import taking_letters
 from tests.faults.servers import ROOT, production, run
+from tests.threads import wait_until
 
 # A letter that a killed process had in hand comes due again after minutes: the test does not wait.
 DUE_NOW = """
@@ -46,9 +46,7 @@ def tick(env, *options):
 
 
 def wait_for(box, count):
-    deadline = time.monotonic() + 30
-    while len(box.letters) < count and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: len(box.letters) >= count)
 
 
 def left(env):

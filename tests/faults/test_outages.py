@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.faults.servers import ON_SQLITE, Browser, Unanswered, at_once, running
+from tests.faults.servers import ON_SQLITE, Browser, Unanswered, running
 from tests.pages import fields_of
+from tests.threads import at_once, wait_until
 
 COMMENT = "comment-individual-mutual"
 WRITERS = 6
@@ -63,8 +64,7 @@ def test_a_killed_server_has_kept_all_it_acknowledged(database, ready, tmp_path)
             begun = sum(writer.saved for writer in writers)
 
             def kill_at_work(begun=begun):
-                while sum(writer.saved for writer in writers) < begun + 40:
-                    time.sleep(0.01)
+                wait_until(lambda: sum(writer.saved for writer in writers) >= begun + 40)
                 server.kill()
 
             at_once(kill_at_work, *[writer.save_until_unanswered for writer in writers])
@@ -88,39 +88,49 @@ class Wire:
         self.database = database.replace(f"{there.hostname}:{there.port}", f"127.0.0.1:{self.port}")
 
     def mend(self):
-        self.open = []
+        self.open, self.passing = [], []
         self.listener = socket.create_server(("127.0.0.1", self.port))
         self.port = self.listener.getsockname()[1]
-        self.threads = [threading.Thread(target=self._accept, args=(self.listener,))]
-        self.threads[0].start()
+        self.accepting = start(self._accept)
 
     def cut(self):
-        for end in [self.listener, *self.open]:
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-        for thread in list(self.threads):
+        """Let nobody in any more, and only then end what is open: none is left out."""
+        end_both_ways(self.listener)
+        self.accepting.join()
+        end_both_ways(*self.open)
+        for thread in self.passing:
             thread.join()
         for end in [self.listener, *self.open]:
             end.close()
 
-    def _accept(self, listener):
+    def _accept(self):
         with suppress(OSError):
             while True:
-                here, _address = listener.accept()
+                here, _address = self.listener.accept()
+                self.open.append(here)
                 there = socket.create_connection(self.to)
-                self.open += [here, there]
+                self.open.append(there)
                 for source, sink in [(here, there), (there, here)]:
-                    thread = threading.Thread(target=self._pass_on, args=(source, sink))
-                    self.threads.append(thread)
-                    thread.start()
+                    self.passing.append(start(self._pass_on, source, sink))
 
     def _pass_on(self, source, sink):
         with suppress(OSError):
             while data := source.recv(65536):
                 sink.sendall(data)
-        for end in (source, sink):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+        end_both_ways(source, sink)
+
+
+def start(work, *arguments):
+    thread = threading.Thread(target=work, args=arguments, daemon=True)
+    thread.start()
+    return thread
+
+
+def end_both_ways(*sockets):
+    """Whoever reads from one of them, or writes to it, here or there, is told that it is over."""
+    for each in sockets:
+        with suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)
 
 
 class Disk:
@@ -175,9 +185,7 @@ def test_a_database_that_was_away_is_used_again_and_has_lost_nothing(ready, tmp_
 
         way.mend()
 
-        deadline = time.monotonic() + 10
-        while Browser(server).get("/healthz").status != 200:
-            assert time.monotonic() < deadline, "it is still away for the server"
+        wait_until(lambda: Browser(server).get("/healthz").status == 200, seconds=10)
         assert writer.stored() == both(5)
         assert writer.save_next().status == 200
 

@@ -5,7 +5,8 @@ import threading
 
 import pytest
 
-from tests.faults.servers import Browser, at_once
+from tests.faults.servers import Browser
+from tests.threads import at_once, wait_until
 
 COMMENTS = ["comment-individual-mutual", "comment-individual-empowering"]
 
@@ -89,8 +90,7 @@ def test_what_was_saved_while_finishing_is_in_it_and_later_words_are_refused(may
                 return
 
     def finish():
-        while len(acknowledged) < len(COMMENTS):
-            finished.wait(0.01)
+        wait_until(lambda: len(acknowledged) == len(COMMENTS))
         assert maya.post(f"{maya.participation}check/", {}).status == 302
         finished.set()
 

@@ -1,10 +1,7 @@
 """Two people, or two presses, at the same moment."""
 
-import threading
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from actionplans.services import end_membership
 from organisations import services
@@ -17,29 +14,9 @@ from tests.factories import (
     make_organisation,
     make_user,
 )
+from tests.threads import outcomes_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls):
-    """Make calls at the same moment, each with a connection of its own; what came of each."""
-    ready, results = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def make(position, call):
-        ready.wait()
-        try:
-            results[position] = call()
-        except Exception as error:
-            results[position] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=make, args=each) for each in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.fixture
@@ -56,7 +33,7 @@ def test_two_administrators_who_take_the_role_from_each_other_leave_one(  # A9 D
 ):
     first, second = two_administrators
 
-    results = at_once(
+    results = outcomes_at_once(
         lambda: services.change_role(second, by=first.user, role="member"),
         lambda: services.change_role(first, by=second.user, role="member"),
     )
@@ -67,7 +44,7 @@ def test_two_administrators_who_take_the_role_from_each_other_leave_one(  # A9 D
 
 @pytest.mark.parametrize("_time", range(3))
 def test_two_administrators_who_leave_at_once_leave_one(two_administrators, _time):  # A9 D3
-    results = at_once(
+    results = outcomes_at_once(
         *[lambda each=each: end_membership(each, by=each.user) for each in two_administrators]
     )
 
@@ -80,7 +57,7 @@ def test_one_list_confirmed_twice_at_once_invites_everybody_once():  # D1 I3
     ada = administrator_of(organisation)
     plan = plan_invitations(organisation, [f"p{number}@example.org" for number in range(20)])
 
-    done = at_once(*[lambda: invite(plan, by=ada)] * 3)
+    done = outcomes_at_once(*[lambda: invite(plan, by=ada)] * 3)
 
     assert sorted(each.invited for each in done) == [0, 0, 20]
     assert Invitation.objects.count() == Letter.objects.count() == 20
@@ -91,7 +68,7 @@ def test_an_invitation_accepted_twice_at_once_makes_one_membership():  # D1 I3
     invitation = make_invitation(organisation, "new@example.org")
     user = make_user("Nia", "new@example.org")
 
-    places = at_once(*[lambda: services.accept_invitation(invitation, by=user)] * 4)
+    places = outcomes_at_once(*[lambda: services.accept_invitation(invitation, by=user)] * 4)
 
     assert len({place.pk for place in places}) == 1
     assert Membership.objects.filter(user=user).count() == 1

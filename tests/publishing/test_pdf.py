@@ -34,6 +34,7 @@ from tests.publishing.examples import (
     long_plan,
     plan,
 )
+from tests.threads import at_once
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -238,11 +239,7 @@ def test_of_many_who_print_at_once_one_waits_and_the_others_are_told_to_come_bac
         except TooBusy:
             refused.append(name)
 
-    threads = [threading.Thread(target=make, args=(n,)) for n in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda n=n: make(n) for n in range(6)])
 
     assert len(made) >= 2
     assert len(made) + len(refused) == 6

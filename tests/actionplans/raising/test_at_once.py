@@ -11,7 +11,7 @@ from actionplans.services import plan_of
 from organisations.models import AuditEvent
 from tests.actionplans.raising.helpers import Place
 from tests.factories import make_member, make_user
-from tests.organisations.test_races import at_once
+from tests.threads import outcomes_at_once
 
 
 @pytest.mark.django_db(transaction=True)
@@ -22,7 +22,7 @@ class TestAtOnce:
 
     @pytest.mark.parametrize("_time", range(2))
     def test_two_who_raise_it_at_once_raise_it_once(self, place, _time):  # D2 D3
-        made = at_once(
+        made = outcomes_at_once(
             *[
                 lambda each=each: raise_action(
                     Action.objects.select_related("plan").get(pk=place.action.pk),
@@ -42,7 +42,7 @@ class TestAtOnce:
         bo = make_member(place.organisation, make_user("Bo"), role="administrator").user
         escalation = place.raised()
 
-        made = at_once(
+        made = outcomes_at_once(
             lambda: place.accept(Escalation.objects.get(pk=escalation.pk)),
             lambda: decline_escalation(
                 Escalation.objects.get(pk=escalation.pk), by=bo, reply="No money"
@@ -61,7 +61,9 @@ class TestAtOnce:
     def test_one_who_presses_accept_three_times_makes_one_action(self, place):  # D1
         escalation = place.raised()
 
-        made = at_once(*[lambda: place.accept(Escalation.objects.get(pk=escalation.pk))] * 3)
+        made = outcomes_at_once(
+            *[lambda: place.accept(Escalation.objects.get(pk=escalation.pk))] * 3
+        )
 
         assert len({action.pk for action in made}) == 1
         assert plan_of(place.organisation).actions.count() == 1
@@ -70,7 +72,7 @@ class TestAtOnce:
     def test_an_answer_and_taking_back_at_once_are_one_of_them(self, place, _time):  # D3
         escalation = place.raised()
 
-        made = at_once(
+        made = outcomes_at_once(
             lambda: place.accept(Escalation.objects.get(pk=escalation.pk)),
             lambda: withdraw_escalation(Escalation.objects.get(pk=escalation.pk), by=place.flo),
         )

@@ -19,7 +19,7 @@ from tests.actionplans.reminders.helpers import (
     tick,
 )
 from tests.factories import make_member, make_user
-from tests.organisations.test_races import at_once
+from tests.threads import outcomes_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def test_processes_that_run_at_once_write_each_letter_once(team, tom, clock):  #
         make_old_action(team, tom, days=number % 3 * 3 - 3, title=f"Action {number}")
     clock.move_to(timezone.now(), tick=True)
 
-    assert at_once(*[write_due_letters] * 4) == [None] * 4
+    assert outcomes_at_once(*[write_due_letters] * 4) == [None] * 4
 
     letters = Letter.objects.values_list("kind", "about_id", "occasion")
     assert len(letters) == len(set(letters)) == 14

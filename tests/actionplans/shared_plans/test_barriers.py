@@ -20,8 +20,8 @@ from tests.factories import (
     make_user,
     share,
 )
-from tests.organisations.test_races import at_once
 from tests.pages import fields_of
+from tests.threads import outcomes_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -235,7 +235,9 @@ def test_two_who_turn_a_barrier_into_an_action_at_once_make_one(place):  # E6 D1
             barriers=[barrier],
         )
 
-    at_once(*(lambda who=who: add(who) for who in (place.facilitator, place.administrator)))
+    outcomes_at_once(
+        *(lambda who=who: add(who) for who in (place.facilitator, place.administrator))
+    )
 
     assert Action.objects.count() == 1
 

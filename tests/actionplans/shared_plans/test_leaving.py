@@ -11,7 +11,7 @@ from organisations.models import Letter, System
 from organisations.outbox import deliver_due_letters
 from tests.actionplans.shared_plans.helpers import form_at
 from tests.factories import TeamPlace, browser_of, make_shared_action, make_user
-from tests.organisations.test_races import at_once
+from tests.threads import outcomes_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +131,7 @@ def test_an_action_given_on_while_its_owner_leaves_stays_with_whoever_has_it(pla
     def leave():
         end_membership(membership, by=place.administrator)
 
-    at_once(give, leave)
+    outcomes_at_once(give, leave)
 
     for action in Action.objects.all():
         told = [update.version for update in action.updates.exclude(version=None)]

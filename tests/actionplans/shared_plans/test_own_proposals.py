@@ -17,8 +17,8 @@ from organisations.models import Letter
 from organisations.outbox import deliver_due_letters
 from tests.actionplans.shared_plans.helpers import dates_of, form_at, send, words_on
 from tests.factories import browser_of, make_member
-from tests.organisations.test_races import at_once
 from tests.pages import fields_of
+from tests.threads import outcomes_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -269,7 +269,7 @@ def change(place, action):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("do", [take_back, change])
 def test_whoever_comes_second_to_a_proposal_is_told_what_became_of_it(place, proposed, do):  # D3
-    first, second = at_once(lambda: do(place, proposed), lambda: decline(place, proposed))
+    first, second = outcomes_at_once(lambda: do(place, proposed), lambda: decline(place, proposed))
 
     [told] = [each for each in (first, second) if isinstance(each, Exception)]
     assert isinstance(told, ValidationError | EditConflict)

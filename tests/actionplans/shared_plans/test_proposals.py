@@ -19,8 +19,8 @@ from organisations.models import Letter
 from organisations.outbox import deliver_due_letters
 from tests.actionplans.shared_plans.helpers import form_at, promise, send, words_on
 from tests.factories import browser_of, make_member, make_user
-from tests.organisations.test_races import at_once
 from tests.pages import fields_of
+from tests.threads import outcomes_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -239,7 +239,7 @@ def test_two_who_answer_a_proposal_at_once_give_one_answer(place):  # D3
     def decline():
         decline_proposal(action, by=place.administrator, version=0, reason="No")
 
-    at_once(accept, decline)
+    outcomes_at_once(accept, decline)
 
     action.refresh_from_db()
     assert action.updates.count() == 2

@@ -10,8 +10,8 @@ from onestepback.personal_data import erase
 from organisations.models import Membership
 from tests.actionplans.shared_plans.helpers import dates_of, form_at, promise, send, words_on
 from tests.factories import browser_of
-from tests.organisations.test_races import at_once
 from tests.pages import fields_of
+from tests.threads import outcomes_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -214,7 +214,7 @@ def test_of_two_changes_of_one_title_at_once_one_is_a_conflict(place):  # D1 D3 
     def change(title):
         return lambda: change_action(action, by=place.facilitator, version=0, title=title)
 
-    outcomes = at_once(change("Visit them"), change("Write to them"))
+    outcomes = outcomes_at_once(change("Visit them"), change("Write to them"))
 
     action.refresh_from_db()
     assert sorted(isinstance(outcome, EditConflict) for outcome in outcomes) == [False, True]

@@ -6,7 +6,7 @@ from django.test import Client
 from actionplans import telling
 from tests.actionplans.telling.helpers import kinds
 from tests.factories import browser_of
-from tests.organisations.test_races import at_once
+from tests.threads import outcomes_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_two_who_publish_at_once_make_one_address(place, _time):  # D1 D3
     place.show()
     plan, version = place.plan, telling.publishing_version(place.plan)
 
-    done = at_once(
+    done = outcomes_at_once(
         *[lambda: telling.publish_telling(plan, by=place.facilitator, version=version)] * 3
     )
 
@@ -59,7 +59,7 @@ def test_what_is_taken_back_while_it_is_published_anew_keeps_no_old_address(plac
     place.show("New words")
     plan, version = place.plan, telling.publishing_version(place.plan)
 
-    at_once(
+    outcomes_at_once(
         lambda: telling.take_back_telling(plan, by=place.administrator, token=plan.published_token),
         lambda: telling.publish_telling(plan, by=place.facilitator, version=version),
     )
@@ -72,7 +72,7 @@ def test_two_who_show_the_same_at_once_show_it_once(place):  # D1
     place.add(said="Ten is too early", did="Six")
     plan = place.plan
 
-    done = at_once(
+    done = outcomes_at_once(
         *[
             lambda: telling.show_telling(
                 plan, by=place.facilitator, version="", introduction="Thank you"

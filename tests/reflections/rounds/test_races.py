@@ -18,7 +18,7 @@ from tests.factories import (
     make_user,
     save,
 )
-from tests.organisations.test_races import at_once
+from tests.threads import outcomes_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RATING = "rating-team-involve"
@@ -40,7 +40,7 @@ def figures(round_):
 
 
 def test_two_who_close_it_at_once_write_the_figures_once(round_):  # D1 D3
-    done = at_once(*[lambda: close_round(Round.objects.get(pk=round_.pk))] * 3)
+    done = outcomes_at_once(*[lambda: close_round(Round.objects.get(pk=round_.pk))] * 3)
 
     assert sorted(done) == [False, False, True]
     assert figures(round_).size == 5
@@ -54,7 +54,7 @@ def test_processes_that_announce_results_at_once_write_to_everybody_once(  # D1 
     monkeypatch.setattr(rounds, "BATCH", 2)
     close_round(round_)
 
-    done = at_once(*[rounds.move_due_rounds] * 3)
+    done = outcomes_at_once(*[rounds.move_due_rounds] * 3)
 
     assert done == [None, None, None]
     results = Letter.objects.filter(kind="round_results").values_list("address", flat=True)
@@ -66,7 +66,7 @@ def test_whoever_is_told_that_they_finished_is_in_the_figures(round_, _time):  #
     people = [make_user(f"Late {number}") for number in range(3)]
     late = [answer_round(round_, person, finish=False, rating=5) for person in people]
 
-    *finished, closed = at_once(
+    *finished, closed = outcomes_at_once(
         *[lambda each=each: finish_participation(each) for each in late],
         lambda: close_round(Round.objects.get(pk=round_.pk)),
     )
@@ -91,7 +91,7 @@ def test_an_answer_that_was_saved_before_closing_is_the_one_that_counts(round_, 
     def change(participation):
         return save(participation, level="team", **{RATING: "5"})
 
-    *saved, closed = at_once(
+    *saved, closed = outcomes_at_once(
         *[lambda each=each: change(each) for each in mine],
         lambda: close_round(Round.objects.get(pk=round_.pk)),
     )
@@ -108,7 +108,7 @@ def test_an_answer_that_was_saved_before_closing_is_the_one_that_counts(round_, 
 def test_a_withdrawal_is_kept_out_of_the_figures_or_refused(round_, _time):  # D3
     mine = Participation.objects.filter(round=round_).first()
 
-    withdrawn, closed = at_once(
+    withdrawn, closed = outcomes_at_once(
         lambda: rounds.withdraw(mine), lambda: close_round(Round.objects.get(pk=round_.pk))
     )
 
@@ -123,7 +123,7 @@ def test_a_withdrawal_is_kept_out_of_the_figures_or_refused(round_, _time):  # D
 def test_taking_part_twice_at_once_makes_one_sitting(round_, _time):  # D1
     person = make_user("Maya")
 
-    made = at_once(*[lambda: take_part(round_, by=person, perspective="staff")] * 4)
+    made = outcomes_at_once(*[lambda: take_part(round_, by=person, perspective="staff")] * 4)
 
     assert len({each.pk for each in made}) == 1
     mine = Participation.objects.get(round=round_, user=person)
@@ -133,7 +133,7 @@ def test_taking_part_twice_at_once_makes_one_sitting(round_, _time):  # D1
 def test_who_takes_part_while_it_closes_has_a_sitting_of_their_own_or_none(round_):  # D3
     person = make_user("Maya")
 
-    taken, closed = at_once(
+    taken, closed = outcomes_at_once(
         lambda: take_part(round_, by=person, perspective="staff"),
         lambda: close_round(Round.objects.get(pk=round_.pk)),
     )
@@ -146,7 +146,7 @@ def test_who_takes_part_while_it_closes_has_a_sitting_of_their_own_or_none(round
 def test_two_reminders_at_once_are_one(round_):  # F1
     waiting = make_member(round_.team.organisation, make_user("Maya"), team=round_.team).user
 
-    done = at_once(*[lambda: rounds.remind(round_, by=waiting)] * 3)
+    done = outcomes_at_once(*[lambda: rounds.remind(round_, by=waiting)] * 3)
 
     assert sorted(done) == [False, False, True]
     assert Letter.objects.filter(kind="round_reminder").count() == 1
@@ -157,7 +157,7 @@ def test_two_who_open_it_at_once_write_to_people_once():  # F1
     make_member(team.organisation, make_user("Maya"), team=team)
     round_ = make_round(team, is_open=False)
 
-    done = at_once(*[lambda: rounds.open_round(Round.objects.get(pk=round_.pk))] * 3)
+    done = outcomes_at_once(*[lambda: rounds.open_round(Round.objects.get(pk=round_.pk))] * 3)
 
     assert sorted(done) == [False, False, True]
     assert Letter.objects.filter(kind="round_opened").count() == 1
@@ -166,7 +166,7 @@ def test_two_who_open_it_at_once_write_to_people_once():  # F1
 def test_two_who_plan_a_round_at_once_make_one(round_):  # D1 D2
     team = make_team(round_.team.organisation, "Other team")
 
-    made = at_once(*[lambda: make_round(team, by=administrator_of(team.organisation))] * 3)
+    made = outcomes_at_once(*[lambda: make_round(team, by=administrator_of(team.organisation))] * 3)
 
     assert sorted(type(each).__name__ for each in made) == [
         "Round",
