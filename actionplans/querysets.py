@@ -445,6 +445,10 @@ class EscalationQuerySet(models.QuerySet):
         """Waiting or accepted, so that the same need not be raised again."""
         return self.filter(status__in=["raised", "accepted"])
 
+    def over(self):
+        """Neither waiting nor accepted: nothing more comes of it."""
+        return self.exclude(status__in=["raised", "accepted"])
+
     def with_groups(self):
         """Each with who raised it, to whom, and who answered."""
         return self.select_related(

@@ -1,8 +1,11 @@
 """When a round no longer says whose answers they are."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
-from organisations.forgetting import names_go_before
+from organisations.forgetting import keys_of, names_go_before
 from organisations.models import User
 from reflections.models import Answer, Barrier, Participation, Reflection, Round, TakenOut
 
@@ -20,24 +23,31 @@ def forget_author(user: User) -> None:
 def forget_old_authors() -> None:
     """Take people out of rounds that are older than their organisation keeps names."""
     for theirs, before in names_go_before():
-        old = Round.objects.closed().filter(theirs, closed_at__lt=before)
-        forget_authors_of(Participation.objects.filter(round__in=old).exclude(user=None))
-        taken_out = TakenOut.objects.filter(round__in=old, taken_out_at__lt=before)
-        taken_out.exclude(taken_out_by=None).update(taken_out_by=None)
-        old.exclude(created_by=None).update(created_by=None)
+        for old in keys_of(Round.objects.closed().filter(theirs, closed_at__lt=before)):
+            forget_authors_of(Participation.objects.filter(round__in=old).exclude(user=None))
+            taken_out = TakenOut.objects.filter(round__in=old, taken_out_at__lt=before)
+            taken_out.exclude(taken_out_by=None).update(taken_out_by=None)
+            Round.objects.filter(pk__in=old).exclude(created_by=None).update(created_by=None)
 
 
 def forget_authors_of(participations: QuerySet[Participation]) -> None:
     """Nobody holds these any more, so what nobody else may read goes too."""
-    theirs = {"reflection__participation__in": participations.order_by().values("pk")}
-    reflections = Reflection.objects.filter(
-        participation__in=participations.order_by().values("pk")
-    )
-    not_shared = Q(shared=None) | Q(shared=False)
-    Barrier.objects.filter(not_shared, **theirs).delete()
-    unsaid = Q(comment_shared=None) | Q(comment_shared=False)
-    Answer.objects.filter(unsaid, **theirs).exclude(comment="").update(comment="")
+    for theirs in keys_of(participations):
+        for written in keys_of(Reflection.objects.filter(participation__in=theirs)):
+            forget_unshared(written)
+        Participation.objects.filter(pk__in=theirs).update(user=None)
+
+
+def forget_unshared(reflections: Collection[UUID]) -> None:
+    """Empty the texts of these that nobody else may read."""
+    Barrier.objects.filter(unsaid("shared"), reflection__in=reflections).delete()
+    answers = Answer.objects.filter(unsaid("comment_shared"), reflection__in=reflections)
+    answers.exclude(comment="").update(comment="")
     for kind in ("vision", "idea"):
-        unsaid = Q(**{f"{kind}_shared": None}) | Q(**{f"{kind}_shared": False})
-        reflections.filter(unsaid).exclude(**{kind: ""}).update(**{kind: ""})
-    participations.update(user=None)
+        written = Reflection.objects.filter(unsaid(f"{kind}_shared"), pk__in=reflections)
+        written.exclude(**{kind: ""}).update(**{kind: ""})
+
+
+def unsaid(shared: str) -> Q:
+    """That a text is not shared, by the field that says whether it is."""
+    return Q(**{shared: None}) | Q(**{shared: False})

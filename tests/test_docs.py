@@ -9,11 +9,11 @@ from urllib.parse import unquote
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-IGNORED = {".git", ".venv", "node_modules", "var", "static-collected", "test-results"}
+IGNORED = {"node_modules", "var", "static-collected", "test-results"}
 DOCUMENTS = sorted(
     path.relative_to(ROOT)
     for path in ROOT.rglob("*.md")
-    if not IGNORED & set(path.relative_to(ROOT).parts)
+    if not any(part in IGNORED or part[0] == "." for part in path.relative_to(ROOT).parts)
 )
 REQUIREMENTS = [Path("requirements/base.txt"), Path("requirements/dev.txt")]
 READS = {"env", "environ", "setting", "getenv"}

@@ -45,9 +45,10 @@ UNWRITTEN = {
     "forget_old_authors",
     "forget_authors_of",
     "forget_author",
-    "forget_old_stories",
     "forget_who_told",
     "forget_who_did",
+    "forget_who_raised",
+    "forget_unshared",
     # Nobody learns who takes part in a round, withdraws, shares or takes back: decision 14.
     "withdraw",
     "choose_sharing",

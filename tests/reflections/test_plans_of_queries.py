@@ -5,9 +5,10 @@ from itertools import product
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from onestepback.forgetting import forget_once_a_day
 from organisations.models import (
     Letter,
     Membership,
@@ -29,7 +30,7 @@ from reflections.models import (
 from reflections.questions import ONE_STEP_BACK_1
 from reflections.services import publish_question_set
 from reflections.summaries import figures_of
-from tests.query_plans import full_scans, tables_of
+from tests.query_plans import ON_POSTGRESQL, full_scans, tables_of
 
 PEOPLE, A_TEAM = 600, 5
 LARGE = tables_of(  # those that grow with people and with time
@@ -39,6 +40,27 @@ LARGE = tables_of(  # those that grow with people and with time
 
 @pytest.fixture
 def crowd(db):
+    found = make_crowd()
+    count_rows()
+    return found
+
+
+@pytest.fixture
+def uncounted(db):
+    """The same, in tables that PostgreSQL takes for empty, as after much was added in one go."""
+    with transaction.atomic():
+        make_crowd()
+        transaction.set_rollback(True)
+    count_rows()
+    return make_crowd()
+
+
+def count_rows():
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def make_crowd():
     """People of one system in teams, each with ten rounds behind it and one under way."""
     system = System.objects.create(name="Valley", slug="valley")
     organisations = Organisation.objects.bulk_create(
@@ -66,8 +88,6 @@ def crowd(db):
         Letter(kind="round_opened", address=user.email, sent_at=timezone.now() if sent else None)
         for user, sent in product(users, [False, *[True] * 9])
     )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     return users, rounds
 
 
@@ -166,3 +186,22 @@ def test_the_pages_of_a_round_read_no_whole_table(crowd):  # A1, A2
     found = {name: full_scans(page.first, LARGE) for name, page in pages.items()}
 
     assert found == dict.fromkeys(pages, [])
+
+
+# --- What is forgotten once a day -----------------------------------------------------------------
+
+
+def test_names_are_forgotten_in_time_also_before_the_tables_are_counted(uncounted):  # J4
+    _users, rounds = uncounted
+    old, newer = rounds[-PEOPLE // A_TEAM :], rounds[: -PEOPLE // A_TEAM]
+    long_ago = timezone.now() - timedelta(days=4 * 365)
+    Round.objects.filter(pk__in=[each.pk for each in old]).update(closed_at=long_ago)
+    if ON_POSTGRESQL:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '20s'")
+
+    forget_once_a_day()
+
+    named = Participation.objects.exclude(user=None)
+    assert not named.filter(round__in=[each.pk for each in old]).exists()
+    assert named.count() == len(newer) * A_TEAM
