@@ -14,10 +14,23 @@ from reflections.services import publish_question_set, start_participation
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Question set 1, once for all tests that leave the database as it was."""
-    if connection.vendor == "postgresql":
-        type(connection.ops).sql_flush = delete_rows
     with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            type(connection.ops).sql_flush = delete_rows
+            count_no_rows()
         publish_question_set(ONE_STEP_BACK_1)
+
+
+def count_no_rows():
+    """Let PostgreSQL judge tables by their size.
+
+    It would count them at any moment, mostly while they are empty, and then plan every query of a
+    test for that: the same test would take a second, or a minute.
+    """
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"ALTER TABLE {name} SET (autovacuum_enabled = false)")
 
 
 def delete_rows(ops, style, tables, **options):

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
 
 from actionplans.models import Action, ActionUpdate
 from actionplans.services import add_action, change_action, personal_plan, record_update
@@ -48,6 +48,14 @@ def build_demo(*, today: date, password: str) -> None:
         for story in person.reflections:
             reflect(user, person.perspective, story, calendar)
     found_partnership(today=today, hashed=hashed)
+    count_rows()
+
+
+def count_rows() -> None:
+    """Tell PostgreSQL what is there now. It plans by its last count, which is of empty tables."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def reflect(user: User, perspective: str, story: ReflectionStory, calendar: Calendar) -> None:

@@ -30,13 +30,13 @@ def guesses(half):
         all_of_them = [reverse(name, args=chosen) for chosen in product(*pools)]
         yield from all_of_them[half::2] or all_of_them
     people = [reverse("organisations:membership_list", args=[slug]) for slug in slugs()]
-    teams = Team.objects.values_list("pk", flat=True)
+    teams = Team.objects.order_by("pk").values_list("pk", flat=True)
     yield from (f"{address}?team={team}" for address, team in product(people, teams))
     barriers = Barrier.objects.filter(reflection__level="team").values_list("pk", flat=True)
     barriers = list(barriers.order_by("pk"))
     adding = reverse("actionplans:action_add")
     yield from (f"{adding}?barrier={barrier}" for barrier in barriers[half::2])
-    for plan in ActionPlan.objects.all():
+    for plan in ActionPlan.objects.order_by("pk"):
         yield f"{adding_to(plan)}?level=team"
     yield from list(words_to_act_on())[half::2]
 
@@ -70,7 +70,7 @@ def texts_in_rounds():
 
 
 def slugs():
-    return list(Organisation.objects.values_list("slug", flat=True))
+    return list(Organisation.objects.order_by("pk").values_list("slug", flat=True))
 
 
 def few_actions():
@@ -109,9 +109,9 @@ def pool_of(name, key):
         return FILES_OF_PLANS
     if key == "pk":
         start = max((start for start in ROWS if page.startswith(start)), key=len)
-        return list(ROWS[start]().values_list("pk", flat=True))
+        return list(ROWS[start]().order_by("pk").values_list("pk", flat=True))
     if key == "slug":
-        systems = System.objects.values_list("slug", flat=True)
+        systems = System.objects.order_by("pk").values_list("slug", flat=True)
         return list(systems) if page.startswith("system_") else slugs()
     return PARTS[key]
 
