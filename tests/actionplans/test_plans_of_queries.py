@@ -19,7 +19,7 @@ LARGE = tables_of(Action, ActionPlan, ActionUpdate)
 
 
 @pytest.fixture(scope="module")
-def everybody(once):
+def everybody(counted, once):
     """A team, and many people with a plan of their own. Most actions are over; few are due now."""
     place = TeamPlace()
     users = User.objects.bulk_create(User(email=f"p{n}@example.org") for n in range(PEOPLE))

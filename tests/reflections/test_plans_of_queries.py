@@ -39,14 +39,14 @@ LARGE = tables_of(  # those that grow with people and with time
 
 
 @pytest.fixture
-def crowd(db):
+def crowd(counted, db):
     found = make_crowd()
     count_rows()
     return found
 
 
 @pytest.fixture
-def uncounted(db):
+def uncounted(counted, db):
     """The same, in tables that PostgreSQL takes for empty, as after much was added in one go."""
     with transaction.atomic():
         make_crowd()
