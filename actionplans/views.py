@@ -35,7 +35,7 @@ from onestepback.publishing.pdf import CannotPrint, pdf_response
 from organisations.going_on import named_link, next_page
 from organisations.models import Membership, Organisation
 from organisations.services import is_last_administrator
-from reflections.models import Participation
+from reflections.models import Level, Participation
 from reflections.records import participation_records
 from reflections.services import AlreadyFinished, Discarded, finish_participation
 from reflections.sharing import levels_to_share
@@ -122,10 +122,10 @@ def participation_pdf(request, pk):
 @require_GET
 def level_how(request, pk, level):
     participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
-    found = [r for r in participation_records(participation) if r.level == level]
-    if not participation.is_changeable or not found:
+    records = {record.level: record for record in participation_records(participation)}
+    if not participation.is_changeable or level not in records:
         raise Http404
-    [record] = found
+    record = records[level]
     actions = Action.objects.in_own_plan(request.user).filter(level=level).for_plan()
     planned = planned_actions(actions, reader=request.user)
     context = {
@@ -135,8 +135,15 @@ def level_how(request, pk, level):
         "barriers": planned_barriers(record, planned),
         "wishes": [answer for answer in record.questions if answer.wants_more],
         "actions": [action for action in planned if not action.is_closed],
+        "next_level": level_after(level, records),
     }
     return render(request, "actionplans/level_how.html", context)
+
+
+def level_after(level, asked):
+    """The next level outwards among those that somebody is asked about; None after the last."""
+    levels = list(Level)
+    return next((next_ for next_ in levels[levels.index(level) + 1 :] if next_ in asked), None)
 
 
 @require_GET

@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -37,6 +38,11 @@ def promise(person, **changed):
 def add(client, person, query="level=team", **changed):
     address = f"/plan/add/?{query}"
     return client.post(address, {**fields_of(client.get(address)), **promise(person, **changed)})
+
+
+def filled_buttons(page):
+    """The addresses of the links that look like the next thing to do."""
+    return re.findall(r'<a class="nhsuk-button" href="([^"]*)"', page)
 
 
 class TestTheWholeReflection:
@@ -83,6 +89,29 @@ class TestTheWholeReflection:
 
         assert "Answer at least one question before you finish" in response.text
         assert "<title>Error: " in response.text
+
+    @pytest.mark.parametrize(
+        ("level", "leads_to"),
+        [
+            ("individual", "team/wanted/"),
+            ("team", "organisation/wanted/"),
+            ("organisation", "system/wanted/"),
+            ("system", "check/"),
+        ],
+    )
+    def test_how_to_get_there_leads_on_level_by_level_and_then_to_the_check(
+        self, signed_in, participation, level, leads_to
+    ):
+        page = signed_in.get(f"/reflections/{participation.pk}/{level}/how/").text
+
+        assert filled_buttons(page) == [f"/reflections/{participation.pk}/{leads_to}"]
+
+    def test_a_level_that_is_not_asked_about_is_passed_over(self, signed_in, participation):
+        participation.reflections.filter(level="organisation").delete()
+
+        page = signed_in.get(f"/reflections/{participation.pk}/team/how/").text
+
+        assert filled_buttons(page) == [f"/reflections/{participation.pk}/system/wanted/"]
 
     def test_past_reflections_are_listed_by_date_and_level(self, signed_in, person):
         make_finished(person, days_ago=400)
