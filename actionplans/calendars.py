@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actionplans.contents import STATUS_LABELS
 from actionplans.models import Action, CalendarFeed
+from onestepback.pages.plans.reading import STATUS_LABELS
 from onestepback.publishing.calendars import Day, calendar
 from organisations.models import User
 

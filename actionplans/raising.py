@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.raised import kind_of, tell_below, write_to_those_below
-from actionplans.services import add_action, plan_of, was_added_as
+from actionplans.services.actions import add_action, plan_of, was_added_as
 from organisations.history import Kind, record_event
 from organisations.models import Organisation, System, User
 from organisations.outbox import letters_to, people_in_charge, write_letters

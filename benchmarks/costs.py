@@ -12,7 +12,7 @@ from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
-from actionplans.results import rows_of
+from onestepback.pages.results.reading import rows_of
 from onestepback.publishing import charts
 from organisations.models import Organisation, User
 from reflections.models import Answer, Level, Round

@@ -8,10 +8,10 @@ from unittest import mock
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from actionplans.documents import plan_document
-from actionplans.filters import ActionFilter
 from actionplans.models import ActionPlan
-from actionplans.services import personal_plan
+from actionplans.services.actions import personal_plan
+from onestepback.pages.actions.filters import ActionFilter
+from onestepback.pages.plans.document import plan_document
 from onestepback.publishing import pdf
 from organisations.models import User
 

@@ -8,7 +8,7 @@ from django.http import JsonResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
-from organisations.held import hold_words, may_be_held, wants_json
+from onestepback.pages.shared.unsaved_words import hold_words, may_be_held, wants_json
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):

@@ -146,17 +146,20 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "organisations.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "organisations.account_forms.LoginForm",
-    "signup": "organisations.account_forms.SignupForm",
-    "request_login_code": "organisations.account_forms.RequestLoginCodeForm",
-    "confirm_login_code": "organisations.account_forms.ConfirmLoginCodeForm",
-    "confirm_email_verification_code": "organisations.account_forms.ConfirmEmailCodeForm",
-    "add_email": "organisations.account_forms.AddEmailForm",
-    "change_password": "organisations.account_forms.ChangePasswordForm",
-    "set_password": "organisations.account_forms.SetPasswordForm",
-    "reset_password": "organisations.account_forms.ResetPasswordForm",
-    "reset_password_from_key": "organisations.account_forms.ResetPasswordKeyForm",
-    "reauthenticate": "organisations.account_forms.ReauthenticateForm",
+    page: f"onestepback.pages.account.allauth_forms.{form}"
+    for page, form in {
+        "login": "LoginForm",
+        "signup": "SignupForm",
+        "request_login_code": "RequestLoginCodeForm",
+        "confirm_login_code": "ConfirmLoginCodeForm",
+        "confirm_email_verification_code": "ConfirmEmailCodeForm",
+        "add_email": "AddEmailForm",
+        "change_password": "ChangePasswordForm",
+        "set_password": "SetPasswordForm",
+        "reset_password": "ResetPasswordForm",
+        "reset_password_from_key": "ResetPasswordKeyForm",
+        "reauthenticate": "ReauthenticateForm",
+    }.items()
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -237,7 +240,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "onestepback.views.csrf_failure"
+CSRF_FAILURE_VIEW = "onestepback.pages.home.views.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 # A level with 50 barriers of 10,000 characters, each sent with what it replaces.

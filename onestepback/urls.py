@@ -6,9 +6,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from onestepback import views
-from organisations.again import signed_in_lately
-from organisations.letter_views import account_letters, letter_stop
+from onestepback.pages.home import views
+from onestepback.pages.letters.views import account_letters, letter_stop
+from onestepback.pages.shared.recent_sign_in import signed_in_lately
 
 admin.site.login = secure_admin_login(admin.site.login)  # with the limits that hold elsewhere
 
@@ -16,9 +16,9 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
-    path("", include("organisations.urls")),
-    path("", include("actionplans.urls")),
-    path("reflections/", include("reflections.urls")),
+    path("", include("onestepback.pages.organisations.urls")),
+    path("", include("onestepback.pages.plans.urls")),
+    path("reflections/", include("onestepback.pages.reflecting.urls")),
     path("account/", views.account_details, name="account_details"),
     path("account/data/", views.account_data, name="account_data"),
     path("account/letters/", account_letters, name="account_letters"),

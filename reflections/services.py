@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.models import User
-from reflections.entries import Entry, Outcome, Sheet
+from reflections.answer_sheet import Entry, Outcome, Sheet
 from reflections.models import (
     Answer,
     Barrier,

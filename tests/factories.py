@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
 from actionplans.raising import raise_action
-from actionplans.services import add_action, personal_plan
+from actionplans.services.actions import add_action, personal_plan
 from organisations import services
 from organisations.inviting import invite, plan_invitations
 from organisations.models import Membership, User
 from reflections import rounds
-from reflections.entries import Entry, Parts, Sheet
+from reflections.answer_sheet import Entry, Parts, Sheet
 from reflections.models import Level, Perspective
 from reflections.services import (
     finish_level,

@@ -8,8 +8,8 @@ from django.apps import apps
 from django.core import mail
 
 from actionplans.models import Action, ActionPlan
-from actionplans.services import decline_proposal
-from onestepback.personal_data import erase, everything_of
+from actionplans.services.actions import decline_proposal
+from onestepback.pages.account.personal_data import erase, everything_of
 from organisations import services
 from organisations.models import AuditEvent, Invitation, User
 from organisations.outbox import write_letter

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 
 from actionplans.models import Action, ActionPlan
 from benchmarks.floor.forms import SCALE, YES_OR_NO, LevelForm
-from onestepback.views import PLANS_AT_HOME
+from onestepback.pages.home.views import PLANS_AT_HOME
 from organisations.models import Membership, Organisation, Team, TeamMembership
 from reflections.models import Answer, Barrier, Level, Participation, Reflection, Round
 from reflections.questionnaire import questionnaire

@@ -7,13 +7,13 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from actionplans.models import Action, ActionUpdate
-from actionplans.services import add_action, change_action, personal_plan, record_update
+from actionplans.services.actions import add_action, change_action, personal_plan, record_update
 from onestepback.demo.accounts import OPERATOR, add_account
 from onestepback.demo.belonging import found_partnership
 from onestepback.demo.days import Calendar
 from onestepback.demo.stories import ActionStory, LevelStory, ReflectionStory, people
 from organisations.models import User
-from reflections.entries import Entry, Parts, Sheet
+from reflections.answer_sheet import Entry, Parts, Sheet
 from reflections.models import Participation, Reflection
 from reflections.questions import ONE_STEP_BACK_1
 from reflections.services import (

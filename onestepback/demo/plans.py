@@ -3,8 +3,9 @@
 from datetime import date
 from uuid import uuid4
 
-from actionplans import raising, services, telling
+from actionplans import raising, you_said
 from actionplans.models import Action, ActionPlan, Escalation
+from actionplans.services import actions as services
 from onestepback.demo.days import working_moment
 from onestepback.demo.deeds import Deed, address_of
 from organisations.history import Kind, record_event
@@ -34,10 +35,10 @@ def act_in_plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
         case "decline_raised":
             raising.decline_escalation(waiting(plan, said), by=by, reply=said["reply"])
         case "show_telling":
-            version = telling.shown_version(plan)
-            telling.show_telling(plan, by=by, version=version, introduction=said["words"])
+            version = you_said.shown_version(plan)
+            you_said.show_telling(plan, by=by, version=version, introduction=said["words"])
         case "publish_telling":
-            telling.publish_telling(plan, by=by, version=telling.publishing_version(plan))
+            you_said.publish_telling(plan, by=by, version=you_said.publishing_version(plan))
         case "download_plan":
             record_event(Kind.PLAN_DOWNLOADED, by=by, **about_group(group))
         case _:
@@ -60,8 +61,8 @@ def go_on_with(action: Action, deed: Deed, *, by: User, today: date) -> None:
             raising.raise_action(action, by=by, made_with=uuid4(), **words)
         case "write_words":
             words = {name: said[name] for name in ("you_said", "we_did")}
-            version = telling.words_version(action)
-            telling.write_words(action, by=by, version=version, **words)
+            version = you_said.words_version(action)
+            you_said.write_words(action, by=by, version=version, **words)
         case unknown:
             raise ValueError(f"{deed.by}: {unknown}")
 

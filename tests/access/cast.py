@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from actionplans.calendars import make_feed
-from actionplans.services import add_action, plan_of
-from actionplans.telling import publish_telling, publishing_version, show_telling
+from actionplans.services.actions import add_action, plan_of
+from actionplans.you_said import publish_telling, publishing_version, show_telling
 from organisations.invitations import token_of
 from organisations.models import System, User
 from organisations.preferences import Choice, link_to_stop

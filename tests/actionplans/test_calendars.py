@@ -10,9 +10,9 @@ from icalendar import Calendar
 
 from actionplans.calendars import make_feed, plan_calendar
 from actionplans.models import Action, CalendarFeed
-from actionplans.services import change_action, end_membership
+from actionplans.services.actions import change_action, end_membership
 from onestepback.logs import WordlessFormatter
-from onestepback.personal_data import erase, everything_of
+from onestepback.pages.account.personal_data import erase, everything_of
 from organisations.services import archive_team
 from tests.factories import (
     administrator_of,
@@ -214,7 +214,7 @@ def test_the_address_is_in_no_log(tom, address, caplog, monkeypatch):  # J2
     Client().get(address)
     tom.is_active = True
     tom.save()
-    monkeypatch.setattr("actionplans.calendar_views.feed_of", lambda feed: 1 / 0)
+    monkeypatch.setattr("onestepback.pages.calendar.views.feed_of", lambda feed: 1 / 0)
     Client(raise_request_exception=False).get(address)
 
     logged = "\n".join(WordlessFormatter().format(record) for record in caplog.records)

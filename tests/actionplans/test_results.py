@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from actionplans.results import results_of
-from actionplans.services import add_action, plan_of
-from actionplans.sheets import results_sheets
+from actionplans.services.actions import add_action, plan_of
+from onestepback.pages.results.reading import results_of
+from onestepback.pages.results.spreadsheet import results_sheets
 from organisations.models import User
 from reflections.models import Answer, Barrier, Level, Participation, Perspective, Question, Rating
 from reflections.rounds import close_round, take_out

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
-from actionplans.services import (
+from actionplans.services.actions import (
     EditConflict,
     change_action,
     personal_plan,

@@ -6,7 +6,7 @@ import pytest
 
 from actionplans.models import Action, ActionPlan
 from actionplans.reminders import who_runs
-from actionplans.services import add_action, plan_of
+from actionplans.services.actions import add_action, plan_of
 from organisations.models import User
 from tests.actionplans.finding.helpers import queries
 from tests.actionplans.raising.helpers import Place

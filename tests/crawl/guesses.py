@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actionplans.models import Action, ActionPlan, Escalation
-from actionplans.services import plan_of
+from actionplans.services.actions import plan_of
 from organisations.invitations import link_to
 from organisations.models import Invitation, Membership, Organisation, System, Team
 from reflections.models import Answer, Barrier, Participation, Reflection, Round

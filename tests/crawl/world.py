@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
 from actionplans.raising import accept_escalation, decline_escalation, raise_action
-from actionplans.services import (
+from actionplans.services.actions import (
     accept_proposal,
     add_action,
     change_action,
@@ -18,7 +18,7 @@ from actionplans.services import (
     record_update,
     set_vision,
 )
-from actionplans.telling import (
+from actionplans.you_said import (
     publish_telling,
     publishing_version,
     show_telling,

@@ -1,7 +1,7 @@
 """What the demo holds, to compare and to look up."""
 
 from actionplans.models import Action, ActionBarrier, ActionPlan, ActionUpdate, Escalation
-from onestepback.personal_data import everything_of
+from onestepback.pages.account.personal_data import everything_of
 from organisations.history import details_of, sentence_about
 from organisations.models import AuditEvent, Invitation, Letter, Organisation, System, Team, User
 from reflections.models import Round, TakenOut

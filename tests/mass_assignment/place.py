@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from actionplans.calendars import make_feed
 from actionplans.models import ActionPlan
-from actionplans.services import add_action, plan_of
-from actionplans.sources import readable_texts
-from actionplans.telling import publish_telling, publishing_version, show_telling
+from actionplans.services.actions import add_action, plan_of
+from actionplans.you_said import publish_telling, publishing_version, show_telling
+from onestepback.pages.actions.sources import readable_texts
 from organisations import services
 from organisations.invitations import token_of
 from organisations.models import System

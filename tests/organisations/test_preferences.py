@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from onestepback.personal_data import everything_of
+from onestepback.pages.account.personal_data import everything_of
 from organisations.letters import CHOICES, WRITERS
 from organisations.models import Letter
 from organisations.outbox import deliver_due_letters, write_letter

@@ -3,9 +3,9 @@
 import pytest
 import time_machine
 
-from actionplans.documents import participation_document, plan_document
-from actionplans.filters import ActionFilter
-from actionplans.services import personal_plan
+from actionplans.services.actions import personal_plan
+from onestepback.pages.actions.filters import ActionFilter
+from onestepback.pages.plans.document import participation_document, plan_document
 from tests.factories import london, make_action, make_barrier, make_finished
 from tests.publishing import pdfs
 

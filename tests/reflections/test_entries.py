@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.db import IntegrityError
 
-from reflections.entries import TEXT_LIMIT, Entry, Parts
+from reflections.answer_sheet import TEXT_LIMIT, Entry, Parts
 from reflections.models import Answer, Barrier, Level
 from reflections.services import AlreadyFinished, finish_participation, save_entries
 from tests.factories import make_finished, make_sheet, save

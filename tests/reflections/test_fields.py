@@ -8,11 +8,11 @@ from django.template.defaultfilters import register as built_in
 from django.test import Client
 from django.utils import translation
 
-from reflections.entries import Field
+from onestepback.templatetags.fields import choice, kept_choice, kept_words, words
+from reflections.answer_sheet import Field
 from reflections.models import Perspective, Rating
 from reflections.questionnaire import AskedQuestion
 from reflections.services import start_participation
-from reflections.templatetags.fields import choice, kept_choice, kept_words, words
 from tests.factories import make_barrier, save
 from tests.pages import fields_of
 

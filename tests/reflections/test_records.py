@@ -1,6 +1,6 @@
+from reflections.answered import latest_records, participation_records
 from reflections.models import QuestionWording
 from reflections.questionnaire import questionnaire
-from reflections.records import latest_records, participation_records
 from reflections.services import start_participation
 from tests.factories import make_barrier, make_finished, save
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from actionplans.filters import ActionFilter
 from actionplans.models import Action
-from actionplans.services import end_membership
+from actionplans.services.actions import end_membership
+from onestepback.pages.actions.filters import ActionFilter
 from reflections.rounds import close_round
 from tests.actionplans.finding.helpers import (
     QUERIES,

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from actionplans.services import decline_proposal, end_membership
+from actionplans.services.actions import decline_proposal, end_membership
 from organisations.models import Membership
 from tests.actionplans.shared_plans.helpers import promise, send
 from tests.factories import browser_of, make_action, make_raised

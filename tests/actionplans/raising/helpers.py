@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.urls import reverse
 
-from actionplans.contents import story_of
 from actionplans.raising import accept_escalation
-from actionplans.services import record_update
+from actionplans.services.actions import record_update
+from onestepback.pages.plans.reading import story_of
 from organisations import services
 from organisations.models import Letter, System
 from tests.factories import (

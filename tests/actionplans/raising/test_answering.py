@@ -4,8 +4,8 @@ import pytest
 
 from actionplans.models import Action, Escalation
 from actionplans.raising import decline_escalation
-from actionplans.services import plan_of
-from onestepback.personal_data import erase, everything_of
+from actionplans.services.actions import plan_of
+from onestepback.pages.account.personal_data import erase, everything_of
 from organisations.history import details_of
 from organisations.models import AuditEvent
 from tests.actionplans.raising.helpers import ACCEPTING, move, page, told

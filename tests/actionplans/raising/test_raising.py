@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from actionplans.models import Action, Escalation
 from actionplans.raising import decline_escalation
-from actionplans.services import plan_of
+from actionplans.services.actions import plan_of
 from organisations import services
 from organisations.models import Letter
 from tests.actionplans.raising.helpers import SECRET, letters, move, page, told

@@ -6,7 +6,7 @@ from django.core import mail
 from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.raised import raised_around, waiting_in
 from actionplans.raising import decline_escalation
-from actionplans.services import plan_of
+from actionplans.services.actions import plan_of
 from organisations.models import AuditEvent, Letter
 from organisations.outbox import deliver_due_letters
 from tests.actionplans.raising.helpers import SECRET, move, page

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 
 from actionplans.models import Escalation
 from actionplans.raising import withdraw_escalation
-from actionplans.services import record_update
-from onestepback.personal_data import everything_of
+from actionplans.services.actions import record_update
+from onestepback.pages.account.personal_data import everything_of
 from organisations.models import AuditEvent
 from organisations.outbox import deliver_due_letters
 from tests.actionplans.raising.helpers import ACCEPTING, SECRET, page, told

@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from actionplans.models import Action, ActionBarrier, ActionPlan
-from actionplans.services import add_action, record_update, share_words
+from actionplans.services.actions import add_action, record_update, share_words
 from organisations.models import AuditEvent
 from reflections.models import LevelWording, Question, QuestionSet
 from reflections.rounds import close_round

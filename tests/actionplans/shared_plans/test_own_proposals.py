@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from actionplans.models import Action
-from actionplans.services import (
+from actionplans.services.actions import (
     EditConflict,
     accept_proposal,
     change_proposal,

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 
 from actionplans.models import Action
-from actionplans.services import (
+from actionplans.services.actions import (
     EditConflict,
     accept_proposal,
     change_action,

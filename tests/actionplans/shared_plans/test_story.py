@@ -5,9 +5,8 @@ from html import unescape
 
 import pytest
 
-from actionplans.contents import story_of
 from actionplans.models import Action, ActionPlan
-from actionplans.services import (
+from actionplans.services.actions import (
     VisionConflict,
     accept_proposal,
     change_action,
@@ -15,7 +14,8 @@ from actionplans.services import (
     record_update,
     set_vision,
 )
-from onestepback.personal_data import erase
+from onestepback.pages.account.personal_data import erase
+from onestepback.pages.plans.reading import story_of
 from organisations.models import AuditEvent
 from reflections.rounds import close_round
 from tests.actionplans.shared_plans.helpers import form_at, send, words_on

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from actionplans.models import Action, ActionUpdate
-from actionplans.services import EditConflict, change_action, end_membership, record_update
-from onestepback.personal_data import erase
+from actionplans.services.actions import EditConflict, change_action, end_membership, record_update
+from onestepback.pages.account.personal_data import erase
 from organisations.models import Membership
 from tests.actionplans.shared_plans.helpers import dates_of, form_at, promise, send, words_on
 from tests.factories import browser_of

@@ -3,9 +3,9 @@
 import uuid
 from datetime import timedelta
 
-from actionplans import telling
+from actionplans import you_said
 from actionplans.models import ActionPlan
-from actionplans.services import add_action, plan_of
+from actionplans.services.actions import add_action, plan_of
 from organisations.models import AuditEvent
 from tests.factories import browser_of, make_member, make_organisation, make_team, make_user
 from tests.pages import fields_of
@@ -37,14 +37,14 @@ class Place:
         return add_action(self.plan, by=self.facilitator, made_with=uuid.uuid4(), **fields)
 
     def show(self, introduction=""):
-        version = telling.shown_version(self.plan)
-        telling.show_telling(
+        version = you_said.shown_version(self.plan)
+        you_said.show_telling(
             self.plan, by=self.facilitator, version=version, introduction=introduction
         )
 
     def publish(self):
-        version = telling.publishing_version(self.plan)
-        telling.publish_telling(self.plan, by=self.facilitator, version=version)
+        version = you_said.publishing_version(self.plan)
+        you_said.publish_telling(self.plan, by=self.facilitator, version=version)
         return f"/you-said/{self.plan.published_token}/"
 
     def take_back(self, by):
@@ -54,8 +54,10 @@ class Place:
 
     def write(self, action, said, did):
         action.refresh_from_db()
-        version = telling.words_version(action)
-        telling.write_words(action, by=self.facilitator, version=version, you_said=said, we_did=did)
+        version = you_said.words_version(action)
+        you_said.write_words(
+            action, by=self.facilitator, version=version, you_said=said, we_did=did
+        )
 
     def tell(self, said="Meetings are hard to get to", did="We meet online"):
         """An action told of in public: where that is."""

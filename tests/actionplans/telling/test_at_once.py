@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from actionplans import telling
+from actionplans import you_said
 from tests.actionplans.telling.helpers import kinds
 from tests.factories import browser_of
 from tests.threads import outcomes_at_once
@@ -41,10 +41,10 @@ def test_the_pages_ask_the_same_however_much_there_is(  # K1
 def test_two_who_publish_at_once_make_one_address(place, _time):  # D1 D3
     place.add(said="Ten is too early", did="Six")
     place.show()
-    plan, version = place.plan, telling.publishing_version(place.plan)
+    plan, version = place.plan, you_said.publishing_version(place.plan)
 
     done = outcomes_at_once(
-        *[lambda: telling.publish_telling(plan, by=place.facilitator, version=version)] * 3
+        *[lambda: you_said.publish_telling(plan, by=place.facilitator, version=version)] * 3
     )
 
     assert done == [None, None, None]
@@ -57,11 +57,13 @@ def test_two_who_publish_at_once_make_one_address(place, _time):  # D1 D3
 def test_what_is_taken_back_while_it_is_published_anew_keeps_no_old_address(place, _time):  # D3
     address = place.tell("Ten is too early", "Six")
     place.show("New words")
-    plan, version = place.plan, telling.publishing_version(place.plan)
+    plan, version = place.plan, you_said.publishing_version(place.plan)
 
     outcomes_at_once(
-        lambda: telling.take_back_telling(plan, by=place.administrator, token=plan.published_token),
-        lambda: telling.publish_telling(plan, by=place.facilitator, version=version),
+        lambda: you_said.take_back_telling(
+            plan, by=place.administrator, token=plan.published_token
+        ),
+        lambda: you_said.publish_telling(plan, by=place.facilitator, version=version),
     )
 
     assert Client().get(address).status_code == 404
@@ -74,7 +76,7 @@ def test_two_who_show_the_same_at_once_show_it_once(place):  # D1
 
     done = outcomes_at_once(
         *[
-            lambda: telling.show_telling(
+            lambda: you_said.show_telling(
                 plan, by=place.facilitator, version="", introduction="Thank you"
             )
         ]

@@ -8,11 +8,11 @@ import pdfua
 import pytest
 from django.test import Client
 
-from actionplans import telling
+from actionplans import you_said
 from actionplans.models import Action, ActionPlan
-from actionplans.services import record_update
+from actionplans.services.actions import record_update
 from onestepback.logs import WordlessFormatter
-from onestepback.personal_data import everything_of
+from onestepback.pages.account.personal_data import everything_of
 from onestepback.publishing import pdf
 from organisations import services
 from organisations.history import sentence_about
@@ -210,7 +210,7 @@ def test_the_address_is_in_no_log_no_event_and_no_data_of_a_person(place, client
 
 def test_what_was_done_is_told_in_sentences(place):  # J1
     place.tell()
-    telling.hide_telling(place.plan, by=place.facilitator)
+    you_said.hide_telling(place.plan, by=place.facilitator)
     place.take_back(by=place.administrator)
 
     events = AuditEvent.objects.filter(kind__startswith="telling").order_by("pk")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from actionplans.contents import story_of
 from actionplans.models import Action
-from actionplans.services import record_update
+from actionplans.services.actions import record_update
+from onestepback.pages.plans.reading import story_of
 from tests.factories import browser_of
 from tests.pages import fields_of
 

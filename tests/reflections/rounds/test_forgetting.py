@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from actionplans.results import results_of
-from onestepback.personal_data import erase
+from onestepback.pages.account.personal_data import erase
+from onestepback.pages.results.reading import results_of
 from organisations.models import User
 from organisations.services import archive_organisation, archive_team
 from reflections.forgetting import forget_old_authors

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from actionplans.results import Order, results_of
+from onestepback.pages.results.reading import Order, results_of
 from organisations.models import User
 from reflections.models import Answer, Level, Participation, Round
 from reflections.rounds import close_round

@@ -4,7 +4,7 @@ import pytest
 
 from organisations.models import AuditEvent
 from reflections import rounds
-from reflections.entries import Entry, Parts
+from reflections.answer_sheet import Entry, Parts
 from reflections.models import Barrier, Level, Participation, Reflection, TakenOut
 from reflections.rounds import choose_sharing, close_round
 from reflections.services import AlreadyFinished, save_entries

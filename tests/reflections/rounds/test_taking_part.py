@@ -10,10 +10,10 @@ from organisations.models import AuditEvent, Letter, Membership, System, TeamMem
 from organisations.outbox import deliver_due_letters, people_in_charge
 from reflections import rounds
 from reflections.models import Answer, Level, Participation, Round
-from reflections.promises import promises_of
 from reflections.rounds import RoundClosed, close_round, move_due_rounds
 from reflections.services import AlreadyFinished, finish_participation
 from reflections.summaries import Figures
+from reflections.who_sees_what import promises_of
 from tests.factories import (
     administrator_of,
     answer_round,

@@ -1,0 +1,40 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from onestepback.pages.organisations.forms import LettersForm
+from organisations.preferences import Choice, choose_letter, choose_letters, read_token
+
+
+@require_http_methods(["GET", "POST"])
+def account_letters(request):
+    unwanted = request.user.unwanted_letters
+    wanted = [choice.value for choice in Choice if choice not in unwanted]
+    sent = request.POST if request.method == "POST" else None  # with no box ticked it is empty
+    form = LettersForm(sent, initial={"wanted": wanted})
+    if form.is_valid():
+        choose_letters(request.user, form.cleaned_data["wanted"])
+        messages.success(request, _("Your choice is saved"))
+        return redirect("account_letters")
+    return render(request, "organisations/account_letters.html", {"form": form})
+
+
+@login_not_required
+@csrf_exempt  # mail programs send it, with no page of ours before (RFC 8058)
+@require_http_methods(["GET", "POST"])
+def letter_stop(request, token):
+    """Reading it changes nothing: mail servers follow links. Sending it stops the letters."""
+    found = read_token(token)
+    if not found:
+        raise Http404
+    user, choice = found
+    is_wanted = choice not in user.unwanted_letters
+    if request.method == "POST":
+        is_wanted = request.POST.get("go") == "again"
+        choose_letter(user, choice, wanted=is_wanted)
+    context = {"choice": choice, "is_wanted": is_wanted, "is_done": request.method == "POST"}
+    return render(request, "organisations/letter_stop.html", context)

@@ -1,0 +1,85 @@
+"""Fields of pages that reflect. What is alike for everybody is made once, and kept.
+
+Nothing that somebody typed is ever kept: words are put into kept markup last, and a field with
+something wrong is made anew.
+"""
+
+from functools import lru_cache
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from reflections.answer_sheet import KINDS, RATING, TEXT_LIMIT, Field
+
+register = template.Library()
+
+# Stand-ins in kept markup, for what differs. Words come last, so theirs may be in them.
+NAME, TEXT = "\x01", "\x02"
+
+
+@register.simple_tag
+def choice(field, question, now=""):
+    """A question with its radios: one of a few hundred that are possible.
+
+    `now` is where somebody said they are, beside the question where they want to be.
+    """
+    if field.error:
+        return made_choice(field, question, now)
+    part = field.name.partition("-")[0]
+    return kept_choice(part, question, field.value, now, get_language())
+
+
+@lru_cache(maxsize=1000)
+def kept_choice(part, question, value, now, language):
+    return made_choice(Field(f"{part}-{question.key}", value, value), question, now)
+
+
+def made_choice(field, question, now):
+    part = field.name.partition("-")[0]
+    is_target = part == "target"
+    context = {
+        "field": field,
+        "question": question,
+        "hint": target_hint(now) if is_target else question.hint,
+        "is_target": is_target,
+        "choices": KINDS[part].choices,
+        "now": now,
+    }
+    return render_to_string("components/fields.html#choice", context)
+
+
+def target_hint(now):
+    if not now:
+        return _("You have not answered this yet. Where do you want to be?")
+    label = RATING.label(now)
+    return _("Your answer now: %(now)s. Where do you want to be?") % {"now": label}
+
+
+@register.simple_tag
+def words(field, label, rows=3, hint=""):
+    """A box for free text. Its words are put into kept markup, and are not kept themselves."""
+    if field.error:
+        return made_words(field, label, rows, hint)
+    made = kept_words(label, rows, hint, get_language())
+    return SafeString(made.replace(NAME, escape(field.name)).replace(TEXT, escape(field.value)))
+
+
+@lru_cache(maxsize=500)
+def kept_words(label, rows, hint, language):
+    return made_words(Field(NAME, TEXT, TEXT), label, rows, hint)
+
+
+def made_words(field, label, rows, hint):
+    context = {
+        "field": field,
+        "label": label,
+        "rows": str(rows),
+        "hint": hint,
+        "limit": str(TEXT_LIMIT),
+        "shown_limit": f"{TEXT_LIMIT:,}",
+    }
+    return render_to_string("components/fields.html#words", context)
