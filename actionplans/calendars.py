@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actionplans.models import Action, CalendarFeed
-from onestepback.pages.plans.reading import STATUS_LABELS
 from onestepback.publishing.calendars import Day, calendar
 from organisations.models import User
 
@@ -26,7 +25,7 @@ def plan_calendar(actions: Iterable[Action], *, name: str) -> bytes:
 def day_of(action: Action) -> Day:
     host = urlsplit(settings.SITE_URL).hostname
     group = action.plan.group
-    status = _("Status: %(status)s") % {"status": STATUS_LABELS[action.status]}
+    status = _("Status: %(status)s") % {"status": action.status_label}
     plan = _("Action plan of %(group)s") % {"group": group} if group else _("Your own action plan")
     return Day(
         uid=f"action-{action.pk}@{host}",

@@ -33,8 +33,8 @@ def words_about(action: Action, subject: str) -> Words:
     context = {
         "action": action,
         "group": action.plan.group,
-        "link": on_site("actionplans:action_detail", action.pk),
-        "update_link": on_site("actionplans:action_update", action.pk),
+        "link": on_site("actions:detail", action.pk),
+        "update_link": on_site("actions:update", action.pk),
     }
     title = Truncator(action.title).chars(MOST_IN_A_SUBJECT)
     return Words(subject % {"title": title, "day": long_date(action.due_on)}, context)
@@ -96,7 +96,7 @@ def actions_need_owner(letter: Letter) -> Words | None:
 
 def few_of(actions: list[Action]) -> dict:
     """As many as a letter lists, each with its address; and how many more there are."""
-    listed = [(a, on_site("actionplans:action_detail", a.pk)) for a in actions[:MOST_IN_A_LETTER]]
+    listed = [(a, on_site("actions:detail", a.pk)) for a in actions[:MOST_IN_A_LETTER]]
     return {"actions": listed, "more": len(actions) - len(listed)}
 
 
@@ -115,7 +115,7 @@ def escalation_raised(letter: Letter) -> Words | None:
         return None
     if not Escalation.objects.answerable_by(reader).contains(escalation):
         return None
-    link = on_site("actionplans:raised_list", escalation.plan_id)
+    link = on_site("raising:index", escalation.plan_id)
     subject = _("%(below)s raises an action to the plan of %(above)s")
     return words_about_raised(escalation, subject, link=link)
 
@@ -153,7 +153,7 @@ def action_proposed(letter: Letter) -> Words | None:
         "action": action,
         "group": action.plan.group,
         "who": who,
-        "link": on_site("actionplans:action_detail", action.pk),
+        "link": on_site("actions:detail", action.pk),
     }
     return Words(_("Something is proposed for the plan of %(group)s") % context, context)
 

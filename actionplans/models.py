@@ -69,8 +69,8 @@ class ActionPlan(models.Model):
 
     def get_absolute_url(self):
         if self.is_personal:
-            return reverse("actionplans:plan_detail")
-        return reverse("actionplans:shared_plan_detail", args=[self.pk])
+            return reverse("plans:own")
+        return reverse("plans:detail", args=[self.pk])
 
     @property
     def is_personal(self):
@@ -166,7 +166,11 @@ class Action(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("actionplans:action_detail", args=[self.pk])
+        return reverse("actions:detail", args=[self.pk])
+
+    @property
+    def status_label(self) -> str:
+        return STATUS_LABELS[self.status]
 
     @property
     def is_open(self):
@@ -188,6 +192,10 @@ class Action(models.Model):
     def is_overdue(self, today):
         """Whether the date has passed for somebody whose date is `today`."""
         return self.is_open and self.due_on < today
+
+
+# Django's own display looks the words up by hashing every lazy one of them, each time.
+STATUS_LABELS = dict(Action.Status.choices)
 
 
 class ActionBarrier(models.Model):

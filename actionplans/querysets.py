@@ -142,6 +142,10 @@ class ActionPlanQuerySet(models.QuerySet):
         """Those of teams, organisations and systems."""
         return self.filter(user=None)
 
+    def shared_with(self, user):
+        """Plans of groups that somebody may read, each marked as `with_rights` does."""
+        return self.shared().visible_to(user).with_rights(user)
+
     def in_use(self):
         """Not of a team or an organisation that is archived."""
         return self.filter(

@@ -9,14 +9,41 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actionplans.models import Action, ActionPlan, Escalation
-from actionplans.raised import kind_of, tell_below, write_to_those_below
-from actionplans.services.actions import add_action, plan_of, was_added_as
+from actionplans.services.actions import add_action, was_added_as
+from actionplans.services.plans import plan_of
 from organisations.history import Kind, record_event
 from organisations.models import Organisation, System, User
 from organisations.outbox import letters_to, people_in_charge, write_letters
 from reflections.rounds import about_group
 
 Status = Escalation.Status
+# The status of a raised action, by that of the action that it became; else it is accepted.
+FOLLOWS = {Action.Status.DONE.value: Status.DONE, Action.Status.DROPPED.value: Status.DECLINED}
+
+
+# How the stories of both actions say it: {key in `changes`: {its second value: sentence}}.
+TOLD = {
+    "raised_to_organisation": {
+        "raised": gettext_lazy("Raised to the organisation’s plan"),
+        "withdrawn": gettext_lazy("Taken back from the organisation before it answered"),
+        "accepted": gettext_lazy("The organisation accepted what was raised"),
+        "declined": gettext_lazy("The organisation declined what was raised"),
+        "done": gettext_lazy("The organisation has done what was raised"),
+        "again": gettext_lazy("The organisation took up again what was raised"),
+        "dropped": gettext_lazy("The organisation dropped what it had accepted"),
+    },
+    "raised_to_system": {
+        "raised": gettext_lazy("Raised to the system’s plan"),
+        "withdrawn": gettext_lazy("Taken back from the system before it answered"),
+        "accepted": gettext_lazy("The system accepted what was raised"),
+        "declined": gettext_lazy("The system declined what was raised"),
+        "done": gettext_lazy("The system has done what was raised"),
+        "again": gettext_lazy("The system took up again what was raised"),
+        "dropped": gettext_lazy("The system dropped what it had accepted"),
+    },
+    "raised_by_team": {"accepted": gettext_lazy("A team raised it")},
+    "raised_by_organisation": {"accepted": gettext_lazy("An organisation raised it")},
+}
 ANSWERED = gettext_lazy("This was answered meanwhile. Go back to what was raised to see the answer")
 TAKEN_BACK = gettext_lazy("Those who raised this have taken it back meanwhile")
 
@@ -138,3 +165,78 @@ def answered(escalation: Escalation, *, by: User, status: str, reply: str) -> Es
     if (before.answered_by_id, before.status, before.reply) != (by.pk, status, reply):
         raise ValidationError(ANSWERED)
     return before
+
+
+def kind_of(plan: ActionPlan) -> str:
+    """What sort of group a shared plan is of: team, organisation or system."""
+    return plan.group._meta.model_name
+
+
+def follow_raised(action: Action, *, by: User, note: str = "") -> None:
+    """Let what was raised go with the action that it became: done, dropped, or on again."""
+    status = FOLLOWS.get(action.status, Status.ACCEPTED)
+    followed = Escalation.objects.filter(became=action).exclude(status=status).with_groups()
+    for escalation in followed:  # one, or none
+        was, fields = escalation.status, dict[str, object](status=status)
+        if status == Status.DECLINED:
+            fields |= {"reply": note, "answered_by": by, "answered_at": timezone.now()}
+        elif was == Status.DECLINED:
+            fields |= {"reply": ""}
+        try:
+            with transaction.atomic():
+                Escalation.objects.filter(pk=escalation.pk).update(**fields)
+        except IntegrityError:
+            return  # the team raised it anew meanwhile: what becomes of that one counts
+        now = {Status.DECLINED: "dropped", Status.ACCEPTED: "again"}.get(status, status.value)
+        tell_below(escalation, by=by, was=was, now=now, note=note if now == "dropped" else "")
+        write_to_those_below(escalation, by=by, occasion=f"{status}:{action.version}")
+        became = {"raised": [escalation.status, status.value]}
+        group = about_group(escalation.action.plan.group)
+        record_event(Kind.ESCALATION_FOLLOWED, by=by, changes=became, **group)
+
+
+def tell_below(escalation: Escalation, *, by: User, was: str, now: str, note: str = "") -> None:
+    """Add to the story of the action that was raised."""
+    told = {f"raised_to_{kind_of(escalation.plan)}": [was, now]}
+    escalation.action.updates.create(author=by, note=note, changes=told)
+
+
+def write_to_those_below(escalation: Escalation, *, by: User, occasion: str) -> None:
+    """A letter to whoever raised it and to those who run their plan; not to whoever did this."""
+    people = dict(people_in_charge(escalation.action.plan.group))
+    raiser = escalation.raised_by
+    if raiser and raiser.is_active:
+        people[raiser.pk] = raiser.email
+    people.pop(by.pk, None)
+    kind = "escalation_answered"
+    write_letters(letters_to(people.items(), kind, about=escalation, occasion=occasion))
+
+
+def raised_around(action: Action, *, reader: User) -> dict:
+    """What a page of an action says: as what it was raised, and whence it came.
+
+    Each is marked `can_read_other`: whether its reader may read the action on the other side. One
+    query; two if there are any.
+    """
+    found = list(Escalation.objects.around(action))
+    if found:
+        ends = [key for each in found for key in (each.action_id, each.became_id)]
+        visible = Action.objects.visible_to(reader).filter(pk__in=ends)
+        readable = set(visible.values_list("pk", flat=True))
+        for each in found:
+            is_below = each.action_id == action.pk
+            each.can_read_other = (each.became_id if is_below else each.action_id) in readable
+    return {
+        "escalations": [each for each in found if each.action_id == action.pk],
+        "came_from": next((each for each in found if each.became_id == action.pk), None),
+    }
+
+
+def waiting_in(plan) -> int | None:
+    """How many raised actions wait in a plan, fetched `with_rights`, for its reader to answer.
+
+    None where nothing can be raised to it, or others answer.
+    """
+    if not plan.can_edit or plan.is_personal or plan.team_id:
+        return None
+    return plan.raised_and_waiting

@@ -12,18 +12,14 @@ from itertools import groupby
 from typing import Self
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from actionplans.models import Action, ActionPlan
 from actionplans.services.actions import EditConflict, change_action
-from onestepback.pages.plans.document import Document, named
-from onestepback.publishing.pdf import check_rows, render_pdf
 from organisations.history import Kind, record_event
 from organisations.models import User
 from reflections.models import Level
@@ -31,7 +27,6 @@ from reflections.models import Level
 # How long readers should have had it before it is published. Advice, not a rule: who has talked
 # it through with everybody need not wait.
 USUAL_TIME = timedelta(days=7)
-PDF_KEPT = 60 * 60
 
 
 class ShownMeanwhile(Exception):
@@ -138,7 +133,7 @@ def state_of(plan: ActionPlan) -> State:
 
 def address_of(plan: ActionPlan) -> str:
     """The whole address of the published page."""
-    return settings.SITE_URL + reverse("actionplans:telling_page", args=[plan.published_token])
+    return settings.SITE_URL + reverse("you_said:public", args=[plan.published_token])
 
 
 # --- Writing ------------------------------------------------------------------------------------
@@ -306,23 +301,3 @@ class PublicPage:
 
 def public_page(plan: ActionPlan) -> PublicPage:
     return PublicPage(Telling.kept(plan.published), plan.published_at)
-
-
-def telling_document(plan: ActionPlan, *, large: bool) -> Document:
-    """The public page as PDF; kept for a while, so that no crowd at the address holds up others."""
-    page = public_page(plan)
-    check_rows(len(page.telling.entries))
-    language = get_language()
-    key = f"telling-{plan.pk}-{page.published_at.timestamp()}-{language}-{large}"
-    content = cache.get(key)
-    if content is None:
-        context = {
-            "title": _("You said, we did"),
-            "made_at": timezone.localtime(),
-            "page": page,
-            "large_print": large,
-        }
-        content = render_pdf("actionplans/telling_pdf.html", context, language=language)
-        cache.set(key, content, PDF_KEPT)
-    day = timezone.localtime(page.published_at).date()
-    return Document(content, named(_("You said, we did"), page.telling.whose, day, large=large))

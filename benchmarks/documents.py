@@ -9,7 +9,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from actionplans.models import ActionPlan
-from actionplans.services.actions import personal_plan
+from actionplans.services.plans import personal_plan
 from onestepback.pages.actions.filters import ActionFilter
 from onestepback.pages.plans.document import plan_document
 from onestepback.publishing import pdf

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from actionplans.models import Action, ActionBarrier
-from actionplans.services.actions import personal_plan, plan_of
+from actionplans.services.plans import personal_plan, plan_of
 from organisations.models import (
     Letter,
     Membership,

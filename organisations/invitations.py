@@ -19,9 +19,7 @@ def token_of(invitation: Invitation, *, by_letter: bool) -> str:
 
 def link_to(invitation: Invitation, *, by_letter: bool) -> str:
     """The whole address at which somebody accepts."""
-    path = reverse(
-        "organisations:invitation_accept", args=[token_of(invitation, by_letter=by_letter)]
-    )
+    path = reverse("invitations:accept", args=[token_of(invitation, by_letter=by_letter)])
     return settings.SITE_URL + path
 
 

@@ -61,7 +61,7 @@ def message_for(letter: Letter) -> EmailMultiAlternatives | None:
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-        links = {"choose_url": on_site("account_letters"), "stop_url": stop}
+        links = {"choose_url": on_site("letters:choose"), "stop_url": stop}
     language = reader.language if reader else settings.LANGUAGE_CODE
     zone = reader.zone if reader else timezone.get_default_timezone()
     with translation.override(language), timezone.override(zone):
@@ -180,4 +180,4 @@ def membership_ended(letter: Letter) -> Words | None:
         return None
     organisation = membership.organisation
     subject = _("You are no longer in %(organisation)s") % {"organisation": organisation}
-    return Words(subject, {"organisation": organisation, "link": on_site("home")})
+    return Words(subject, {"organisation": organisation, "link": on_site("home:home")})

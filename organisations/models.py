@@ -150,7 +150,7 @@ class System(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("organisations:system_detail", args=[self.slug])
+        return reverse("systems:detail", args=[self.slug])
 
 
 class Organisation(models.Model):
@@ -199,7 +199,7 @@ class Organisation(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("organisations:organisation_detail", args=[self.slug])
+        return reverse("organisations:detail", args=[self.slug])
 
     @property
     def zone(self):
@@ -249,7 +249,7 @@ class Team(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("organisations:team_detail", args=[self.pk])
+        return reverse("teams:detail", args=[self.pk])
 
     @property
     def is_archived(self):
@@ -287,7 +287,7 @@ class Membership(models.Model):
         return str(self.user)
 
     def get_absolute_url(self):
-        return reverse("organisations:membership_detail", args=[self.organisation.slug, self.pk])
+        return reverse("people:detail", args=[self.organisation.slug, self.pk])
 
     @property
     def is_administrator(self):

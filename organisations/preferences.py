@@ -30,7 +30,7 @@ STOPS = signing.Signer(salt="organisations.preferences.stop", sep=".")
 def link_to_stop(user: User, choice: Choice) -> str:
     """The whole address at which anybody who got the letter stops letters like it."""
     token = STOPS.sign_object([user.pk, choice.value])
-    return settings.SITE_URL + reverse("letter_stop", args=[token])
+    return settings.SITE_URL + reverse("letters:stop", args=[token])
 
 
 def read_token(token: str) -> tuple[User, Choice] | None:

@@ -267,7 +267,7 @@ class Round(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("actionplans:round_detail", args=[self.pk])
+        return reverse("rounds:detail", args=[self.pk])
 
     @property
     def group(self):
@@ -338,7 +338,7 @@ class Participation(models.Model):
         return str(self.pk)
 
     def get_absolute_url(self):
-        return reverse("actionplans:participation_detail", args=[self.pk])
+        return reverse("reflecting:detail", args=[self.pk])
 
     @property
     def is_finished(self):

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
 from actionplans.raising import raise_action
-from actionplans.services.actions import add_action, personal_plan
+from actionplans.services.actions import add_action
+from actionplans.services.plans import personal_plan
 from organisations import services
 from organisations.inviting import invite, plan_invitations
 from organisations.models import Membership, User

@@ -3,7 +3,7 @@
 from django.core.mail import EmailMessage
 from django.test import RequestFactory
 
-from onestepback.pages.home.views import dev_letters
+from onestepback.pages.letters.views import dev_letters
 
 
 def test_letters_are_shown_whole_with_the_latest_first(settings, tmp_path):

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core import mail
 
 from actionplans.models import Action, ActionPlan
-from actionplans.services.actions import decline_proposal
+from actionplans.services.proposals import decline_proposal
 from onestepback.pages.account.personal_data import erase, everything_of
 from organisations import services
 from organisations.models import AuditEvent, Invitation, User

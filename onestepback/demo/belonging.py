@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan, ActionUpdate, Escalation
 from actionplans.reminders import write_letters_about
-from actionplans.services.actions import end_membership
+from actionplans.services.leaving import end_membership
 from onestepback.demo.accounts import add_account
 from onestepback.demo.days import LONDON, working_moment
 from onestepback.demo.deeds import Deed, Member, Partnership, members, partnership

@@ -7,7 +7,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from actionplans.models import Action, ActionUpdate
-from actionplans.services.actions import add_action, change_action, personal_plan, record_update
+from actionplans.services.actions import add_action, change_action
+from actionplans.services.plans import personal_plan
+from actionplans.services.updates import record_update
 from onestepback.demo.accounts import OPERATOR, add_account
 from onestepback.demo.belonging import found_partnership
 from onestepback.demo.days import Calendar

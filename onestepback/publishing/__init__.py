@@ -1,0 +1,1 @@
+"""What leaves the screen: PDFs, spreadsheets, calendars, charts. It knows no app."""

@@ -1,11 +1,14 @@
 """Files that people take away: each has a safe name, and nobody on the way keeps a copy."""
 
 import re
+from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 
 def download(content: bytes, *, filename: str, extension: str, content_type: str) -> HttpResponse:
@@ -25,3 +28,17 @@ def download(content: bytes, *, filename: str, extension: str, content_type: str
             "X-Content-Type-Options": "nosniff",
         },
     )
+
+
+@dataclass(frozen=True)
+class Document:
+    """A finished file and what to call it."""
+
+    content: bytes
+    filename: str
+
+
+def named(what: str, whose: object, day: date, *, large: bool = False) -> str:
+    """A file name for people: what it is, whose, of which day, and whether in large print."""
+    parts = [what, str(whose), f"{day:%Y-%m-%d}", _("in large print") if large else ""]
+    return " ".join(filter(None, parts))

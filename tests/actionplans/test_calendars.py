@@ -10,7 +10,8 @@ from icalendar import Calendar
 
 from actionplans.calendars import make_feed, plan_calendar
 from actionplans.models import Action, CalendarFeed
-from actionplans.services.actions import change_action, end_membership
+from actionplans.services.actions import change_action
+from actionplans.services.leaving import end_membership
 from onestepback.logs import WordlessFormatter
 from onestepback.pages.account.personal_data import erase, everything_of
 from organisations.services import archive_team

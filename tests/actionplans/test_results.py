@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from actionplans.services.actions import add_action, plan_of
+from actionplans.services.actions import add_action
+from actionplans.services.plans import plan_of
 from onestepback.pages.results.reading import results_of
 from onestepback.pages.results.spreadsheet import results_sheets
 from organisations.models import User

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from actionplans.models import Action
-from actionplans.services.actions import plan_of
+from actionplans.services.plans import plan_of
 from reflections.models import Participation
 from reflections.services import start_participation
 from tests.factories import (

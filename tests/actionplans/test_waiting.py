@@ -6,7 +6,8 @@ import pytest
 
 from actionplans.models import Action, ActionPlan
 from actionplans.reminders import who_runs
-from actionplans.services.actions import add_action, plan_of
+from actionplans.services.actions import add_action
+from actionplans.services.plans import plan_of
 from organisations.models import User
 from tests.actionplans.finding.helpers import queries
 from tests.actionplans.raising.helpers import Place

@@ -7,17 +7,11 @@ from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
 from actionplans.raising import accept_escalation, decline_escalation, raise_action
-from actionplans.services.actions import (
-    accept_proposal,
-    add_action,
-    change_action,
-    decline_proposal,
-    end_membership,
-    personal_plan,
-    plan_of,
-    record_update,
-    set_vision,
-)
+from actionplans.services.actions import add_action, change_action
+from actionplans.services.leaving import end_membership
+from actionplans.services.plans import personal_plan, plan_of, set_vision
+from actionplans.services.proposals import accept_proposal, decline_proposal
+from actionplans.services.updates import record_update
 from actionplans.you_said import (
     publish_telling,
     publishing_version,

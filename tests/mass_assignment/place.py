@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from actionplans.calendars import make_feed
 from actionplans.models import ActionPlan
-from actionplans.services.actions import add_action, plan_of
+from actionplans.services.actions import add_action
+from actionplans.services.plans import plan_of
 from actionplans.you_said import publish_telling, publishing_version, show_telling
 from onestepback.pages.actions.sources import readable_texts
 from organisations import services

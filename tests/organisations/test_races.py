@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from actionplans.services.actions import end_membership
+from actionplans.services.leaving import end_membership
 from organisations import services
 from organisations.inviting import invite, plan_invitations
 from organisations.models import Invitation, Letter, Membership

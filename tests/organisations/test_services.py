@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from actionplans.models import Action
-from actionplans.services.actions import end_membership
+from actionplans.services.leaving import end_membership
 from organisations import services
 from organisations.forgetting import years_before
 from organisations.history import Kind, details_of, record_event, sentence_about

@@ -39,7 +39,7 @@ from tests.threads import at_once
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def printed(context, template="actionplans/plan_pdf.html", language="en-gb"):
+def printed(context, template="plans/pdf.html", language="en-gb"):
     return render_pdf(template, context, language=language)
 
 
@@ -436,10 +436,10 @@ def test_a_file_name_is_not_longer_than_computers_can_keep():  # G7
 @pytest.mark.parametrize(
     ("template", "context"),
     [
-        ("actionplans/plan_pdf.html", plan()),
-        ("actionplans/plan_pdf.html", believable_plan()),
-        ("actionplans/plan_pdf.html", {**believable_plan(), "large_print": True}),
-        ("actionplans/participation_pdf.html", finished_reflection()),
+        ("plans/pdf.html", plan()),
+        ("plans/pdf.html", believable_plan()),
+        ("plans/pdf.html", {**believable_plan(), "large_print": True}),
+        ("reflecting/pdf.html", finished_reflection()),
     ],
     ids=["empty", "full", "large print", "reflection"],
 )
@@ -545,7 +545,7 @@ def test_a_plan_shows_barriers_with_their_actions(full):
 
 
 def test_a_reflection_shows_what_was_answered_and_written():
-    words = pdfs.words(printed(finished_reflection(), "actionplans/participation_pdf.html"))
+    words = pdfs.words(printed(finished_reflection(), "reflecting/pdf.html"))
 
     assert "Finished on 20 November 2026" in words
     assert "Mutual means that both sides give, and both gain." in words

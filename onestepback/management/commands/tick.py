@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 
 from actionplans.reminders import write_due_letters
-from actionplans.services.actions import disown_those_who_are_gone
+from actionplans.services.leaving import disown_those_who_are_gone
 from onestepback.forgetting import forget_once_a_day
 from organisations.outbox import deliver_due_letters
 from reflections.rounds import move_due_rounds

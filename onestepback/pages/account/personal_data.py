@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
-from actionplans.services.actions import disown
+from actionplans.services.leaving import disown
 from organisations.models import Invitation, Letter, User
 from organisations.services import check_not_needed
 from reflections.answered import participation_records

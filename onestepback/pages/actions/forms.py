@@ -6,44 +6,19 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.conf import settings
-from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Action
 from actionplans.services.actions import was_added_as
-from onestepback.pages.organisations.forms import SaveForm
+from onestepback.pages.actions.owners import MOST_TO_CHOOSE_FROM, PersonByNameField, people_of
+from onestepback.pages.shared.words import say_changed, words
 from organisations.dates import long_date
 from organisations.fields import DayMonthYearField, RowField, WordsField
-from organisations.models import Membership, User
-from reflections.answer_sheet import TEXT_LIMIT
+from organisations.models import User
 from reflections.models import Level
 
 ME, MEMBER, SOMEBODY_ELSE, NOBODY = "me", "member", "else", "nobody"
-MOST_TO_CHOOSE_FROM = 100  # in a larger group, whoever does it is named by typing
-
-
-def words(label, *, rows=3, help_text="", **options):
-    """A field for free text, with a counter that nobody overruns unawares."""
-    widget = forms.Textarea(attrs={"rows": rows})
-    return WordsField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        max_length=TEXT_LIMIT,
-        widget=widget,
-        **options,
-    )
-
-
-def say_changed(form, name, now):
-    """Tell an editor about a field that others changed too: what it says now, and the choice."""
-    said = _(
-        "“%(field)s” was changed while you wrote. It says now: %(value)s. To put yours in its "
-        "place, save again"
-    )
-    form.add_error(name, said % {"field": form.fields[name].label, "value": now or _("nothing")})
 
 
 class ActionForm(forms.Form):
@@ -278,13 +253,6 @@ class SharedActionForm(ActionForm):
         return type(self)(person=self.person, plan=self.plan, action=action).initial
 
 
-class AcceptForm(SharedActionForm):
-    """A proposal that becomes a promise: with who and by when."""
-
-    button = _("Accept this action")
-    may_keep_passed_date = False
-
-
 class OwnersForm(ActionForm):
     """An action that somebody owns in a plan which others look after: all but who does it."""
 
@@ -298,152 +266,6 @@ class OwnersForm(ActionForm):
     def promise(self):
         names = ["title", "due_on", "measure", "with_partners", "detail"]
         return {name: self.cleaned_data[name] for name in names}
-
-
-class ProposalForm(ActionForm):
-    """What somebody proposes for the plan of a group, under their name."""
-
-    button = _("Propose this action")
-
-    def __init__(self, *args, plan, **kwargs):
-        self.plan = plan
-        super().__init__(*args, today=plan.today, **kwargs)
-        self.fields["who"].choices = [
-            (NOBODY, _("I do not know yet")),
-            (ME, _("I would")),
-            (SOMEBODY_ELSE, _("Somebody else")),
-        ]
-        self.fields["who"].label = _("Who could do this?")
-        self.fields["owner_name"].help_text = _("A person or a group.")
-        self.fields["due_on"].label = _("By when? (optional)")
-        self.fields["due_on"].required = False
-
-    def initial_values(self):
-        return {**super().initial_values(), "who": NOBODY}
-
-    @property
-    def promise(self):
-        named = self.cleaned_data["who"] == SOMEBODY_ELSE
-        return {
-            **super().promise,
-            "owner_name": self.cleaned_data["owner_name"] if named else "",
-            "status": Action.Status.PROPOSED,
-            "proposed_by": self.person,
-        }
-
-
-class ProposalChangeForm(ProposalForm):
-    """What somebody has proposed, in other words, while it waits for an answer."""
-
-    button = _("Save changes")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.others_chose:
-            self.fields["who"].choices += [(MEMBER, self.action.owner.public_name)]
-
-    @property
-    def others_chose(self):
-        """Whether those who look after the plan gave it to somebody whom nobody else can choose."""
-        return self.action.owner not in (None, self.person)
-
-    def initial_values(self):
-        initial = ActionForm.initial_values(self)
-        if self.others_chose:
-            return {**initial, "who": MEMBER}
-        named = initial["who"] == ME or initial["owner_name"]
-        return {**initial, "who": initial["who"] if named else NOBODY}
-
-    @property
-    def promise(self):
-        promise = super().promise
-        unsaid = ["status", "proposed_by"]
-        if self.cleaned_data["who"] == MEMBER:
-            unsaid += ["owner", "owner_name"]
-        return {name: value for name, value in promise.items() if name not in unsaid}
-
-    def as_stored(self, action):
-        return type(self)(person=self.person, plan=self.plan, action=action).initial
-
-
-class DeclineForm(SaveForm):
-    """Why a proposal is not taken up."""
-
-    button = _("Decline this proposal")
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = WordsField(
-        label=_("Why?"),
-        help_text=_("Whoever proposed it can read this, and so can everybody who reads the plan."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=TEXT_LIMIT,
-        error_messages={"required": _("Say why, so that whoever proposed it can understand")},
-    )
-
-
-class TakeBackForm(SaveForm):
-    """That one does not propose something any more."""
-
-    button = _("Take it back")
-    reason = words(_("Why? (optional)"), help_text=_("Everybody who reads the plan can read this."))
-
-
-class VisionForm(SaveForm):
-    """Where a group wants to be at a level, in its own words."""
-
-    button = _("Save these words")
-    before = WordsField(widget=forms.HiddenInput, required=False)
-    words = words(_("Where do you want to be?"), rows=5)
-
-    def show_conflict(self, words):
-        """Say what is there now, and let the next save be a choice."""
-        say_changed(self, "words", words)
-        self.data = self.data.copy()
-        self.data["before"] = words
-
-
-def people_of(plan, action=None):
-    """Who can be given an action of a group's plan: the group's people, and who has it now."""
-    members = Q(pk__in=Membership.objects.of_group(plan.group).values("user"))
-    if plan.system:
-        members |= Q(pk__in=plan.system.conveners.values("pk"))
-    current = Q(pk=action.owner_id) if action else Q()
-    people = User.objects.filter(members & Q(is_active=True) | current)
-    return people.order_by(Lower("name"), "email")
-
-
-class PersonByNameField(WordsField):
-    """Somebody of many people, by their name or their e-mail address.
-
-    Who it is now, `current`, stays if nothing else is typed: also where the address is not shown.
-    """
-
-    def __init__(self, people, *, current=None, shows_address=True, **options):
-        self.people, self.current, self.shows_address = people, current, shows_address
-        super().__init__(max_length=254, **options)
-
-    def prepare_value(self, value):
-        if isinstance(value, User):
-            return value.email if self.shows_address else value.public_name
-        return value
-
-    def clean(self, value):
-        typed = super().clean(value)
-        if not typed:
-            return None
-        if self.current and typed == self.prepare_value(self.current):
-            return self.current
-        found = list(self.people.filter(Q(email__iexact=typed) | Q(name__iexact=typed))[:2])
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise forms.ValidationError(
-                _("There is more than one %(name)s. Type their e-mail address instead")
-                % {"name": typed}
-            )
-        raise forms.ValidationError(
-            _("Nobody in the group is called %(name)s. Check the name or the e-mail address")
-            % {"name": typed}
-        )
 
 
 class ActionUpdateForm(forms.Form):

@@ -7,21 +7,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from actionplans.models import Action
-from actionplans.services.actions import (
-    EditConflict,
+from actionplans.services.actions import EditConflict
+from actionplans.services.proposals import (
     accept_proposal,
     change_proposal,
     decline_proposal,
     why_it_is_over,
     withdraw_proposal,
 )
-from onestepback.pages.actions.forms import (
+from onestepback.pages.actions.proposal_forms import (
     AcceptForm,
     DeclineForm,
     ProposalChangeForm,
     TakeBackForm,
 )
-from onestepback.pages.plans.reading import planned_action
+from onestepback.pages.actions.reading import planned_action
 from onestepback.pages.shared.redirects import next_page
 
 # --- By whoever looks after the plan --------------------------------------------------------------
@@ -45,7 +45,7 @@ def lead_on(request, action, after):
 
 
 @require_http_methods(["GET", "POST"])
-def action_accept(request, pk):
+def accept(request, pk):
     action = proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
     if is_over(request, action):
@@ -63,11 +63,11 @@ def action_accept(request, pk):
             messages.success(request, _("The proposal is an action now"))
             return redirect(after)
     context = {"action": as_read(action, request), "form": form, "next": after}
-    return render(request, "actionplans/action_accept.html", context)
+    return render(request, "actions/accept.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def action_decline(request, pk):
+def decline(request, pk):
     action = proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
     if is_over(request, action):
@@ -87,7 +87,7 @@ def action_decline(request, pk):
             messages.success(request, _("The proposal is declined"))
             return redirect(after)
     context = {"action": as_read(action, request), "form": form, "next": after}
-    return render(request, "actionplans/action_decline.html", context)
+    return render(request, "actions/decline.html", context)
 
 
 def as_read(action, request):
@@ -104,7 +104,7 @@ def own_proposal(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def proposal_edit(request, pk):
+def edit_proposal(request, pk):
     action = own_proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
     if is_over(request, action):
@@ -123,11 +123,11 @@ def proposal_edit(request, pk):
             messages.success(request, _("Your changes are saved"))
             return redirect(after)
     context = {"action": action, "form": form, "next": after}
-    return render(request, "actionplans/proposal_edit.html", context)
+    return render(request, "actions/edit_proposal.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def proposal_withdraw(request, pk):
+def take_back_proposal(request, pk):
     action = own_proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
     if is_over(request, action):
@@ -142,4 +142,4 @@ def proposal_withdraw(request, pk):
             messages.success(request, _("Your proposal is taken back"))
             return redirect(after)
     context = {"action": as_read(action, request), "form": form, "next": after}
-    return render(request, "actionplans/proposal_withdraw.html", context)
+    return render(request, "actions/take_back_proposal.html", context)

@@ -1,3 +1,5 @@
+"""A person's own actions at a secret address that their calendar program reads."""
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -13,13 +15,13 @@ from onestepback.publishing.calendars import feed_response
 
 
 @require_http_methods(["GET", "POST"])
-def calendar(request):
+def detail(request):
     if request.method == "POST":
         change_feed(request)
-        return redirect("actionplans:calendar")
+        return redirect("calendar:detail")
     feed = CalendarFeed.objects.filter(user=request.user).first()
-    address = feed and settings.SITE_URL + reverse("actionplans:calendar_feed", args=[feed.secret])
-    return render(request, "actionplans/calendar.html", {"feed": feed, "address": address})
+    address = feed and settings.SITE_URL + reverse("calendar:feed", args=[feed.secret])
+    return render(request, "calendar/detail.html", {"feed": feed, "address": address})
 
 
 def change_feed(request):
@@ -38,7 +40,7 @@ def change_feed(request):
 
 @login_not_required
 @require_GET
-def calendar_feed(request, secret):
+def feed(request, secret):
     """For calendar programs: whoever has the address reads it, without a cookie."""
     feeds = CalendarFeed.objects.select_related("user").filter(user__is_active=True)
     feed = get_object_or_404(feeds, secret=secret)

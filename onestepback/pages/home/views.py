@@ -1,40 +1,26 @@
-from pathlib import Path
+"""The pages that everybody can open, and the one that fits whoever is signed in."""
 
-from allauth.account.decorators import reauthentication_required
-from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.http import urlencode
-from django.utils.translation import gettext as _
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.csrf import csrf_failure as plain_csrf_failure
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from actionplans.models import Action, ActionPlan
-from onestepback.pages.account.personal_data import erase, everything_of
-from onestepback.pages.letters.dev_letters import letters_in
-from onestepback.pages.organisations.forms import AccountDeleteForm, PersonForm
-from onestepback.pages.plans.reading import planned_anywhere
-from onestepback.pages.shared.recent_sign_in import signed_in_lately
+from onestepback.pages.actions.reading import planned_anywhere
 from onestepback.pages.shared.unsaved_words import hold_words, may_be_held, wants_json
-from organisations.models import Organisation, TeamMembership
-from organisations.services import StillNeeded
+from organisations.models import TeamMembership
 from reflections.models import Level, Participation, QuestionSet, Round
 
 PLANS_AT_HOME = 20
-ASKED_AGAIN = ["account_delete", "account_email", "account_set_password"]
 
 
 @login_not_required
 @require_GET
 def home(request):
     if not request.user.is_authenticated:
-        return render(request, "start.html", {"levels": list(Level)})
+        return render(request, "home/start.html", {"levels": list(Level)})
     mine = Participation.objects.held_by(request)
     actions = Action.objects.of(request.user).open().with_plans().sorted_by("due")[:5]
     context = {
@@ -46,68 +32,19 @@ def home(request):
         "most_plans": PLANS_AT_HOME,
         "places": TeamMembership.objects.current().in_use().of_person(request.user)[:20],
     }
-    return render(request, "home.html", context)
+    return render(request, "home/home.html", context)
 
 
 @login_not_required
 @require_GET
 def privacy(request):
-    return render(request, "privacy.html")
+    return render(request, "home/privacy.html")
 
 
 @login_not_required
 @require_GET
 def accessibility(request):
-    return render(request, "accessibility.html")
-
-
-@require_http_methods(["GET", "POST"])
-def account_details(request):
-    form = PersonForm(request.POST or None, instance=request.user)
-    if form.is_valid():
-        form.instance.save(update_fields=form.changed_data)  # and nothing else of the account
-        messages.success(request, _("Your details are saved"))
-        return redirect("account_details")
-    return render(request, "account_details.html", {"form": form})
-
-
-@require_GET
-def account_data(request):
-    response = JsonResponse(
-        everything_of(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False}
-    )
-    day = timezone.localdate()
-    response["Content-Disposition"] = f'attachment; filename="one-step-back-{day:%Y-%m-%d}.json"'
-    return response
-
-
-@require_http_methods(["GET", "POST"])
-def account_again(request):
-    wanted = request.POST.get("next") or request.GET.get("next")
-    if wanted not in {reverse(name) for name in ASKED_AGAIN}:
-        raise Http404
-    if request.method == "POST":
-        logout(request)
-        return redirect(f"{reverse('account_request_login_code')}?{urlencode({'next': wanted})}")
-    return render(request, "account_again.html", {"next": wanted})
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in_lately
-@reauthentication_required
-def account_delete(request):
-    form = AccountDeleteForm(request.POST or None)
-    if form.is_valid():
-        user = request.user
-        try:
-            erase(user)
-        except StillNeeded:
-            return redirect("account_delete")  # the page says by whom
-        logout(request)
-        messages.success(request, _("Your account and what you wrote are deleted."))
-        return redirect("home")
-    needed_by = Organisation.objects.administered_only_by(request.user)
-    return render(request, "account_delete.html", {"form": form, "needed_by": needed_by})
+    return render(request, "home/accessibility.html")
 
 
 @login_not_required
@@ -122,12 +59,6 @@ def healthz(request):
     finally:
         fresh.close()
     return HttpResponse("Well.", content_type="text/plain")
-
-
-@login_not_required
-@require_GET
-def dev_letters(request):
-    return render(request, "dev_letters.html", {"letters": letters_in(Path(settings.LETTERS_DIR))})
 
 
 @login_not_required

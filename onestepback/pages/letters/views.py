@@ -1,17 +1,23 @@
+"""Which letters somebody wants, and the link in each letter that stops letters like it."""
+
+from pathlib import Path
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from onestepback.pages.organisations.forms import LettersForm
+from onestepback.pages.letters.dev_letters import letters_in
+from onestepback.pages.letters.forms import LettersForm
 from organisations.preferences import Choice, choose_letter, choose_letters, read_token
 
 
 @require_http_methods(["GET", "POST"])
-def account_letters(request):
+def choose(request):
     unwanted = request.user.unwanted_letters
     wanted = [choice.value for choice in Choice if choice not in unwanted]
     sent = request.POST if request.method == "POST" else None  # with no box ticked it is empty
@@ -19,14 +25,14 @@ def account_letters(request):
     if form.is_valid():
         choose_letters(request.user, form.cleaned_data["wanted"])
         messages.success(request, _("Your choice is saved"))
-        return redirect("account_letters")
-    return render(request, "organisations/account_letters.html", {"form": form})
+        return redirect("letters:choose")
+    return render(request, "letters/choose.html", {"form": form})
 
 
 @login_not_required
 @csrf_exempt  # mail programs send it, with no page of ours before (RFC 8058)
 @require_http_methods(["GET", "POST"])
-def letter_stop(request, token):
+def stop(request, token):
     """Reading it changes nothing: mail servers follow links. Sending it stops the letters."""
     found = read_token(token)
     if not found:
@@ -37,4 +43,10 @@ def letter_stop(request, token):
         is_wanted = request.POST.get("go") == "again"
         choose_letter(user, choice, wanted=is_wanted)
     context = {"choice": choice, "is_wanted": is_wanted, "is_done": request.method == "POST"}
-    return render(request, "organisations/letter_stop.html", context)
+    return render(request, "letters/stop.html", context)
+
+
+@login_not_required
+@require_GET
+def dev(request):
+    return render(request, "letters/dev.html", {"letters": letters_in(Path(settings.LETTERS_DIR))})

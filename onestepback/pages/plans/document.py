@@ -1,7 +1,5 @@
 """A plan and a reflection as files, from the same contents as their pages."""
 
-from dataclasses import dataclass
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -12,20 +10,9 @@ from actionplans.models import ActionPlan
 from actionplans.querysets import ActionQuerySet
 from onestepback.pages.actions.filters import ActionFilter
 from onestepback.pages.plans.reading import PlanContents, plan_contents
-from onestepback.pages.results.reading import Results
+from onestepback.publishing.downloads import Document, named
 from onestepback.publishing.pdf import check_rows, render_pdf
 from organisations.models import User
-from reflections.answered import participation_records
-from reflections.models import Participation
-from reflections.who_sees_what import promises_of
-
-
-@dataclass(frozen=True)
-class Document:
-    """A finished file and what to call it."""
-
-    content: bytes
-    filename: str
 
 
 def plan_document(
@@ -50,7 +37,7 @@ def plan_document(
         "is_shared": not plan.is_personal,
         "large_print": large,
     }
-    content = render_pdf("actionplans/plan_pdf.html", context, language=get_language())
+    content = render_pdf("plans/pdf.html", context, language=get_language())
     return Document(content, plan_filename(plan, asked, large=large))
 
 
@@ -71,43 +58,3 @@ def summary_of(contents: PlanContents) -> list[tuple[str, str]]:
     if contents.unanswered_barriers:
         summary.append((_("Barriers with no action yet"), str(contents.unanswered_barriers)))
     return summary
-
-
-def participation_document(
-    participation: Participation, *, reader: User, large: bool = False
-) -> Document:
-    """One finished reflection as PDF."""
-    finished_on = timezone.localdate(participation.finished_at)
-    context = {
-        "title": _("My reflection"),
-        "person": str(reader),
-        "made_at": timezone.localtime(),
-        "finished_on": finished_on,
-        "perspective_label": participation.get_perspective_display(),
-        "levels": participation_records(participation),
-        "large_print": large,
-    }
-    content = render_pdf("actionplans/participation_pdf.html", context, language=get_language())
-    return Document(content, named(_("Reflection"), reader.name, finished_on, large=large))
-
-
-def results_document(results: Results, *, reader: User, large: bool = False) -> Document:
-    """The results of a round as PDF, for a wall or a meeting; in large print if asked for."""
-    round_ = results.round
-    context = {
-        "title": _("Results: %(title)s") % {"title": round_.title},
-        "person": str(round_.group),
-        "made_at": timezone.localtime(timezone=round_.zone),
-        "results": results,
-        "round": round_,
-        "large_print": large,
-        "promises": promises_of(round_),
-    }
-    content = render_pdf("actionplans/results_pdf.html", context, language=get_language())
-    return Document(content, named(_("Results"), round_.group, round_.closes_on, large=large))
-
-
-def named(what: str, whose: object, day: date, *, large: bool = False) -> str:
-    """A file name for people: what it is, whose, of which day, and whether in large print."""
-    parts = [what, str(whose), f"{day:%Y-%m-%d}", _("in large print") if large else ""]
-    return " ".join(filter(None, parts))

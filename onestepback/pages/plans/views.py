@@ -4,70 +4,57 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from actionplans.calendars import plan_calendar
-from actionplans.models import Action, ActionPlan
-from actionplans.raised import waiting_in
-from actionplans.services.actions import (
-    VisionConflict,
-    add_action,
-    personal_plan,
-    plan_of,
-    set_vision,
-)
+from actionplans.models import ActionPlan
+from actionplans.raising import waiting_in
+from actionplans.services.actions import add_action
+from actionplans.services.plans import VisionConflict, personal_plan, plan_of, set_vision
 from onestepback.pages.actions.filters import ActionFilter
-from onestepback.pages.actions.forms import (
-    ProposalForm,
-    SharedActionForm,
-    VisionForm,
-)
+from onestepback.pages.actions.forms import ActionForm, SharedActionForm
+from onestepback.pages.actions.proposal_forms import ProposalForm
+from onestepback.pages.actions.reading import ACTIONS_A_PAGE, planned_in
 from onestepback.pages.actions.sources import source_of
-from onestepback.pages.actions.views import where_it_stands
 from onestepback.pages.plans.document import plan_document, plan_filename
-from onestepback.pages.plans.reading import (
-    ACTIONS_A_PAGE,
-    Overview,
-    PlanContents,
-    planned_anywhere,
-    planned_in,
-    shared_plan_levels,
-)
-from onestepback.pages.results.spreadsheet import plan_sheet
+from onestepback.pages.plans.forms import VisionForm
+from onestepback.pages.plans.overview import Overview
+from onestepback.pages.plans.reading import PlanContents, personal_plan_contents, shared_plan_levels
+from onestepback.pages.plans.spreadsheet import plan_sheet
 from onestepback.pages.shared.redirects import named_link, next_page
 from onestepback.publishing.calendars import calendar_response
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
 from organisations.history import Kind, record_event
 from organisations.models import Organisation, System, Team
-from reflections.models import Level
+from reflections.models import Level, Participation
 from reflections.rounds import about_group
 
 # --- Whose plan ---------------------------------------------------------------------------------
 
 
 @require_GET
-def team_plan(request, pk):
+def of_team(request, pk):
     return redirect(plan_of(get_object_or_404(Team.objects.visible_to(request.user), pk=pk)))
 
 
 @require_GET
-def organisation_plan(request, slug):
+def of_organisation(request, slug):
     organisations = Organisation.objects.visible_to(request.user).distinct()
     return redirect(plan_of(get_object_or_404(organisations, slug=slug)))
 
 
 @require_GET
-def system_plan(request, slug):
+def of_system(request, slug):
     return redirect(plan_of(get_object_or_404(System.objects.planned_by(request.user), slug=slug)))
 
 
 def readable_plan(request, pk):
     """A shared plan that somebody may read, with whose it is and `can_edit`."""
-    plans = ActionPlan.objects.shared().visible_to(request.user).with_rights(request.user)
-    return get_object_or_404(plans, pk=pk)
+    return get_object_or_404(ActionPlan.objects.shared_with(request.user), pk=pk)
 
 
 def editable_plan(request, pk):
@@ -90,7 +77,7 @@ def asked_of(request, plan):
 
 
 @require_GET
-def shared_plan_detail(request, pk):
+def detail(request, pk):
     plan = readable_plan(request, pk)
     overview, asked, actions = asked_of(request, plan)
     paginator = Paginator(actions, ACTIONS_A_PAGE)
@@ -114,30 +101,30 @@ def shared_plan_detail(request, pk):
         "in_order": planned if "sort" in asked.wanted else [],
         "waiting": waiting_in(plan),
     }
-    return render(request, "actionplans/shared_plan_detail.html", context)
+    return render(request, "plans/detail.html", context)
 
 
 @require_GET
-def plan_action_list(request):
+def own_actions(request):
     """What is asked for of one's own plan: its page shows the whole of it."""
     plan = personal_plan(request.user)
     overview, asked, actions = asked_of(request, plan)
     page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
     planned = planned_in(plan, page, reader=request.user)
     context = {"overview": overview, "asked": asked, "page": page, "actions": planned}
-    return render(request, "actionplans/plan_action_list.html", context)
+    return render(request, "plans/own_actions.html", context)
 
 
 # --- Taking it away -----------------------------------------------------------------------------
 
 
 @require_GET
-def shared_plan_pdf(request, pk):
+def pdf(request, pk):
     return as_pdf(request, readable_plan(request, pk))
 
 
 @require_GET
-def plan_pdf(request):
+def own_pdf(request):
     return as_pdf(request, personal_plan(request.user))
 
 
@@ -154,12 +141,12 @@ def as_pdf(request, plan):
 
 
 @require_GET
-def shared_plan_download(request, pk, file_format):
+def download(request, pk, file_format):
     return as_file(request, readable_plan(request, pk), file_format)
 
 
 @require_GET
-def plan_download(request, file_format):
+def own_download(request, file_format):
     return as_file(request, personal_plan(request.user), file_format)
 
 
@@ -186,7 +173,7 @@ def note_download(request, plan):
 
 
 @require_http_methods(["GET", "POST"])
-def shared_plan_add(request, pk):
+def add(request, pk):
     """An action of whoever looks after the plan; a proposal of everybody else who reads it."""
     plan = readable_plan(request, pk)
     source = source_of(request, plan)
@@ -214,11 +201,11 @@ def shared_plan_add(request, pk):
             _("An action in these words is in the plan already. Say what is different about yours"),
         )
     context = {"plan": plan, "form": form, "source": source, "next": after}
-    return render(request, "actionplans/shared_plan_add.html", context)
+    return render(request, "plans/add.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def shared_plan_vision(request, pk, level):
+def vision(request, pk, level):
     plan = editable_plan(request, pk)
     now = plan.visions.get(level, "")
     form = VisionForm(request.POST or None, initial={"before": now, "words": now})
@@ -231,22 +218,46 @@ def shared_plan_vision(request, pk, level):
             messages.success(request, _("Your words are saved"))
             return redirect(f"{plan.get_absolute_url()}#{level}")
     context = {"plan": plan, "level": Level(level), "form": form}
-    return render(request, "actionplans/shared_plan_vision.html", context)
+    return render(request, "plans/vision.html", context)
 
 
 # --- What one person has to do ------------------------------------------------------------------
 
 
 @require_GET
-def action_list(request):
-    """Everything that is somebody's to do, in their own plan and in those of groups."""
-    asked = ActionFilter(request.GET, usual="due")
-    del asked.fields["owner"]
-    mine = Action.objects.of(request.user).with_plans()
-    if not asked.wanted.get("status"):
-        mine = mine.in_hand()
-    actions = asked.of(mine, reader=request.user, today=None)
-    page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
-    planned = planned_anywhere(page, reader=request.user)
-    context = {"asked": asked, "page": page, "actions": planned}
-    return render(request, "actionplans/action_list.html", context)
+def own(request):
+    contents = personal_plan_contents(request.user)
+    unfinished = Participation.objects.held_by(request).unfinished().first()
+    context = {"contents": contents, "unfinished": unfinished}
+    return render(request, "plans/own.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def own_add(request):
+    source = source_of(request)
+    here = f"{reverse('plans:own')}#{source.level}"
+    after = next_page(request, otherwise=here)
+    form = ActionForm(
+        request.POST or None, person=request.user, initial={"level": source.level.value}
+    )
+    if form.is_valid():
+        action = add_action(
+            personal_plan(request.user),
+            by=request.user,
+            made_with=form.cleaned_data["made_with"],
+            level=source.level,
+            question=source.question,
+            barriers=source.barriers,
+            **form.promise,
+        )
+        said = _("The action is in your plan: {action}")
+        messages.success(request, format_html(said, action=named_link(action)))
+        return redirect(where_it_stands(action, after))
+    context = {"form": form, "source": source, "next": after}
+    return render(request, "plans/own_add.html", context)
+
+
+def where_it_stands(action, page):
+    """A page to go on to, at the action itself if it is that of its plan."""
+    path, _hash, _place = page.partition("#")
+    return f"{path}#action-{action.pk}" if path == action.plan.get_absolute_url() else page

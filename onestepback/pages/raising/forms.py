@@ -8,7 +8,8 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from onestepback.pages.actions.forms import SharedActionForm, words
+from onestepback.pages.actions.forms import SharedActionForm
+from onestepback.pages.shared.words import words
 from organisations.fields import WordsField
 from organisations.models import System
 

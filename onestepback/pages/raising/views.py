@@ -21,7 +21,7 @@ from onestepback.pages.shared.redirects import next_page
 
 
 @require_http_methods(["GET", "POST"])
-def action_raise(request, pk):
+def raise_to_plan_above(request, pk):
     theirs = Action.objects.in_plans_edited_by(request.user).below_another()
     if request.method == "GET":  # what was typed about one that is over meanwhile is kept
         theirs = theirs.open()
@@ -48,16 +48,16 @@ def action_raise(request, pk):
         "form": form,
         "next": after,
     }
-    return render(request, "actionplans/action_raise.html", context)
+    return render(request, "raising/raise_to_plan_above.html", context)
 
 
 @require_GET
-def raised_list(request, pk):
+def index(request, pk):
     plans = ActionPlan.objects.receiving().editable_by(request.user).with_rights(request.user)
     plan = get_object_or_404(plans, pk=pk)
     raised = plan.escalations.with_words().with_groups().waiting_first()
     page = Paginator(raised, 30).get_page(request.GET.get("page"))
-    return render(request, "actionplans/raised_list.html", {"plan": plan, "page": page})
+    return render(request, "raising/index.html", {"plan": plan, "page": page})
 
 
 def answerable(request, pk):
@@ -66,7 +66,7 @@ def answerable(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def escalation_accept(request, pk):
+def accept(request, pk):
     escalation = answerable(request, pk)
     form = RaisedForm(request.POST or None, person=request.user, escalation=escalation)
     if form.is_valid():
@@ -81,11 +81,11 @@ def escalation_accept(request, pk):
     elif request.method == "GET" and not escalation.is_waiting:
         return answered_already(request, escalation)
     context = {"escalation": escalation, "form": form}
-    return render(request, "actionplans/escalation_accept.html", context)
+    return render(request, "raising/accept.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def escalation_decline(request, pk):
+def decline(request, pk):
     escalation = answerable(request, pk)
     form = DeclineForm(request.POST or None)
     if form.is_valid():
@@ -95,15 +95,15 @@ def escalation_decline(request, pk):
             form.add_error(None, error)
         else:
             messages.success(request, _("It is declined. Those who raised it are told why."))
-            return redirect("actionplans:raised_list", pk=escalation.plan_id)
+            return redirect("raising:index", pk=escalation.plan_id)
     elif request.method == "GET" and not escalation.is_waiting:
         return answered_already(request, escalation)
     context = {"escalation": escalation, "form": form}
-    return render(request, "actionplans/escalation_decline.html", context)
+    return render(request, "raising/decline.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def escalation_withdraw(request, pk):
+def withdraw(request, pk):
     theirs = Escalation.objects.raised_from_plans_of(request.user).with_groups()
     escalation = get_object_or_404(theirs, pk=pk)
     after = next_page(request, otherwise=escalation.action.get_absolute_url())
@@ -119,10 +119,10 @@ def escalation_withdraw(request, pk):
         messages.info(request, _("This does not wait for an answer any more."))
         return redirect(after)
     context = {"escalation": escalation, "next": after}
-    return render(request, "actionplans/escalation_withdraw.html", context)
+    return render(request, "raising/withdraw.html", context)
 
 
 def answered_already(request, escalation):
     withdrawn = escalation.status == Escalation.Status.WITHDRAWN
     messages.info(request, TAKEN_BACK if withdrawn else _("This is answered already."))
-    return redirect("actionplans:raised_list", pk=escalation.plan_id)
+    return redirect("raising:index", pk=escalation.plan_id)

@@ -1,18 +1,27 @@
+"""A person's own reflections: answered level by level, checked, finished and read again."""
+
 from contextlib import suppress
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
+from actionplans.models import Action
+from onestepback.pages.actions.reading import planned_actions
+from onestepback.pages.plans.reading import personal_plan_contents, planned_barriers
+from onestepback.pages.reflecting.document import participation_document
 from onestepback.pages.reflecting.forms import PerspectiveForm
 from onestepback.pages.shared.unsaved_words import hold_words, wants_json
+from onestepback.publishing.pdf import CannotPrint, pdf_response
 from organisations.dates import time_of_day
 from reflections.answer_sheet import Outcome, Parts, Sheet, entries_in
+from reflections.answered import participation_records
 from reflections.models import Level, Participation, Reflection
 from reflections.services import (
     AlreadyFinished,
@@ -20,9 +29,11 @@ from reflections.services import (
     change_perspective,
     discard_participation,
     finish_level,
+    finish_participation,
     save_entries,
     start_participation,
 )
+from reflections.sharing import levels_to_share
 
 STAGE_NAMES = {
     Parts.NOW: gettext_lazy("Where are you now?"),
@@ -31,7 +42,7 @@ STAGE_NAMES = {
 
 
 @require_http_methods(["GET", "POST"])
-def participation_start(request):
+def start(request):
     mine = Participation.objects.held_by(request)
     unfinished = mine.for_oneself().unfinished().first()
     if unfinished:
@@ -39,11 +50,11 @@ def participation_start(request):
     form = PerspectiveForm(request.POST or None, initial={"perspective": mine.last_perspective()})
     if form.is_valid():
         return redirect(start_participation(by=request.user, **form.cleaned_data))
-    return render(request, "reflections/participation_start.html", {"form": form})
+    return render(request, "reflecting/start.html", {"form": form})
 
 
 @require_http_methods(["GET", "POST"])
-def participation_perspective(request, pk):
+def perspective(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request).unfinished(), pk=pk)
     form = PerspectiveForm(request.POST or None, initial={"perspective": participation.perspective})
     if form.is_valid():
@@ -54,28 +65,28 @@ def participation_perspective(request, pk):
         messages.success(request, _("The questions now fit what you chose. Your answers are kept."))
         return redirect(participation)
     context = {"form": form, "participation": participation}
-    return render(request, "reflections/participation_perspective.html", context)
+    return render(request, "reflecting/perspective.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def participation_discard(request, pk):
+def discard(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request).unfinished(), pk=pk)
     if request.method == "POST":
         with suppress(Discarded):  # pressed twice
             discard_participation(participation)
         messages.success(request, _("Your unfinished reflection is deleted."))
-        return redirect("home")
+        return redirect("home:home")
     context = {"participation": participation}
-    return render(request, "reflections/participation_discard.html", context)
+    return render(request, "reflecting/discard.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def level_now(request, pk, level):
+def now(request, pk, level):
     return level_page(request, pk, level, Parts.NOW)
 
 
 @require_http_methods(["GET", "POST"])
-def level_wanted(request, pk, level):
+def wanted(request, pk, level):
     return level_page(request, pk, level, Parts.WANTED)
 
 
@@ -122,7 +133,7 @@ def level_page(request, pk, level, parts):
         "problems": sheet.problems(outcome),
         "unanswered": unanswered,
     }
-    return render(request, f"reflections/level_{parts.name.lower()}.html", context)
+    return render(request, f"reflecting/{parts.name.lower()}.html", context)
 
 
 def step_of(sheet):
@@ -135,13 +146,13 @@ def onwards(sheet):
     """The address of the step after this page."""
     here = [sheet.participation.pk, sheet.level]
     if not sheet.is_last:
-        page = reverse(f"reflections:level_{sheet.parts.name.lower()}", args=here)
+        page = reverse(f"reflecting:{sheet.parts.name.lower()}", args=here)
         return f"{page}?question={sheet.following.key}"
     if sheet.parts is Parts.WANTED:
-        return reverse("actionplans:level_how", args=here)
+        return reverse("reflecting:how", args=here)
     following = following_level(sheet)
     if following:
-        return reverse("reflections:level_now", args=[here[0], following])
+        return reverse("reflecting:now", args=[here[0], following])
     return sheet.participation.get_absolute_url()
 
 
@@ -175,3 +186,104 @@ def save_answer(sheet, outcome):
         },
         status=200 if outcome.is_clean else 409,
     )
+
+
+@require_GET
+def index(request):
+    mine = Participation.objects.held_by(request)
+    context = {
+        "unfinished": mine.for_oneself().unfinished().first(),
+        "in_rounds": mine.in_rounds().unfinished(),
+        "finished": mine.finished().with_levels(),
+    }
+    return render(request, "reflecting/index.html", context)
+
+
+@require_GET
+def detail(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
+    records = participation_records(participation)
+    context = {"participation": participation, "records": records}
+    if participation.round:
+        context["sharing"] = levels_to_share(participation)
+    if not participation.is_changeable:
+        return render(request, "reflecting/record.html", context)
+    actions = Action.objects.in_own_plan(request.user).open().count_by_level()
+    context["tasks"] = [(record, actions.get(record.level, 0)) for record in records]
+    return render(request, "reflecting/detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def check(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
+    error = None
+    if request.method == "POST":
+        try:
+            finish_participation(participation)
+        except Discarded as gone:
+            raise Http404 from gone
+        except AlreadyFinished:
+            return redirect(participation)
+        except ValidationError as nothing_answered:
+            error = nothing_answered.messages[0]
+        else:
+            return redirect("reflecting:finished", pk=pk)
+    elif not participation.is_changeable:
+        return redirect(participation)
+    context = {
+        "participation": participation,
+        "records": participation_records(participation),
+        "sharing": levels_to_share(participation) if participation.round else [],
+        "actions": planned_actions(
+            Action.objects.in_own_plan(request.user).open().for_plan(), reader=request.user
+        ),
+        "error": error,
+    }
+    return render(request, "reflecting/check.html", context)
+
+
+@require_GET
+def finished(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
+    contents = personal_plan_contents(request.user)
+    context = {"participation": participation, "contents": contents}
+    return render(request, "reflecting/finished.html", context)
+
+
+@require_GET
+def pdf(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
+    large = request.GET.get("print") == "large"
+    try:
+        document = participation_document(participation, reader=request.user, large=large)
+    except CannotPrint as sorry:
+        messages.error(request, str(sorry))
+        return redirect(participation)
+    return pdf_response(document.content, filename=document.filename)
+
+
+@require_GET
+def how(request, pk, level):
+    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
+    records = {record.level: record for record in participation_records(participation)}
+    if not participation.is_changeable or level not in records:
+        raise Http404
+    record = records[level]
+    actions = Action.objects.in_own_plan(request.user).filter(level=level).for_plan()
+    planned = planned_actions(actions, reader=request.user)
+    context = {
+        "participation": participation,
+        "level": level,
+        "record": record,
+        "barriers": planned_barriers(record, planned),
+        "wishes": [answer for answer in record.questions if answer.wants_more],
+        "actions": [action for action in planned if not action.is_closed],
+        "next_level": level_after(level, records),
+    }
+    return render(request, "reflecting/how.html", context)
+
+
+def level_after(level, asked):
+    """The next level outwards among those that somebody is asked about; None after the last."""
+    levels = list(Level)
+    return next((next_ for next_ in levels[levels.index(level) + 1 :] if next_ in asked), None)

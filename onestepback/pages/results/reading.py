@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from actionplans.models import ActionBarrier
-from onestepback.pages.plans.reading import PlannedAction
+from onestepback.pages.actions.reading import PlannedAction
 from onestepback.publishing import charts
 from reflections import privacy
 from reflections.answered import rating_label

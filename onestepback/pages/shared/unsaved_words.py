@@ -47,6 +47,6 @@ def hold_words(request, *, status, **context):
         if name != "csrfmiddlewaretoken"
         for value in values
     ]
-    response = render(request, "held.html", context, status=status)
+    response = render(request, "shared/unsaved_words.html", context, status=status)
     add_never_cache_headers(response)
     return response

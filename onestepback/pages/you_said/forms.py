@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.you_said import words_version
-from onestepback.pages.actions.forms import say_changed
-from onestepback.pages.organisations.forms import SaveForm
+from onestepback.pages.shared.forms import SaveForm
+from onestepback.pages.shared.words import say_changed
 from organisations.fields import WordsField
 
 MOST_CHARACTERS = 1000  # a page for everybody is short

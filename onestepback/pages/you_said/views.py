@@ -28,10 +28,9 @@ from actionplans.you_said import (
     shown_version,
     state_of,
     take_back_telling,
-    telling_document,
     write_words,
 )
-from onestepback.pages.plans.views import readable_plan
+from onestepback.pages.you_said.document import telling_document
 from onestepback.pages.you_said.forms import ShowForm, YouSaidForm
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 
@@ -43,18 +42,19 @@ def edited_plan(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def telling_detail(request, pk):
+def detail(request, pk):
     """What readers are shown and what is published; for editors, the words and what to do next."""
     if request.method == "POST":
         return telling_show(request, edited_plan(request, pk))
-    return show_detail(request, readable_plan(request, pk))
+    plan = get_object_or_404(ActionPlan.objects.shared_with(request.user), pk=pk)
+    return show_detail(request, plan)
 
 
 def telling_show(request, plan):
     if request.POST.get("go") == "hide":
         hide_telling(plan, by=request.user)
         messages.success(request, _("It is no longer shown to the plan’s readers."))
-        return redirect("actionplans:telling_detail", pk=plan.pk)
+        return redirect("you_said:detail", pk=plan.pk)
     form = ShowForm(request.POST)
     if form.is_valid():
         try:
@@ -72,7 +72,7 @@ def telling_show(request, plan):
             if plan.published_token:
                 said = _("The plan’s readers can read it now. The public page has the old words.")
             messages.success(request, said)
-            return redirect("actionplans:telling_detail", pk=plan.pk)
+            return redirect("you_said:detail", pk=plan.pk)
     return show_detail(request, plan, form)
 
 
@@ -90,11 +90,11 @@ def show_detail(request, plan, form=None):
         actions = Paginator(plan.actions.for_telling(), 50)
         context["form"] = form or ShowForm(initial=initial)
         context["page"] = actions.get_page(request.GET.get("page"))
-    return render(request, "actionplans/telling_detail.html", context)
+    return render(request, "you_said/detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def action_you_said(request, pk):
+def write(request, pk):
     """Say of one action, in new words, what was said and what was done."""
     actions = Action.objects.tellable().in_plans_edited_by(request.user).for_plan()
     action = get_object_or_404(actions, pk=pk)
@@ -106,9 +106,9 @@ def action_you_said(request, pk):
             form.show_conflict(conflict.action)
         else:
             messages.success(request, said_of(form.cleaned_data))
-            return redirect("actionplans:telling_detail", pk=action.plan_id)
+            return redirect("you_said:detail", pk=action.plan_id)
     context = {"action": action, "reminder": reminder_of(action), "form": form}
-    return render(request, "actionplans/action_you_said.html", context)
+    return render(request, "you_said/write.html", context)
 
 
 def said_of(words):
@@ -122,7 +122,7 @@ def said_of(words):
 
 
 @require_http_methods(["GET", "POST"])
-def telling_publish(request, pk):
+def publish(request, pk):
     """Asks once more, and says what everybody will be able to read."""
     plan = edited_plan(request, pk)
     if request.method == "POST":
@@ -134,16 +134,16 @@ def telling_publish(request, pk):
             messages.success(
                 request, _("It is published. Everybody who has the address can read it.")
             )
-        return redirect("actionplans:telling_detail", pk=pk)
+        return redirect("you_said:detail", pk=pk)
     state = state_of(plan)
     if not state.can_publish:
-        return redirect("actionplans:telling_detail", pk=pk)
+        return redirect("you_said:detail", pk=pk)
     context = {"plan": plan, "state": state, "version": publishing_version(plan)}
-    return render(request, "actionplans/telling_publish.html", context)
+    return render(request, "you_said/publish.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def telling_take_back(request, pk):
+def take_back(request, pk):
     plans = ActionPlan.objects.answered_for_by(request.user).with_rights(request.user)
     plan = get_object_or_404(plans, pk=pk)
     if request.method == "POST":
@@ -155,10 +155,10 @@ def telling_take_back(request, pk):
             messages.success(
                 request, _("It is taken back. The address leads nowhere now, and never will again.")
             )
-        return redirect("actionplans:telling_detail", pk=pk)
+        return redirect("you_said:detail", pk=pk)
     if not plan.published_token:
-        return redirect("actionplans:telling_detail", pk=pk)
-    return render(request, "actionplans/telling_take_back.html", {"plan": plan})
+        return redirect("you_said:detail", pk=pk)
+    return render(request, "you_said/take_back.html", {"plan": plan})
 
 
 # --- For everybody who has the address ----------------------------------------------------------
@@ -166,7 +166,7 @@ def telling_take_back(request, pk):
 
 @login_not_required
 @require_safe
-def telling_page(request, published_token):
+def public(request, published_token):
     plan = published_plan(published_token)
     with timezone.override(zoneinfo.ZoneInfo(plan.keeper.time_zone)):
         return for_everybody(public_html(plan))
@@ -174,7 +174,7 @@ def telling_page(request, published_token):
 
 @login_not_required
 @require_safe
-def telling_pdf(request, published_token):
+def public_pdf(request, published_token):
     plan = published_plan(published_token)
     large = request.GET.get("print") == "large"
     with timezone.override(zoneinfo.ZoneInfo(plan.keeper.time_zone)):
@@ -195,7 +195,7 @@ def published_plan(published_token):
 def public_html(plan, **more):
     """The page, made without the request: alike for all, and nothing of whoever asks is in it."""
     context = {"page": public_page(plan), "token": plan.published_token, **more}
-    return render_to_string("actionplans/telling_page.html", context)
+    return render_to_string("you_said/public.html", context)
 
 
 def for_everybody(html, *, status=HTTPStatus.OK):

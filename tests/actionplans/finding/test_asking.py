@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from actionplans.models import Action
-from actionplans.services.actions import end_membership
+from actionplans.services.leaving import end_membership
 from onestepback.pages.actions.filters import ActionFilter
 from reflections.rounds import close_round
 from tests.actionplans.finding.helpers import (

@@ -5,7 +5,8 @@ from html import unescape
 
 import pytest
 
-from actionplans.services.actions import decline_proposal, end_membership
+from actionplans.services.leaving import end_membership
+from actionplans.services.proposals import decline_proposal
 from organisations.models import Membership
 from tests.actionplans.shared_plans.helpers import promise, send
 from tests.factories import browser_of, make_action, make_raised

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.urls import reverse
 
 from actionplans.raising import accept_escalation
-from actionplans.services.actions import record_update
-from onestepback.pages.plans.reading import story_of
+from actionplans.services.updates import record_update
+from onestepback.pages.actions.story import story_of
 from organisations import services
 from organisations.models import Letter, System
 from tests.factories import (
@@ -59,7 +59,7 @@ class Place:
 
 
 def page(name, thing):
-    return reverse(f"actionplans:{name}", args=[thing.pk])
+    return reverse(name, args=[thing.pk])
 
 
 def told(action):

@@ -4,7 +4,7 @@ import pytest
 
 from actionplans.models import Action, Escalation
 from actionplans.raising import decline_escalation
-from actionplans.services.actions import plan_of
+from actionplans.services.plans import plan_of
 from onestepback.pages.account.personal_data import erase, everything_of
 from organisations.history import details_of
 from organisations.models import AuditEvent
@@ -19,7 +19,7 @@ def test_what_was_raised_waits_first_and_says_who_raised_it(place):
     decline_escalation(make_raised(other, title="First"), by=place.ada, reply="No money")
     place.raised(title="Second")
 
-    shown = browser_of(place.ada).get(page("raised_list", plan_of(place.organisation))).text
+    shown = browser_of(place.ada).get(page("raising:index", plan_of(place.organisation))).text
 
     assert shown.index("Second") < shown.index("First") < shown.index("No money")
     assert "Home visits. Raised by Flo Facilitator on" in " ".join(shown.split())
@@ -28,7 +28,7 @@ def test_what_was_raised_waits_first_and_says_who_raised_it(place):
 def test_an_accepted_one_is_an_action_of_the_higher_plan_linked_both_ways(place):
     escalation = place.raised(detail="It is dear")
     client = browser_of(place.ada)
-    address = page("escalation_accept", escalation)
+    address = page("raising:accept", escalation)
 
     form = client.get(address).context["form"]
     assert (form["title"].value(), form["detail"].value()) == ("Pay for the bus", "It is dear")
@@ -64,7 +64,7 @@ def test_accepting_asks_who_and_by_when(place):
     escalation = place.raised()
 
     answer = browser_of(place.ada).post(
-        page("escalation_accept", escalation), {"title": "Pay", "who": "me", "reply": "Gladly"}
+        page("raising:accept", escalation), {"title": "Pay", "who": "me", "reply": "Gladly"}
     )
 
     assert "<title>Error: " in answer.text
@@ -77,18 +77,18 @@ def test_declining_needs_a_reason(place):
     escalation = place.raised()
     client = browser_of(place.ada)
 
-    answer = client.post(page("escalation_decline", escalation), {"reply": " "})
+    answer = client.post(page("raising:decline", escalation), {"reply": " "})
     assert "Say why you decline it" in answer.text
     assert Escalation.objects.get().is_waiting
 
-    client.post(page("escalation_decline", escalation), {"reply": "No money"})
+    client.post(page("raising:decline", escalation), {"reply": "No money"})
     below = browser_of(place.mel).get(place.action.get_absolute_url()).text
     assert "Declined" in below
     assert "No money" in below
     assert told(place.action) == ["The organisation declined what was raised"]
 
 
-@pytest.mark.parametrize("name", ["escalation_accept", "escalation_decline"])
+@pytest.mark.parametrize("name", ["raising:accept", "raising:decline"])
 def test_what_is_answered_already_keeps_its_answer_and_the_words_of_the_second(place, name):  # D3
     escalation = place.raised()
     decline_escalation(escalation, by=place.ada, reply="No money")
@@ -98,7 +98,7 @@ def test_what_is_answered_already_keeps_its_answer_and_the_words_of_the_second(p
     opened = browser_of(bo).get(page(name, escalation))
     answer = browser_of(bo).post(page(name, escalation), sent)
 
-    assert opened.url == page("raised_list", escalation.plan)
+    assert opened.url == page("raising:index", escalation.plan)
     assert "This was answered meanwhile" in answer.text
     assert "My long reply" in answer.text
     escalation.refresh_from_db()
@@ -114,7 +114,7 @@ def test_an_answer_sent_twice_is_one(place):  # D1
     assert plan_of(place.organisation).actions.count() == 1
 
 
-@pytest.mark.parametrize("name", ["escalation_accept", "escalation_decline"])
+@pytest.mark.parametrize("name", ["raising:accept", "raising:decline"])
 def test_a_second_answer_in_other_words_is_not_taken_for_the_first(place, name):  # D1
     escalation, client = place.raised(), browser_of(place.ada)
     first = {**ACCEPTING, "title": "Pay", "reply": "From May"}
@@ -122,7 +122,7 @@ def test_a_second_answer_in_other_words_is_not_taken_for_the_first(place, name):
 
     for changed in ({"reply": "From June"}, {"title": "Pay half"}):
         answer = client.post(page(name, escalation), first | changed)
-        if name == "escalation_accept" or "reply" in changed:
+        if name == "raising:accept" or "reply" in changed:
             assert "This was answered meanwhile" in answer.text
             assert next(iter(changed.values())) in answer.text
     escalation.refresh_from_db()
@@ -181,12 +181,12 @@ def test_what_was_dropped_above_can_be_raised_again_and_then_the_new_one_counts(
 def test_those_below_see_that_it_is_done(place):
     became = place.accept(place.raised())
     assert (
-        "Accepted</strong>" in browser_of(place.mel).get(page("action_detail", place.action)).text
+        "Accepted</strong>" in browser_of(place.mel).get(page("actions:detail", place.action)).text
     )
 
     move(became, place.ada, "done")
 
-    shown = browser_of(place.mel).get(page("action_detail", place.action)).text
+    shown = browser_of(place.mel).get(page("actions:detail", place.action)).text
     assert "Done</strong>" in shown
     assert "(Done)" in shown
 
@@ -197,7 +197,7 @@ def test_who_raised_and_answered_has_no_name_once_they_have_gone(place):  # B10
     erase(place.ada)
     erase(place.flo)
 
-    shown = browser_of(place.mel).get(page("action_detail", place.action)).text
+    shown = browser_of(place.mel).get(page("actions:detail", place.action)).text
 
     assert "by somebody whose name is not kept" in shown
     assert "Ada" not in shown

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from actionplans.models import Action, Escalation
 from actionplans.raising import decline_escalation, raise_action, withdraw_escalation
-from actionplans.services.actions import plan_of
+from actionplans.services.plans import plan_of
 from organisations.models import AuditEvent
 from tests.actionplans.raising.helpers import Place
 from tests.factories import make_member, make_user

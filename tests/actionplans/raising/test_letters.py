@@ -4,7 +4,7 @@ from django.core import mail
 
 from actionplans.models import Escalation
 from actionplans.raising import decline_escalation
-from actionplans.services.actions import end_membership
+from actionplans.services.leaving import end_membership
 from organisations.models import Letter, User
 from organisations.outbox import deliver_due_letters
 from tests.actionplans.raising.helpers import letters, move

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from actionplans.models import Action, Escalation
 from actionplans.raising import decline_escalation
-from actionplans.services.actions import plan_of
+from actionplans.services.plans import plan_of
 from organisations import services
 from organisations.models import Letter
 from tests.actionplans.raising.helpers import SECRET, letters, move, page, told
@@ -17,7 +17,7 @@ from tests.pages import fields_of
 
 def test_a_facilitator_raises_an_action_in_new_words(place):
     client = browser_of(place.flo)
-    address = page("action_raise", place.action)
+    address = page("raising:raise_to_plan_above", place.action)
 
     asked = client.get(address).text
     client.post(address, {"title": "Pay for the bus", "detail": "We asked twice"})
@@ -34,7 +34,9 @@ def test_a_facilitator_raises_an_action_in_new_words(place):
 
 
 def test_nothing_is_filled_in_for_whoever_raises(place):  # design 4.12
-    form = browser_of(place.flo).get(page("action_raise", place.action)).context["form"]
+    form = (
+        browser_of(place.flo).get(page("raising:raise_to_plan_above", place.action)).context["form"]
+    )
 
     assert (form["title"].value(), form["detail"].value()) == (None, None)
 
@@ -42,7 +44,7 @@ def test_nothing_is_filled_in_for_whoever_raises(place):  # design 4.12
 def test_raising_without_saying_what_is_needed_asks_for_it_and_keeps_the_rest(place):  # C1
     sent = {"title": "", "detail": "We asked twice"}
 
-    answer = browser_of(place.flo).post(page("action_raise", place.action), sent)
+    answer = browser_of(place.flo).post(page("raising:raise_to_plan_above", place.action), sent)
 
     assert "<title>Error: " in answer.text
     assert "Enter what is needed" in answer.text
@@ -67,7 +69,7 @@ def test_what_is_raised_already_is_not_raised_again_and_the_words_stay(place, ac
         place.accept(escalation)
 
     sent = {"title": "Pay for taxis", "made_with": str(escalation.made_with)}
-    answer = browser_of(place.flo).post(page("action_raise", place.action), sent)
+    answer = browser_of(place.flo).post(page("raising:raise_to_plan_above", place.action), sent)
 
     assert "This is raised already." in answer.text
     assert "Pay for taxis" in answer.text
@@ -76,7 +78,7 @@ def test_what_is_raised_already_is_not_raised_again_and_the_words_stay(place, ac
 
 def test_what_is_raised_already_is_not_offered_again(place):
     place.raised()
-    client, address = browser_of(place.flo), page("action_raise", place.action)
+    client, address = browser_of(place.flo), page("raising:raise_to_plan_above", place.action)
 
     assert client.get(address).url == place.action.get_absolute_url()
     assert address not in client.get(place.action.get_absolute_url()).text
@@ -105,7 +107,10 @@ def test_only_what_is_promised_and_not_over_is_raised(place, status):
     done = {"completed_at": "2026-11-01T12:00Z"} if status == "done" else {}
     Action.objects.filter(pk=place.action.pk).update(status=status, **done)
 
-    assert browser_of(place.flo).get(page("action_raise", place.action)).status_code == 404
+    assert (
+        browser_of(place.flo).get(page("raising:raise_to_plan_above", place.action)).status_code
+        == 404
+    )
     with pytest.raises(ValidationError):
         place.raised()
 
@@ -114,7 +119,10 @@ def test_the_individual_level_is_never_raised(place):  # design 4.1
     place.action.level = "individual"
     place.action.save()
 
-    assert browser_of(place.flo).get(page("action_raise", place.action)).status_code == 404
+    assert (
+        browser_of(place.flo).get(page("raising:raise_to_plan_above", place.action)).status_code
+        == 404
+    )
     with pytest.raises(ValidationError):
         place.raised()
 
@@ -122,7 +130,7 @@ def test_the_individual_level_is_never_raised(place):  # design 4.1
 def test_a_personal_action_is_never_raised(place):
     own = make_action(place.flo)
 
-    assert browser_of(place.flo).get(page("action_raise", own)).status_code == 404
+    assert browser_of(place.flo).get(page("raising:raise_to_plan_above", own)).status_code == 404
     with pytest.raises(ValidationError):
         make_raised(own)
 
@@ -131,26 +139,35 @@ def test_where_there_is_no_plan_above_raising_is_not_offered(place):
     action = make_shared_action(place.ada, organisation=place.organisation)
     client = browser_of(place.ada)
 
-    assert page("action_raise", action) in client.get(action.get_absolute_url()).text
+    assert page("raising:raise_to_plan_above", action) in client.get(action.get_absolute_url()).text
     services.change_system(place.organisation, by=place.ada, system=None)
-    assert page("action_raise", action) not in client.get(action.get_absolute_url()).text
-    assert client.get(page("action_raise", action)).status_code == 404
+    assert (
+        page("raising:raise_to_plan_above", action)
+        not in client.get(action.get_absolute_url()).text
+    )
+    assert client.get(page("raising:raise_to_plan_above", action)).status_code == 404
 
 
 def test_who_only_owns_an_action_does_not_raise_it(place):
     action = make_shared_action(place.mel, team=place.team)
     client = browser_of(place.mel)
 
-    assert client.get(page("action_raise", action)).status_code == 404
-    assert page("action_raise", action) not in client.get(action.get_absolute_url()).text
+    assert client.get(page("raising:raise_to_plan_above", action)).status_code == 404
+    assert (
+        page("raising:raise_to_plan_above", action)
+        not in client.get(action.get_absolute_url()).text
+    )
 
 
 def test_an_organisation_raises_to_its_system(place):
     action = make_shared_action(place.ada, organisation=place.organisation)
     client = browser_of(place.ada)
 
-    assert "What is needed from the system?" in client.get(page("action_raise", action)).text
-    client.post(page("action_raise", action), {"title": "One fare for all"})
+    assert (
+        "What is needed from the system?"
+        in client.get(page("raising:raise_to_plan_above", action)).text
+    )
+    client.post(page("raising:raise_to_plan_above", action), {"title": "One fare for all"})
     escalation = Escalation.objects.get()
     became = place.accept(escalation, by=place.cora)
 
@@ -162,7 +179,7 @@ def test_an_organisation_raises_to_its_system(place):
 
 
 def test_what_is_typed_about_an_action_that_is_done_meanwhile_is_kept(place):  # C1
-    client, address = browser_of(place.flo), page("action_raise", place.action)
+    client, address = browser_of(place.flo), page("raising:raise_to_plan_above", place.action)
     opened = fields_of(client.get(address))
     move(place.action, place.mel, "done")
 

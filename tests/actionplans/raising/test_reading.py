@@ -4,9 +4,8 @@ import pytest
 from django.core import mail
 
 from actionplans.models import Action, ActionPlan, Escalation
-from actionplans.raised import raised_around, waiting_in
-from actionplans.raising import decline_escalation
-from actionplans.services.actions import plan_of
+from actionplans.raising import decline_escalation, raised_around, waiting_in
+from actionplans.services.plans import plan_of
 from organisations.models import AuditEvent, Letter
 from organisations.outbox import deliver_due_letters
 from tests.actionplans.raising.helpers import SECRET, move, page
@@ -24,11 +23,14 @@ def test_the_words_of_the_team_are_nowhere_in_the_higher_plan(place):  # design 
     deliver_due_letters()
 
     to_read = {
-        place.cora: [page("raised_list", plan_of(place.system)), page("action_detail", in_system)],
-        place.otto: [page("action_detail", became), page("action_detail", in_system)],
+        place.cora: [
+            page("raising:index", plan_of(place.system)),
+            page("actions:detail", in_system),
+        ],
+        place.otto: [page("actions:detail", became), page("actions:detail", in_system)],
         place.ada: [
-            page("raised_list", plan_of(place.organisation)),
-            page("action_detail", became),
+            page("raising:index", plan_of(place.organisation)),
+            page("actions:detail", became),
         ],
     }
     for reader, addresses in to_read.items():
@@ -48,7 +50,7 @@ def test_the_words_of_the_team_are_nowhere_in_the_higher_plan(place):  # design 
         *Letter.objects.values(),
     ]
     assert SECRET not in str(rows)
-    assert SECRET in browser_of(place.mel).get(page("action_detail", place.action)).text
+    assert SECRET in browser_of(place.mel).get(page("actions:detail", place.action)).text
 
 
 def test_who_does_not_run_the_higher_plan_does_not_answer(place):  # A1
@@ -58,16 +60,16 @@ def test_who_does_not_run_the_higher_plan_does_not_answer(place):  # A1
     for reader in (place.flo, place.mel, place.otto, place.cora):
         client = browser_of(reader)
         for address in (
-            page("raised_list", plan),
-            page("escalation_accept", escalation),
-            page("escalation_decline", escalation),
+            page("raising:index", plan),
+            page("raising:accept", escalation),
+            page("raising:decline", escalation),
         ):
             assert client.get(address).status_code == 404
     assert Escalation.objects.get().is_waiting
 
 
 def test_nothing_is_raised_to_the_plan_of_a_team(place):
-    assert browser_of(place.ada).get(page("raised_list", plan_of(place.team))).status_code == 404
+    assert browser_of(place.ada).get(page("raising:index", plan_of(place.team))).status_code == 404
 
 
 def test_a_plan_says_how_many_wait_to_those_who_answer(place):
@@ -117,7 +119,7 @@ def test_the_inbox_asks_no_more_for_many(place, size, django_assert_num_queries)
         escalation = make_raised(action, title=f"Raised {number}")
         if number % 2:
             place.accept(escalation)
-    client, address = browser_of(place.ada), page("raised_list", plan_of(place.organisation))
+    client, address = browser_of(place.ada), page("raising:index", plan_of(place.organisation))
 
     with django_assert_num_queries(5):  # session, person, plan, how many, which
         client.get(address)
@@ -142,4 +144,4 @@ def test_the_page_of_a_raised_action_asks_no_more_for_many_answers(
     client = browser_of(place.flo)
 
     with django_assert_max_num_queries(8):
-        client.get(page("action_detail", place.action))
+        client.get(page("actions:detail", place.action))

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from actionplans.models import Escalation
 from actionplans.raising import withdraw_escalation
-from actionplans.services.actions import record_update
+from actionplans.services.updates import record_update
 from onestepback.pages.account.personal_data import everything_of
 from organisations.models import AuditEvent
 from organisations.outbox import deliver_due_letters
@@ -19,19 +19,19 @@ def test_what_was_raised_is_taken_back_with_its_words(place):  # J1
     escalation = place.raised(title="Pay for the bus", detail=f"Ann said so {SECRET}")
     client = browser_of(place.flo)
 
-    asked = client.get(page("escalation_withdraw", escalation))
+    asked = client.get(page("raising:withdraw", escalation))
     still = Escalation.objects.waiting().count()
     for _press in range(2):  # D1
-        answer = client.post(page("escalation_withdraw", escalation), follow=True)
+        answer = client.post(page("raising:withdraw", escalation), follow=True)
         assert "It is taken back." in answer.text
         assert "Pay for the bus" not in answer.text
 
     assert "Pay for the bus" in asked.text
     assert still == 1
     assert Escalation.objects.values("title", "detail").get() == {"title": "", "detail": ""}
-    assert client.get(page("escalation_withdraw", escalation)).url == answer.request["PATH_INFO"]
+    assert client.get(page("raising:withdraw", escalation)).url == answer.request["PATH_INFO"]
     assert told(place.action) == ["Taken back from the organisation before it answered"]
-    inbox = browser_of(place.ada).get(page("raised_list", escalation.plan)).text
+    inbox = browser_of(place.ada).get(page("raising:index", escalation.plan)).text
     assert SECRET not in inbox
     assert AuditEvent.objects.filter(kind="escalation_withdrawn", actor=place.flo).count() == 1
     deliver_due_letters()
@@ -42,10 +42,10 @@ def test_what_was_raised_is_taken_back_with_its_words(place):  # J1
 
 
 def test_a_form_sent_again_does_not_raise_what_was_taken_back(place):  # D1
-    client, address = browser_of(place.flo), page("action_raise", place.action)
+    client, address = browser_of(place.flo), page("raising:raise_to_plan_above", place.action)
     sent = fields_of(client.get(address)) | {"title": "Pay for the bus", "detail": SECRET}
     client.post(address, sent)
-    client.post(page("escalation_withdraw", Escalation.objects.get()))
+    client.post(page("raising:withdraw", Escalation.objects.get()))
 
     answer = client.post(address, sent)
 
@@ -64,12 +64,12 @@ def test_an_answer_to_what_was_taken_back_is_kept_with_a_sentence(place):  # C1
     inbox = browser_of(place.ada)
     withdraw_escalation(escalation, by=place.flo)
 
-    no = inbox.post(page("escalation_decline", escalation), {"reply": "No money, ask again"})
+    no = inbox.post(page("raising:decline", escalation), {"reply": "No money, ask again"})
     yes = inbox.post(
-        page("escalation_accept", escalation),
+        page("raising:accept", escalation),
         ACCEPTING | {"title": "A bus", "reply": "Gladly, from May"},
     )
-    late = inbox.get(page("escalation_accept", escalation), follow=True)
+    late = inbox.get(page("raising:accept", escalation), follow=True)
 
     for answer, words in ((no, "No money, ask again"), (yes, "Gladly, from May")):
         assert "Those who raised this have taken it back meanwhile" in answer.text
@@ -85,7 +85,7 @@ def test_what_was_answered_is_not_taken_back(place):  # D3
 
     with pytest.raises(ValidationError, match="answered meanwhile"):
         withdraw_escalation(escalation, by=place.flo)
-    address = page("escalation_withdraw", escalation)
+    address = page("raising:withdraw", escalation)
 
     client = browser_of(place.flo)
 
@@ -97,10 +97,10 @@ def test_what_was_answered_is_not_taken_back(place):  # D3
 def test_the_inbox_says_when_a_team_needs_it_no_more(place):
     waiting = place.raised()
     inbox = browser_of(place.ada)
-    before = inbox.get(page("raised_list", waiting.plan)).text
+    before = inbox.get(page("raising:index", waiting.plan)).text
 
     record_update(place.action, by=place.flo, version=0, status="done", note="We walk")
 
     words = "Since they raised it, Home visits have done or dropped their own action."
     assert words not in before
-    assert words in inbox.get(page("raised_list", waiting.plan)).text
+    assert words in inbox.get(page("raising:index", waiting.plan)).text

@@ -5,7 +5,7 @@ from django.core import mail
 from django.utils import timezone
 
 from actionplans.models import Action
-from actionplans.services.actions import disown
+from actionplans.services.leaving import disown
 from onestepback.pages.account.personal_data import erase
 from organisations.models import Letter
 from organisations.outbox import deliver_due_letters

@@ -194,7 +194,7 @@ def test_a_convener_reads_names_and_no_addresses(place):  # A6
 @pytest.mark.parametrize("many", [False, True])
 def test_a_form_promises_a_letter_only_where_mail_goes(place, settings, monkeypatch, many):  # F12
     if many:
-        monkeypatch.setattr("onestepback.pages.actions.forms.MOST_TO_CHOOSE_FROM", 1)
+        monkeypatch.setattr("onestepback.pages.actions.owners.MOST_TO_CHOOSE_FROM", 1)
     browser, address = browser_of(place.facilitator), f"{place.address}add/?level=team"
     letter, tell_them = "They get a letter that says so", "tell them yourself"
 

@@ -6,7 +6,9 @@ import uuid
 import pytest
 
 from actionplans.models import Action, ActionBarrier, ActionPlan
-from actionplans.services.actions import add_action, record_update, share_words
+from actionplans.services.actions import add_action
+from actionplans.services.shared_words import share_words
+from actionplans.services.updates import record_update
 from organisations.models import AuditEvent
 from reflections.models import LevelWording, Question, QuestionSet
 from reflections.rounds import close_round

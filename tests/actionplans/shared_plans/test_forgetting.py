@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from actionplans.models import Action
 from actionplans.raising import decline_escalation
-from actionplans.services.actions import accept_proposal, change_action, record_update
+from actionplans.services.actions import change_action
+from actionplans.services.proposals import accept_proposal
+from actionplans.services.updates import record_update
 from organisations.models import Organisation, System
 from organisations.services import change_settings, change_system
 from tests.actionplans.shared_plans.helpers import words_on

@@ -5,7 +5,9 @@ from django.core import mail
 from django.core.management import call_command
 
 from actionplans.models import Action, ActionPlan
-from actionplans.services.actions import change_action, end_membership, record_update
+from actionplans.services.actions import change_action
+from actionplans.services.leaving import end_membership
+from actionplans.services.updates import record_update
 from organisations import services
 from organisations.models import Letter, System
 from organisations.outbox import deliver_due_letters

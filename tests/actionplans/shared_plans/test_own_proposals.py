@@ -5,12 +5,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from actionplans.models import Action
-from actionplans.services.actions import (
-    EditConflict,
+from actionplans.services.actions import EditConflict
+from actionplans.services.leaving import end_membership
+from actionplans.services.proposals import (
     accept_proposal,
     change_proposal,
     decline_proposal,
-    end_membership,
     withdraw_proposal,
 )
 from organisations.models import Letter

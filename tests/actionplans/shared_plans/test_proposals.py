@@ -7,14 +7,10 @@ import pytest
 from django.core import mail
 
 from actionplans.models import Action
-from actionplans.services.actions import (
-    EditConflict,
-    accept_proposal,
-    change_action,
-    decline_proposal,
-    end_membership,
-    record_update,
-)
+from actionplans.services.actions import EditConflict, change_action
+from actionplans.services.leaving import end_membership
+from actionplans.services.proposals import accept_proposal, decline_proposal
+from actionplans.services.updates import record_update
 from organisations.models import Letter
 from organisations.outbox import deliver_due_letters
 from tests.actionplans.shared_plans.helpers import form_at, promise, send, words_on

@@ -7,7 +7,7 @@ from django.db import DatabaseError
 
 from actionplans.models import Action
 from actionplans.querysets import ActionQuerySet
-from actionplans.services.actions import record_update
+from actionplans.services.updates import record_update
 from organisations.models import Membership
 from tests.actionplans.shared_plans.helpers import promise, send
 from tests.factories import browser_of, make_member, make_organisation, make_user

@@ -6,16 +6,12 @@ from html import unescape
 import pytest
 
 from actionplans.models import Action, ActionPlan
-from actionplans.services.actions import (
-    VisionConflict,
-    accept_proposal,
-    change_action,
-    decline_proposal,
-    record_update,
-    set_vision,
-)
+from actionplans.services.actions import change_action
+from actionplans.services.plans import VisionConflict, set_vision
+from actionplans.services.proposals import accept_proposal, decline_proposal
+from actionplans.services.updates import record_update
 from onestepback.pages.account.personal_data import erase
-from onestepback.pages.plans.reading import story_of
+from onestepback.pages.actions.story import story_of
 from organisations.models import AuditEvent
 from reflections.rounds import close_round
 from tests.actionplans.shared_plans.helpers import form_at, send, words_on

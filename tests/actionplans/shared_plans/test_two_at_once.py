@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from actionplans.models import Action, ActionUpdate
-from actionplans.services.actions import EditConflict, change_action, end_membership, record_update
+from actionplans.services.actions import EditConflict, change_action
+from actionplans.services.leaving import end_membership
+from actionplans.services.updates import record_update
 from onestepback.pages.account.personal_data import erase
 from organisations.models import Membership
 from tests.actionplans.shared_plans.helpers import dates_of, form_at, promise, send, words_on

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from actionplans import you_said
 from actionplans.models import ActionPlan
-from actionplans.services.actions import add_action, plan_of
+from actionplans.services.actions import add_action
+from actionplans.services.plans import plan_of
 from organisations.models import AuditEvent
 from tests.factories import browser_of, make_member, make_organisation, make_team, make_user
 from tests.pages import fields_of

@@ -10,7 +10,7 @@ from django.test import Client
 
 from actionplans import you_said
 from actionplans.models import Action, ActionPlan
-from actionplans.services.actions import record_update
+from actionplans.services.updates import record_update
 from onestepback.logs import WordlessFormatter
 from onestepback.pages.account.personal_data import everything_of
 from onestepback.publishing import pdf

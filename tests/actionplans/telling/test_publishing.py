@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from actionplans import you_said
 from actionplans.models import ActionPlan
-from actionplans.services.actions import add_action, plan_of
+from actionplans.services.actions import add_action
+from actionplans.services.plans import plan_of
 from organisations import services
 from organisations.history import sentence_about
 from organisations.models import AuditEvent, System

@@ -3,8 +3,8 @@
 import pytest
 
 from actionplans.models import Action
-from actionplans.services.actions import record_update
-from onestepback.pages.plans.reading import story_of
+from actionplans.services.updates import record_update
+from onestepback.pages.actions.story import story_of
 from tests.factories import browser_of
 from tests.pages import fields_of
 

@@ -1,0 +1,46 @@
+"""The plan of a person or a group, and where a group wants to be."""
+
+from typing import Any
+
+from django.db import transaction
+
+from actionplans.models import ActionPlan
+from organisations.history import Kind, record_event
+from organisations.models import Organisation, System, Team, User
+from reflections import rounds
+
+
+class VisionConflict(Exception):
+    """Somebody else wrote where the group wants to be; `words` are what is there now."""
+
+    def __init__(self, words: str):
+        super().__init__(words)
+        self.words = words
+
+
+def personal_plan(user: User) -> ActionPlan:
+    """A person's one plan, made when it is first asked for."""
+    plan, _is_new = ActionPlan.objects.get_or_create(user=user)
+    return plan
+
+
+def plan_of(group: Team | Organisation | System) -> ActionPlan:
+    """The one plan of a team, an organisation or a system, made when it is first asked for."""
+    whose: dict[str, Any] = {str(group._meta.model_name): group}
+    plan, _is_new = ActionPlan.objects.get_or_create(**whose)
+    return plan
+
+
+@transaction.atomic
+def set_vision(plan: ActionPlan, level: str, words: str, *, by: User, before: str) -> None:
+    """Say where a group wants to be at a level; VisionConflict unless `before` is there now."""
+    stored = ActionPlan.objects.select_for_update().get(pk=plan.pk)
+    now = stored.visions.get(level, "")
+    if now == words:
+        return
+    if now != before:
+        raise VisionConflict(now)
+    moved = ActionPlan.objects.filter(pk=plan.pk, visions=stored.visions)
+    if not moved.update(visions={**stored.visions, level: words}):
+        raise VisionConflict(now)
+    record_event(Kind.VISION_CHANGED, by=by, **rounds.about_group(plan.group))

@@ -1,0 +1,69 @@
+"""A person's details and data, and deleting the account."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from onestepback.pages.account.forms import AccountDeleteForm, PersonForm
+from onestepback.pages.account.personal_data import erase, everything_of
+from onestepback.pages.shared.recent_sign_in import signed_in_lately
+from organisations.models import Organisation
+from organisations.services import StillNeeded
+
+ASKED_AGAIN = ["account:delete", "account_email", "account_set_password"]
+
+
+@require_http_methods(["GET", "POST"])
+def details(request):
+    form = PersonForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        form.instance.save(update_fields=form.changed_data)  # and nothing else of the account
+        messages.success(request, _("Your details are saved"))
+        return redirect("account:details")
+    return render(request, "account/details.html", {"form": form})
+
+
+@require_GET
+def data(request):
+    response = JsonResponse(
+        everything_of(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False}
+    )
+    day = timezone.localdate()
+    response["Content-Disposition"] = f'attachment; filename="one-step-back-{day:%Y-%m-%d}.json"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def again(request):
+    wanted = request.POST.get("next") or request.GET.get("next")
+    if wanted not in {reverse(name) for name in ASKED_AGAIN}:
+        raise Http404
+    if request.method == "POST":
+        logout(request)
+        return redirect(f"{reverse('account_request_login_code')}?{urlencode({'next': wanted})}")
+    return render(request, "account/again.html", {"next": wanted})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in_lately
+@reauthentication_required
+def delete(request):
+    form = AccountDeleteForm(request.POST or None)
+    if form.is_valid():
+        user = request.user
+        try:
+            erase(user)
+        except StillNeeded:
+            return redirect("account:delete")  # the page says by whom
+        logout(request)
+        messages.success(request, _("Your account and what you wrote are deleted."))
+        return redirect("home:home")
+    needed_by = Organisation.objects.administered_only_by(request.user)
+    return render(request, "account/delete.html", {"form": form, "needed_by": needed_by})
