@@ -8,7 +8,7 @@ import pytest
 from tests.faults.cast import LETTERS
 from tests.faults.letter_box import taking_letters
 from tests.faults.servers import Browser, run, run_cast, running
-from tests.pages import fields_of
+from tests.markup import fields_of
 from tests.threads import at_once
 
 BARRIER = "barrier-00000000-0000-4000-8000-{:012}"

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.faults.servers import ON_SQLITE, Browser, Unanswered, running
-from tests.pages import fields_of
+from tests.markup import fields_of
 from tests.threads import at_once, wait_until
 
 COMMENT = "comment-individual-mutual"

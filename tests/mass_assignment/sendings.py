@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.crawling import PageReader
-from tests.pages import fields_of
+from tests.markup import fields_of
 
 FOR_NO_FORM = {  # what nobody is ever asked
     *("is_staff", "is_superuser", "is_active", "password", "groups", "user_permissions"),
