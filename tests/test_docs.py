@@ -15,6 +15,8 @@ DOCUMENTS = sorted(
     for path in ROOT.rglob("*.md")
     if not any(part in IGNORED or part[0] == "." for part in path.relative_to(ROOT).parts)
 )
+DECISIONS = [path for path in DOCUMENTS if re.match(r"docs/decisions/\d", path.as_posix())]
+HISTORIES = {Path("CHANGELOG.md")}  # which name files as they were
 REQUIREMENTS = [Path("requirements/base.txt"), Path("requirements/dev.txt")]
 READS = {"env", "environ", "setting", "getenv"}
 
@@ -135,6 +137,50 @@ def test_every_picture_is_small_and_made_by_the_script_that_makes_them():
 
     assert sorted(path.stem for path in pictures) == sorted(made)
     assert max(path.stat().st_size for path in pictures) < 150_000
+
+
+def named_paths(document):
+    """The paths that stand between backticks, such as `tests/access/` or `onestepback/urls.py`."""
+    text = re.sub(r"^```.*?^```", "", text_of(document), flags=re.MULTILINE | re.DOTALL)
+    named = re.findall(r"`((?:[\w-]+/)+(?:[\w.-]+\.\w+)?)`", text)
+    return [name for name in named if name.split("/")[0] not in IGNORED]
+
+
+@pytest.mark.parametrize("document", sorted({*DOCUMENTS} - HISTORIES), ids=str)
+def test_every_file_and_folder_that_is_named_exists(document):
+    missing = [name for name in named_paths(document) if not (ROOT / name).exists()]
+
+    assert missing == []
+
+
+def test_the_layout_of_the_readme_names_every_folder():
+    layout = text_of("README.md").partition("## Layout")[2].split("```")[1]
+    named = re.findall(r"^([\w./-]+/) ", layout, re.MULTILINE)
+    folders = {f"{name.split('/')[0]}/" for name, _text in committed_texts() if "/" in name}
+
+    assert [name for name in named if not (ROOT / name).is_dir()] == []
+    assert {name for name in folders if name[0] != "."} <= set(named)
+
+
+# --- Decisions --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=str)
+def test_every_decision_says_when_it_was_made_and_whether_it_holds(decision):
+    _title, line, _rest = text_of(decision).split("\n\n", 2)
+
+    assert re.fullmatch(r"Date: \d{4}-\d\d-\d\d · Status: (accepted|superseded by \d+)", line)
+
+
+def test_the_list_of_decisions_has_them_all():
+    row = r"^\| (\d+) \| \[(.+)\]\((\S+)\) \| (.+), (\S+) \|$"
+    listed = re.findall(row, text_of("docs/decisions/README.md"), re.MULTILINE)
+    head = r"# (\d+)\. (.+)\n\nDate: (\S+) · Status: (.+)\n"
+    heads = [(re.match(head, text_of(path)).groups(), path.name) for path in DECISIONS]
+
+    assert listed == [
+        (number, title, name, status, date) for (number, title, date, status), name in heads
+    ]
 
 
 # --- Where packages come from, and where the code was written ---------------------------------
