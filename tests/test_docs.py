@@ -7,6 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from django.apps import apps
+
+from scripts.draw_models import APPS, with_drawings
 
 ROOT = Path(__file__).resolve().parents[1]
 IGNORED = {"node_modules", "var", "static-collected", "test-results"}
@@ -39,6 +42,11 @@ def committed_texts():
         content = path.read_bytes() if path.is_file() else b""
         if b"\0" not in content:
             yield name, content.decode("utf-8", errors="replace")
+
+
+def classes_of(package):
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / package).rglob("*.py")]
+    return set(re.findall(r"^class (\w+)", "\n".join(sources), re.MULTILINE))
 
 
 # --- Settings ---------------------------------------------------------------------------------
@@ -160,6 +168,39 @@ def test_the_layout_of_the_readme_names_every_folder():
 
     assert [name for name in named if not (ROOT / name).is_dir()] == []
     assert {name for name in folders if name[0] != "."} <= set(named)
+
+
+def test_every_function_that_the_architecture_names_exists():
+    named = set(re.findall(r"`(\w+)\(\)`", text_of("docs/architecture.md")))
+    code = [text for name, text in committed_texts() if re.match(r"[a-z]+/.*\.py$", name)]
+    defined = set(re.findall(r"^ *def (\w+)", "\n".join(code), re.MULTILINE))
+
+    assert named
+    assert named <= defined
+
+
+# --- The domain -------------------------------------------------------------------------------
+
+
+def test_the_data_model_is_drawn_as_it_is():
+    drawn = text_of("docs/architecture.md")
+
+    assert drawn.count("<!-- drawing of ") == len(APPS)
+    assert with_drawings(drawn) == drawn
+
+
+def test_every_model_has_its_word_and_every_word_leads_to_what_is_there():
+    rows = [line.strip("|").split("|") for line in text_of("docs/words.md").splitlines()]
+    in_the_code = " ".join(row[2] for row in rows if len(row) == 4)
+    named = set(re.findall(r"`([A-Z]\w+)(?:\.(\w+))?`", in_the_code))
+    models = {
+        model.__name__: model for app in APPS for model in apps.get_app_config(app).get_models()
+    }
+    others = {name for app in APPS for name in classes_of(app)}
+
+    assert set(models) - {name for name, _part in named} == set()
+    assert {name for name, _part in named} - set(models) - others == set()
+    assert [f"{n}.{part}" for n, part in named if part and not hasattr(models[n], part)] == []
 
 
 # --- Decisions --------------------------------------------------------------------------------
