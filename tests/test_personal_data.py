@@ -136,7 +136,7 @@ def belonging(db):
 
 
 def test_erasing_somebody_keeps_actions_and_what_was_done_without_their_name(  # B10 E5 P14.3
-    belonging
+    belonging,
 ):
     done = AuditEvent.objects.count()
 
