@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.apps import apps
+from django.urls import get_resolver
 
 from scripts.draw_models import APPS, with_drawings
 
@@ -177,6 +178,19 @@ def test_every_function_that_the_architecture_names_exists():
 
     assert named
     assert named <= defined
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_every_address_that_is_named_exists(document):
+    rooms = get_resolver().namespace_dict
+    named = re.findall(r"`([a-z_]+):([a-z_]+)`", text_of(document))
+    missing = [
+        f"{room}:{name}"
+        for room, name in named
+        if room not in rooms or name not in rooms[room][1].reverse_dict
+    ]
+
+    assert missing == []
 
 
 # --- The domain -------------------------------------------------------------------------------
