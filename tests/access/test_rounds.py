@@ -88,7 +88,7 @@ def test_nothing_of_a_round_is_changed_once_it_has_opened(cast, kind, path):
 
 @pytest.mark.parametrize("kind", READ)
 @pytest.mark.parametrize("path", RESULTS)
-def test_results_are_read_by_those_who_took_part_or_run_the_round(cast, kind, path):
+def test_results_are_read_by_those_who_took_part_or_run_the_round(cast, kind, path):  # P6.2
     round_ = a_closed_round_of(cast, kind)
 
     assert let_in(cast, f"/rounds/{round_.pk}/{path}") == READ[kind]
@@ -115,7 +115,7 @@ def test_nobody_reads_the_results_of_an_open_round(cast, kind, path):
     assert let_in(cast, f"/rounds/{round_.pk}/{path}") == NOBODY
 
 
-def test_an_administrator_reads_no_results_of_a_named_round(cast):
+def test_an_administrator_reads_no_results_of_a_named_round(cast):  # P10.2
     round_ = a_closed_round_of(cast, "named")
     browser = cast.browser("administrator")
 
@@ -156,7 +156,9 @@ def test_a_facilitator_who_left_reads_only_the_results_of_what_they_took_part_in
 
 
 @pytest.mark.parametrize("kind", READ)
-def test_somebody_who_left_still_reads_the_results_of_a_round_they_took_part_in(cast, kind):
+def test_somebody_who_left_still_reads_the_results_of_a_round_they_took_part_in(  # P14.4
+    cast, kind
+):
     round_ = a_closed_round_of(cast, kind)
 
     cast.place.ended_at = cast.place.joined_at
@@ -193,7 +195,7 @@ def test_whoever_did_not_finish_or_withdrew_reads_no_results(cast, finish):
 
 
 @pytest.mark.parametrize("path", ["", "check/", "share/", "team/share/", "withdraw/", "pdf/"])
-def test_nobody_but_its_author_opens_an_answer_in_a_round(cast, path):
+def test_nobody_but_its_author_opens_an_answer_in_a_round(cast, path):  # P3
     assert let_in(cast, f"/reflections/{cast.in_round.pk}/{path}") == AUTHOR
 
 

@@ -41,7 +41,7 @@ def in_one_order(value):
     return value
 
 
-def test_a_database_with_anybody_in_it_is_refused_and_left_alone(person):
+def test_a_database_with_anybody_in_it_is_refused_and_left_alone(person):  # I7
     before = everything()
 
     with pytest.raises(CommandError, match="Somebody has an account here already"):

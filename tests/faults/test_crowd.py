@@ -50,7 +50,7 @@ def letter_box():
         yield box
 
 
-def test_people_save_while_two_processes_send_each_letter_once(  # D6, F1
+def test_people_save_while_two_processes_send_each_letter_once(  # D6 F1
     database, ready, tmp_path, letter_box
 ):
     done, statuses = threading.Event(), set()

@@ -93,7 +93,7 @@ def test_only_what_changed_in_the_settings_is_written_down(organisation, ada):  
 
 
 @pytest.mark.parametrize("number", [4, 21])
-def test_no_minimum_group_outside_five_to_twenty_is_kept(organisation, number):  # B1
+def test_no_minimum_group_outside_five_to_twenty_is_kept(organisation, number):  # B1 P4.2
     with pytest.raises(IntegrityError), transaction.atomic():
         Organisation.objects.update(minimum_group=number)
 
@@ -359,7 +359,7 @@ def test_a_change_that_is_taken_back_leaves_no_trace_and_no_letter(tom, ada):  #
     assert (AuditEvent.objects.count(), Letter.objects.count()) == before
 
 
-def test_the_history_names_nobody_who_deleted_their_account(organisation, tom, ada):  # B10
+def test_the_history_names_nobody_who_deleted_their_account(organisation, tom, ada):  # B10 P14.3
     services.change_role(tom, by=ada, role="administrator")
     services.change_role(tom, by=ada, role="member")
     tom.user.delete()
@@ -384,7 +384,7 @@ def test_every_kind_of_event_can_be_told(organisation, team, tom, ada):
             assert "%" not in sentence_about(event)
 
 
-def test_names_are_forgotten_after_as_many_years_as_the_organisation_says(  # J4
+def test_names_are_forgotten_after_as_many_years_as_the_organisation_says(  # J4 P14.5
     organisation, tom, ada, time_machine
 ):
     services.change_settings(organisation, by=ada, retention_years=2)

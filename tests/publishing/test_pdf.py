@@ -199,7 +199,7 @@ def test_more_rows_than_can_be_printed_are_refused_with_advice():  # G4
         check_rows(2000)
 
 
-def test_more_words_than_can_be_printed_are_refused_at_once():  # G4
+def test_more_words_than_can_be_printed_are_refused_at_once():  # G4 K4
     began = time.process_time()
     with pytest.raises(TooLong, match="too much text"):
         printed(plan([level(vision="word " * 500_000)]))
@@ -218,7 +218,7 @@ def test_a_document_that_takes_too_long_is_given_up(monkeypatch):  # G4
     assert printed(plan()).startswith(b"%PDF")
 
 
-def test_documents_are_made_one_at_a_time(monkeypatch):  # D2
+def test_documents_are_made_one_at_a_time(monkeypatch):  # Q3
     monkeypatch.setattr(pdf, "MOST_SECONDS_WAITING", 0.01)
     with pdf._rendering, pytest.raises(TooBusy, match="Try again in a minute"):
         printed(plan())
@@ -246,7 +246,7 @@ def test_of_many_who_print_at_once_one_waits_and_the_others_are_told_to_come_bac
     assert all(f"Person {name}" in words for name, words in made.items())
 
 
-def test_the_server_can_load_everything_before_the_first_person(complaints):  # D2
+def test_the_server_can_load_everything_before_the_first_person(complaints):  # Q3
     pdf._look.cache_clear()
     warm_up()
 

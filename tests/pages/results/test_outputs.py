@@ -402,7 +402,7 @@ def test_history_tells_nothing_of_those_who_answered(round_, outputs):  # B4
     assert [e for e in events if {e.actor_id, e.subject_id} & keys] == []
 
 
-def test_logs_tell_nothing_of_those_who_answered(round_, outputs, messages, logged):  # B4
+def test_logs_tell_nothing_of_those_who_answered(round_, outputs, messages, logged):  # B4 P16
     quiet = ("django.db.backends", "fontTools")  # every query, and every glyph
     ours = [
         f"{record.name} {record.getMessage()} {record.exc_text or ''}"
@@ -441,7 +441,7 @@ def order_in(text, kind):
     return list(dict.fromkeys(re.findall(rf"{SHARED} {kind} (\d)", text)))
 
 
-def test_shared_texts_stand_in_the_order_of_random_keys(keys_that_fall):  # B4
+def test_shared_texts_stand_in_the_order_of_random_keys(keys_that_fall):  # B4 P9.2
     round_ = keys_that_fall
     got = outputs_for(people_of(round_)[5], round_)
 

@@ -225,7 +225,7 @@ def test_the_files_have_the_figures_of_the_page_and_no_others(reader, staff, par
     assert figures_in_a_file(csv_rows) == figures_in_a_file(xlsx_rows) == shown
 
 
-def test_a_level_with_too_few_is_in_no_file(reader):  # B1
+def test_a_level_with_too_few_is_in_no_file(reader):  # B1 P4.1
     round_ = make_team_round(6, levels=["team", "system"])
     participations = round_.participations.all()[:2]
     for participation in participations:
@@ -277,7 +277,7 @@ def test_named_results_have_a_sheet_of_who_said_what():
     }
 
 
-def test_results_are_made_from_the_stored_figures_alone(reader):  # B2
+def test_results_are_made_from_the_stored_figures_alone(reader):  # B2 P5.3
     round_ = make_team_round(6, levels=["team"], close=True)
     before = results_of(round_).questions
 
@@ -412,7 +412,9 @@ def test_whoever_ticks_nothing_is_told_what_to_do(reader, shared_barriers):
     assert 'href="#b-"' not in elsewhere.text
 
 
-def test_whoever_has_left_reads_the_results_and_nothing_of_the_plan(client, shared_barriers):  # A11
+def test_whoever_has_left_reads_the_results_and_nothing_of_the_plan(  # A11 P14.4
+    client, shared_barriers
+):
     participation = shared_barriers.participations.first()
     participation.user.memberships.update(ended_at=timezone.now())
     client.force_login(participation.user)

@@ -18,7 +18,7 @@ from tests.pages.rounds.helpers import RATING, letters, people_of
 pytestmark = pytest.mark.django_db
 
 
-def test_closing_writes_the_figures_once_and_twice_is_harmless(round_, member):  # D1 D3
+def test_closing_writes_the_figures_once_and_twice_is_harmless(round_, member):  # D1 D3 P5.3
     answer_round(round_, member)
 
     first = close_round(round_, by=make_user("Rune"))
@@ -41,7 +41,7 @@ def test_a_round_that_has_not_opened_is_not_closed(team):
     assert not round_.is_closed
 
 
-def test_a_closed_round_never_opens_again(round_, member, time_machine):  # A14
+def test_a_closed_round_never_opens_again(round_, member, time_machine):  # A14 P5.3
     close_round(round_)
 
     for change in (
@@ -59,7 +59,7 @@ def test_a_closed_round_never_opens_again(round_, member, time_machine):  # A14
     assert not Round.objects.get(pk=round_.pk).is_open
 
 
-def test_unfinished_work_becomes_its_authors_own(round_, member):
+def test_unfinished_work_becomes_its_authors_own(round_, member):  # P11.2
     mine = answer_round(round_, member, finish=False, rating=3)
 
     close_round(round_)
@@ -96,7 +96,7 @@ def test_sittings_without_a_word_are_gone_at_closing(round_, member):
     assert not Answer.objects.exists()
 
 
-def test_what_comes_back_from_a_round_of_one_level_can_be_read_and_finished(  # E9
+def test_what_comes_back_from_a_round_of_one_level_can_be_read_and_finished(  # P11.2
     client, team, member
 ):
     round_ = make_round(team, levels=["team"])
@@ -117,7 +117,7 @@ def test_what_comes_back_from_a_round_of_one_level_can_be_read_and_finished(  # 
     assert mine.is_finished
 
 
-def test_the_results_go_to_those_who_took_part_and_to_those_who_run_it(team):
+def test_the_results_go_to_those_who_took_part_and_to_those_who_run_it(team):  # P6.2
     people = [make_member(team.organisation, make_user(), team=team).user for _n in range(3)]
     lead = make_member(team.organisation, make_user(), team=team, team_role="facilitator").user
     round_ = make_round(team)

@@ -24,7 +24,7 @@ def choose(reflection, yes):
 
 
 @pytest.mark.parametrize(("choice", "read"), [(None, []), (False, []), (True, ALL_TEXTS)])
-def test_only_what_its_author_chose_to_share_is_read(round_, five, choice, read):
+def test_only_what_its_author_chose_to_share_is_read(round_, five, choice, read):  # P2.1
     write(five[0], shared=choice)
 
     close_round(round_)
@@ -32,7 +32,7 @@ def test_only_what_its_author_chose_to_share_is_read(round_, five, choice, read)
     assert sorted(texts_of(round_)) == read
 
 
-def test_nothing_is_chosen_beforehand(client, round_, five):
+def test_nothing_is_chosen_beforehand(client, round_, five):  # P2.1
     write(five[0])
     client.force_login(five[0].user)
 
@@ -42,14 +42,14 @@ def test_nothing_is_chosen_beforehand(client, round_, five):
     assert "checked" not in page
 
 
-def test_no_text_is_shown_before_the_round_closes(round_, five):  # B3
+def test_no_text_is_shown_before_the_round_closes(round_, five):  # B3 P9.1
     write(five[0], shared=True)
 
     assert texts_of(round_) == []
 
 
 @pytest.mark.parametrize(("size", "read"), [(4, []), (5, ALL_TEXTS)])
-def test_no_text_is_shown_of_a_level_with_too_few(size, read):  # B1
+def test_no_text_is_shown_of_a_level_with_too_few(size, read):  # B1 P9.1
     round_ = make_team_round(size)
     write(round_.participations.first(), shared=True)
 
@@ -68,7 +68,7 @@ def test_no_text_is_shown_of_a_level_with_too_few(size, read):  # B1
     ],
     ids=["comment", "vision", "idea", "barrier"],
 )
-def test_a_changed_text_is_not_shared_until_its_author_says_so_again(
+def test_a_changed_text_is_not_shared_until_its_author_says_so_again(  # P2.2
     round_, five, name, parts, flag
 ):
     reflection = write(five[0], shared=True)
@@ -94,7 +94,9 @@ def test_a_changed_text_is_read_once_it_is_chosen_again(round_, five):
     assert ("comment", "Other words") in texts_of(round_)
 
 
-def test_what_somebody_writes_about_themselves_is_never_shared_even_if_asked_for(round_, five):
+def test_what_somebody_writes_about_themselves_is_never_shared_even_if_asked_for(  # P1.2
+    round_, five
+):
     reflection = write(five[0], Level.INDIVIDUAL)
     answer = reflection.answers.exclude(comment="").get()
     pk = str(reflection.pk)
@@ -113,7 +115,7 @@ def test_what_somebody_writes_about_themselves_is_never_shared_even_if_asked_for
 
 
 @pytest.mark.parametrize("sharing", ["confidential", "named"])
-def test_no_page_reads_about_oneself_even_if_the_rows_said_shared(sharing):
+def test_no_page_reads_about_oneself_even_if_the_rows_said_shared(sharing):  # P1.2
     round_ = make_team_round(6, sharing=sharing)
     write(round_.participations.first(), Level.INDIVIDUAL, shared=True)
 
@@ -155,7 +157,7 @@ def test_nobody_shares_another_persons_text(round_, five):  # A2
     assert texts_of(round_) == []
 
 
-def test_a_text_can_be_taken_back_after_closing_and_nothing_shared_then(round_, five):
+def test_a_text_can_be_taken_back_after_closing_and_nothing_shared_then(round_, five):  # P9.3
     shared, kept = write(five[0], shared=True), write(five[1], shared=False)
     close_round(round_)
 
@@ -183,7 +185,7 @@ def test_taking_back_on_the_page_works_after_closing(client, round_, five):
     assert len(texts_of(round_)) == 3
 
 
-def test_texts_say_neither_who_nor_when_and_none_tells_of_another_by_the_same_hand(  # B4
+def test_texts_say_neither_who_nor_when_and_none_tells_of_another_by_the_same_hand(  # B4 P9.2
     round_, five
 ):
     for number, participation in enumerate(five):
@@ -213,7 +215,7 @@ def test_visions_and_ideas_stand_in_orders_of_their_own(round_, five):  # B4
     assert orders[0] != orders[1]
 
 
-def test_a_text_taken_out_leaves_its_reason_and_who_did_it_once(client, round_, five):
+def test_a_text_taken_out_leaves_its_reason_and_who_did_it_once(client, round_, five):  # P9.4
     share(five[0], Level.TEAM, barrier="It is all Bo's doing", vision="Stays")
     close_round(round_)
     ada = administrator_of(round_.team.organisation)

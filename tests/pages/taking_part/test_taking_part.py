@@ -70,7 +70,7 @@ def test_promises_are_made_from_the_settings(team):  # B6
         ("system", "the people of its organisations"),
     ],
 )
-def test_promises_name_who_reads_what_is_shared(team, kind, words):  # B6
+def test_promises_name_who_reads_what_is_shared(team, kind, words):  # B6 P2.3
     system = System.objects.create(name="Valley", slug="valley")
     group = {"team": team, "organisation": team.organisation, "system": system}[kind]
 
@@ -112,7 +112,9 @@ def test_a_reminder_goes_once_a_day(team, round_, member, time_machine):  # F1
     assert letters("round_reminder") == [member.email] * 2
 
 
-def test_nobody_learns_to_whom_a_reminder_went_nor_to_how_many(client, team, round_, member):  # F6
+def test_nobody_learns_to_whom_a_reminder_went_nor_to_how_many(  # F6 P7.2
+    client, team, round_, member
+):
     ada = administrator_of(team.organisation)
     pages = []
     for _time in range(2):
@@ -161,7 +163,7 @@ def test_nobody_is_reminded_of_a_round_that_is_over(round_, time_machine):
 
 
 @pytest.mark.parametrize("days", [0, -1])
-def test_the_last_day_moves_only_to_later(round_, days):  # B5
+def test_the_last_day_moves_only_to_later(round_, days):  # B5 P6.1
     before = round_.closes_on
 
     with pytest.raises(ValidationError, match="Choose a later day"):
@@ -201,7 +203,7 @@ def test_a_later_last_day_is_kept_and_written_down(round_):
         (11, "10 or more have finished."),
     ],
 )
-def test_while_it_is_open_everybody_is_told_the_same_and_nobody_who(client, size, said):  # B3
+def test_while_it_is_open_everybody_is_told_the_same_and_nobody_who(client, size, said):  # B3 P7.1
     round_ = make_team_round(size)
     ada = administrator_of(round_.team.organisation)
     member = User.objects.get(name="Person 0")
@@ -279,7 +281,7 @@ def test_nobody_takes_part_before_it_opens_or_after_its_last_day(team, state, ti
 # --- Changing, withdrawing ------------------------------------------------------------------------
 
 
-def test_a_change_after_finishing_stays_finished_and_is_what_counts(round_, member):
+def test_a_change_after_finishing_stays_finished_and_is_what_counts(round_, member):  # P11.1
     mine = answer_round(round_, member, rating=2)
 
     save(mine, level="team", **{RATING: "5"})
@@ -308,7 +310,7 @@ def test_a_level_answered_only_after_finishing_counts_too(round_, member):
     assert Figures.of(round_).shown(Level.SYSTEM).everybody.size == 5
 
 
-def test_a_withdrawn_reflection_counts_nowhere_until_it_is_finished_again(round_, member):
+def test_a_withdrawn_reflection_counts_nowhere_until_it_is_finished_again(round_, member):  # P11.1
     mine = answer_round(round_, member)
 
     rounds.withdraw(mine)

@@ -56,7 +56,7 @@ def full(place):
     return place
 
 
-def test_nothing_of_the_plan_or_its_people_is_in_what_everybody_reads(full, client):  # B4 G7
+def test_nothing_of_the_plan_or_its_people_is_in_what_everybody_reads(full, client):  # B4 G7 P13.2
     address = full.publish()
 
     for more in ("", "pdf/", "pdf/?print=large"):

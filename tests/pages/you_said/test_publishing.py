@@ -52,7 +52,7 @@ def test_nobody_is_asked_about_time_once_readers_have_had_a_week(place):
     assert "Have people had time to read it?" not in page.text
 
 
-def test_nothing_is_published_before_readers_were_shown_it(place):
+def test_nothing_is_published_before_readers_were_shown_it(place):  # P13.2
     place.add(said="Ten is too early", did="Six")
     browser = browser_of(place.facilitator)
 

@@ -122,7 +122,7 @@ def take_back(place, participation, kind, key):
 
 
 @pytest.mark.parametrize("how", ["back", "out"])
-def test_words_that_are_taken_back_or_out_leave_the_plan(place, how):  # B8
+def test_words_that_are_taken_back_or_out_leave_the_plan(place, how):  # B8 P9.3
     participation = reflect(place)
     barrier = barrier_of(participation)
     share(participation, idea="A walk")
