@@ -40,10 +40,10 @@ from onestepback.publishing.calendars import calendar_response
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
 from organisations.going_on import named_link, next_page
+from organisations.groups import event_target
 from organisations.history import Kind, record_event
 from organisations.models import Organisation, System, Team
 from reflections.models import Level
-from reflections.rounds import about_group
 
 # --- Whose plan ---------------------------------------------------------------------------------
 
@@ -179,7 +179,7 @@ def note_download(request, plan):
     """What is taken of a group's plan is written down; one's own is nobody's business."""
     if plan.is_personal:
         return
-    record_event(Kind.PLAN_DOWNLOADED, by=request.user, **about_group(plan.group))
+    record_event(Kind.PLAN_DOWNLOADED, by=request.user, **event_target(plan.group))
 
 
 # --- Adding to it -------------------------------------------------------------------------------

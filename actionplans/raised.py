@@ -5,10 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Action, ActionPlan, Escalation
+from organisations.groups import event_target
 from organisations.history import Kind, record_event
 from organisations.models import User
 from organisations.outbox import letters_to, people_in_charge, write_letters
-from reflections.rounds import about_group
 
 Status = Escalation.Status
 # The status of a raised action, by that of the action that it became; else it is accepted.
@@ -62,7 +62,7 @@ def follow_raised(action: Action, *, by: User, note: str = "") -> None:
         tell_below(escalation, by=by, was=was, now=now, note=note if now == "dropped" else "")
         write_to_those_below(escalation, by=by, occasion=f"{status}:{action.version}")
         became = {"raised": [escalation.status, status.value]}
-        group = about_group(escalation.action.plan.group)
+        group = event_target(escalation.action.plan.group)
         record_event(Kind.ESCALATION_FOLLOWED, by=by, changes=became, **group)
 
 

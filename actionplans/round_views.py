@@ -21,6 +21,7 @@ from actionplans.services import plan_of, share_words, take_out_words
 from actionplans.sheets import results_sheets
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
+from organisations.groups import event_target, today_of
 from organisations.history import Kind, record_event
 from organisations.models import Organisation, System, Team
 from reflections import rounds
@@ -62,7 +63,7 @@ def system_round_plan(request, slug):
 
 def round_plan(request, group, allows_named=False):
     """A new round of a group: what is still to do from before, its settings, and then its day."""
-    today = rounds.today_of(group)
+    today = today_of(group)
     if request.method == "GET" and "reviewed" not in request.GET:
         actions = actions_to_review(group, reader=request.user)
         page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
@@ -442,7 +443,7 @@ def round_download(request, pk, file_format):
 def note_download(request, round_):
     """Who runs a round is written down when they take it away; who took part is not."""
     if round_.can_manage:
-        record_event(Kind.RESULTS_DOWNLOADED, by=request.user, **rounds.about(round_))
+        record_event(Kind.RESULTS_DOWNLOADED, by=request.user, **event_target(round_.group))
 
 
 @require_GET

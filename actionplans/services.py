@@ -16,8 +16,9 @@ from actionplans.querysets import ActionQuerySet
 from actionplans.raised import follow_raised
 from actionplans.reminders import tell_of_proposal, tell_owner, tell_who_runs_them
 from organisations import services as organisations
+from organisations.groups import Group, event_target
 from organisations.history import Kind, record_event
-from organisations.models import Membership, Organisation, System, Team, User
+from organisations.models import Membership, User
 from organisations.outbox import write_letter
 from reflections import rounds
 from reflections.models import Barrier, Reflection, Round
@@ -74,7 +75,7 @@ def personal_plan(user: User) -> ActionPlan:
     return plan
 
 
-def plan_of(group: Team | Organisation | System) -> ActionPlan:
+def plan_of(group: Group) -> ActionPlan:
     """The one plan of a team, an organisation or a system, made when it is first asked for."""
     whose: dict[str, Any] = {str(group._meta.model_name): group}
     plan, _is_new = ActionPlan.objects.get_or_create(**whose)
@@ -190,7 +191,7 @@ def set_vision(plan: ActionPlan, level: str, words: str, *, by: User, before: st
     moved = ActionPlan.objects.filter(pk=plan.pk, visions=stored.visions)
     if not moved.update(visions={**stored.visions, level: words}):
         raise VisionConflict(now)
-    record_event(Kind.VISION_CHANGED, by=by, **rounds.about_group(plan.group))
+    record_event(Kind.VISION_CHANGED, by=by, **event_target(plan.group))
 
 
 @transaction.atomic

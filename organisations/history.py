@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organisations.groups import Group
 from organisations.models import (
     AuditEvent,
     Membership,
-    Organisation,
-    System,
     Team,
     TeamMembership,
     User,
@@ -28,7 +27,7 @@ def record_events(events: Iterable[AuditEvent]) -> None:
 
 
 def changes_of(
-    thing: Organisation | Team | System | User, fields: dict, *, unsaid: Iterable[str] = ()
+    thing: Group | User, fields: dict, *, unsaid: Iterable[str] = ()
 ) -> dict[str, list[object]]:
     """What `fields` would change: {field: [from, to]}. Of the `unsaid`, only that they changed."""
     return {

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from organisations.groups import Group
 from organisations.letters import message_for
-from organisations.models import Letter, Membership, Organisation, System, Team, User
+from organisations.models import Letter, Membership, Organisation, System, User
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -49,7 +50,7 @@ def new_letter(
     return letter
 
 
-def people_in_charge(group: Team | Organisation | System) -> list[tuple[int, str]]:
+def people_in_charge(group: Group) -> list[tuple[int, str]]:
     """Who runs it: a team's facilitators, an organisation's administrators, the conveners."""
     if isinstance(group, System):
         return list(group.conveners.filter(is_active=True).values_list("pk", "email"))

@@ -11,6 +11,7 @@ from actionplans.models import Action, ActionPlan
 from actionplans.raising import raise_action
 from actionplans.services import add_action, personal_plan
 from organisations import services
+from organisations.groups import today_of
 from organisations.inviting import invite, plan_invitations
 from organisations.models import Membership, User
 from reflections import rounds
@@ -171,7 +172,7 @@ def make_raised(action, *, by=None, title="Pay for the bus", **fields):
 
 def make_round(group, *, by=None, is_open=True, **fields):
     """A round of a group: open since today, with two weeks to go, unless told otherwise."""
-    today = rounds.today_of(group)
+    today = today_of(group)
     usual = rounds.usual_settings(today) | {
         "title": "Autumn round",
         "compares_perspectives": False,

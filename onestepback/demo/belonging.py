@@ -16,6 +16,7 @@ from onestepback.demo.plans import act_in_plan
 from onestepback.demo.rounds import act_in_round
 from organisations import services
 from organisations.forgetting import forget_old_invitations
+from organisations.groups import Group
 from organisations.history import Kind, record_event
 from organisations.inviting import invite, plan_invitations
 from organisations.models import (
@@ -119,7 +120,7 @@ def in_order(told: Partnership, today: date) -> list[tuple[datetime, str, Deed]]
     return sorted(found, key=lambda each: each[0])
 
 
-def group_of(deed: Deed, name: str) -> Team | Organisation | System:
+def group_of(deed: Deed, name: str) -> Group:
     """The team, the organisation or the system in which something was done."""
     if deed.team:
         return Team.objects.select_related("organisation").get(
