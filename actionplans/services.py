@@ -15,13 +15,13 @@ from actionplans.models import Action, ActionBarrier, ActionPlan, ActionUpdate
 from actionplans.querysets import ActionQuerySet
 from actionplans.raised import follow_raised
 from actionplans.reminders import tell_of_proposal, tell_owner, tell_who_runs_them
-from organisations import services as organisations
 from organisations.groups import Group, event_target
 from organisations.history import Kind, record_event
 from organisations.models import Membership, User
 from organisations.outbox import write_letter
-from reflections import rounds
+from organisations.services import end_membership_alone
 from reflections.models import Barrier, Reflection, Round
+from reflections.rounds import hide_from_results, mark_sharing
 from reflections.summaries import key_of
 
 NEEDS_A_WORD = {
@@ -160,14 +160,14 @@ def share_words(
     reflection: Reflection, *, texts: dict[tuple[str, str], bool], counted: bool | None = None
 ) -> None:
     """Keep what somebody shares of a level; what they take back leaves the plans of groups too."""
-    rounds.choose_sharing(reflection, texts=texts, counted=counted)
+    mark_sharing(reflection, texts=texts, counted=counted)
     forget_words(key_of(reflection, *text) for text, yes in texts.items() if not yes)
 
 
 @transaction.atomic
 def take_out_words(round_: Round, *, kind: str, pk: str, **what) -> None:
     """Take a shared text out of the results, and out of the group's plan."""
-    rounds.take_out(round_, kind=kind, pk=pk, **what)
+    hide_from_results(round_, kind=kind, pk=pk, **what)
     forget_words([pk])
 
 
@@ -405,7 +405,7 @@ def end_membership(membership: Membership, *, by: User) -> None:
 
     ValidationError for the last administrator.
     """
-    if organisations.end_membership(membership, by=by):
+    if end_membership_alone(membership, by=by):
         disown(Action.objects.in_hand().owned_by(membership.user).with_owner_gone(), by=by)
 
 

@@ -335,10 +335,11 @@ def change_role(membership: Membership, *, by: User, role: str) -> None:
 
 
 @transaction.atomic
-def end_membership(membership: Membership, *, by: User) -> bool:
-    """End somebody's membership, or leave oneself; whether it had not ended before.
+def end_membership_alone(membership: Membership, *, by: User) -> bool:
+    """End a membership and nothing else: `actionplans.services.end_membership` is the whole.
 
-    It holds from the next request on. ValidationError for the last administrator.
+    Their actions there keep their owner. It holds from the next request on. False if it had ended
+    before. ValidationError for the last administrator.
     """
     organisation = lock(membership.organisation)
     is_leaving = membership.user_id == by.pk

@@ -251,11 +251,12 @@ def how_many_finished(round_: Round) -> int:
 
 
 @transaction.atomic
-def choose_sharing(
+def mark_sharing(
     reflection: Reflection, *, texts: dict[tuple[str, str], bool], counted: bool | None = None
 ) -> None:
-    """Keep what somebody wants to share of a level: {(kind, key of its row): yes or no}.
+    """Mark what somebody shares of a level, {(kind, key of its row): yes or no}, and no more.
 
+    Copies in plans stay: `actionplans.services.share_words` takes those back too.
     Once the round has closed, a text can only be taken back. AlreadyFinished for anything else.
     """
     participation = lock(reflection.participation)
@@ -280,8 +281,13 @@ def share_text(reflection: Reflection, kind: str, pk: str, *, yes: bool) -> None
 
 
 @transaction.atomic
-def take_out(round_: Round, *, by: User, kind: str, pk: str, reason: str, **where) -> TakenOut:
-    """Take a shared text out of the results, with the reason that the page then gives. Once."""
+def hide_from_results(
+    round_: Round, *, by: User, kind: str, pk: str, reason: str, **where
+) -> TakenOut:
+    """Take a shared text out of the results, with the reason that the page then gives. Once.
+
+    A copy in the plan stays: `actionplans.services.take_out_words` takes that out too.
+    """
     taken, is_new = TakenOut.objects.get_or_create(
         kind=kind,
         text_id=pk,

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from actionplans.services import take_out_words
 from onestepback.demo.answering import answer_round, round_story
 from onestepback.demo.days import working_moment
 from onestepback.demo.deeds import Deed
@@ -92,11 +93,11 @@ def take_out(deed: Deed, round_: Round, *, by: User) -> None:
     answer = Answer.objects.select_related("question").get(
         reflection__participation__round=round_, comment=words
     )
-    rounds.take_out(
+    take_out_words(
         round_,
         by=by,
         kind="comment",
-        pk=answer.pk,
+        pk=str(answer.pk),
         level=answer.question.level,
         question=answer.question,
         **deed.settings,

@@ -85,7 +85,7 @@ class Place:
         rounds.close_round(self.closed)
         share(self.in_closed, barrier="No room")
         barrier = self.in_closed.reflections.get(level="team").barriers.get()
-        self.taken_out = rounds.take_out(
+        self.taken_out = rounds.hide_from_results(
             self.closed,
             by=self.administrator,
             kind="barrier",

@@ -51,7 +51,7 @@ UNWRITTEN = {
     "forget_unshared",
     # Nobody learns who takes part in a round, withdraws, shares or takes back: decision 14.
     "withdraw",
-    "choose_sharing",
+    "mark_sharing",
     "share_text",
     "forget_words",
     # What comes of closing a round, which is written down as that.
