@@ -1,7 +1,7 @@
 """What each kind of letter says, made at the moment it is delivered.
 
 Each app has a module of this name with a function a letter. `@letter("kind")` makes it known; its
-templates are `<app>/letters/<kind>.txt` and `.html`. With a `choice`, people can do without it.
+templates are `letters/emails/<kind>.txt` and `.html`. With a `choice`, people can do without it.
 """
 
 from collections.abc import Callable
@@ -30,13 +30,13 @@ class Words:
 
 # Given a letter, its words; None if it is no longer true, so that it is never sent.
 Writer = Callable[[Letter], Words | None]
-WRITERS: dict[str, tuple[str, Writer]] = {}
+WRITERS: dict[str, Writer] = {}
 CHOICES: dict[str, Choice] = {}  # of the kinds that people can do without
 
 
 def letter(kind: str, *, choice: Choice | None = None) -> Callable[[Writer], Writer]:
     def register(writer: Writer) -> Writer:
-        WRITERS[kind] = (writer.__module__.partition(".")[0], writer)
+        WRITERS[kind] = writer
         if choice:
             CHOICES[kind] = choice
         return writer
@@ -49,7 +49,7 @@ def message_for(letter: Letter) -> EmailMultiAlternatives | None:
 
     None if it is out of date, or if its reader does without letters of this kind.
     """
-    app, writer = WRITERS[letter.kind]
+    writer = WRITERS[letter.kind]
     reader = letter.recipient
     choice = CHOICES.get(letter.kind)
     if reader and choice in reader.unwanted_letters:
@@ -75,7 +75,7 @@ def message_for(letter: Letter) -> EmailMultiAlternatives | None:
             **links,
             **words.context,
         }
-        template = f"{app}/letters/{letter.kind}"
+        template = f"letters/emails/{letter.kind}"
         message = EmailMultiAlternatives(
             subject=" ".join(words.subject.split()),  # a header is one line
             body=render_to_string(f"{template}.txt", context),
@@ -113,7 +113,7 @@ def notice(letter: Letter) -> Words:
 
 
 for kind in NOTICES:
-    WRITERS[kind] = ("organisations", notice)
+    WRITERS[kind] = notice
 
 
 # --- About where somebody belongs ---------------------------------------------------------------
