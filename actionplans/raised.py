@@ -4,9 +4,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from actionplans import events
 from actionplans.models import Action, ActionPlan, Escalation
 from organisations.groups import event_target
-from organisations.history import Kind, record_event
+from organisations.history import record_event
 from organisations.models import User
 from organisations.outbox import letters_to, people_in_charge, write_letters
 
@@ -63,7 +64,7 @@ def follow_raised(action: Action, *, by: User, note: str = "") -> None:
         write_to_those_below(escalation, by=by, occasion=f"{status}:{action.version}")
         became = {"raised": [escalation.status, status.value]}
         group = event_target(escalation.action.plan.group)
-        record_event(Kind.ESCALATION_FOLLOWED, by=by, changes=became, **group)
+        record_event(events.ESCALATION_FOLLOWED, by=by, changes=became, **group)
 
 
 def tell_below(escalation: Escalation, *, by: User, was: str, now: str, note: str = "") -> None:

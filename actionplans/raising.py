@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from actionplans import events
 from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.raised import kind_of, tell_below, write_to_those_below
 from actionplans.services import add_action, plan_of, was_added_as
 from organisations.groups import event_target
-from organisations.history import Kind, record_event
+from organisations.history import record_event
 from organisations.models import Organisation, System, User
 from organisations.outbox import letters_to, people_in_charge, write_letters
 
@@ -53,7 +54,7 @@ def raise_action(
             people = dict(people_in_charge(above))
             people.pop(by.pk, None)
             write_letters(letters_to(people.items(), "escalation_raised", about=escalation))
-            record_event(Kind.ESCALATION_RAISED, by=by, **event_target(action.plan.group))
+            record_event(events.ESCALATION_RAISED, by=by, **event_target(action.plan.group))
     except IntegrityError as error:
         before = Escalation.objects.filter(action=action, made_with=made_with).first()
         waits = Escalation.objects.current().filter(action=action).exists()
@@ -81,7 +82,7 @@ def withdraw_escalation(escalation: Escalation, *, by: User) -> None:
     if here.waiting().update(status=Status.WITHDRAWN, title="", detail=""):
         tell_below(escalation, by=by, was=Status.RAISED.value, now="withdrawn")
         group = escalation.action.plan.group
-        record_event(Kind.ESCALATION_WITHDRAWN, by=by, **event_target(group))
+        record_event(events.ESCALATION_WITHDRAWN, by=by, **event_target(group))
     elif here.with_words().exists():
         raise ValidationError(_("This was answered meanwhile, so it cannot be taken back"))
 
@@ -126,7 +127,7 @@ def answer(escalation: Escalation, *, by: User, status: str, reply: str) -> bool
         return False
     tell_below(escalation, by=by, was=Status.RAISED.value, now=str(status), note=reply)
     write_to_those_below(escalation, by=by, occasion=str(status))
-    record_event(Kind.ESCALATION_ANSWERED, by=by, **event_target(escalation.action.plan.group))
+    record_event(events.ESCALATION_ANSWERED, by=by, **event_target(escalation.action.plan.group))
     return True
 
 

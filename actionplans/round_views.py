@@ -22,9 +22,9 @@ from actionplans.sheets import results_sheets
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
 from organisations.groups import event_target, today_of
-from organisations.history import Kind, record_event
+from organisations.history import record_event
 from organisations.models import Organisation, System, Team
-from reflections import rounds
+from reflections import events, rounds
 from reflections.models import Participation, Round
 from reflections.promises import contact_of, promises_of
 from reflections.round_forms import (
@@ -443,7 +443,7 @@ def round_download(request, pk, file_format):
 def note_download(request, round_):
     """Who runs a round is written down when they take it away; who took part is not."""
     if round_.can_manage:
-        record_event(Kind.RESULTS_DOWNLOADED, by=request.user, **event_target(round_.group))
+        record_event(events.RESULTS_DOWNLOADED, by=request.user, **event_target(round_.group))
 
 
 @require_GET

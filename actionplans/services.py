@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from actionplans import events
 from actionplans.models import Action, ActionBarrier, ActionPlan, ActionUpdate
 from actionplans.querysets import ActionQuerySet
 from actionplans.raised import follow_raised
 from actionplans.reminders import tell_of_proposal, tell_owner, tell_who_runs_them
 from organisations.groups import Group, event_target
-from organisations.history import Kind, record_event
+from organisations.history import record_event
 from organisations.models import Membership, User
 from organisations.outbox import write_letter
 from organisations.services import end_membership_alone
@@ -191,7 +192,7 @@ def set_vision(plan: ActionPlan, level: str, words: str, *, by: User, before: st
     moved = ActionPlan.objects.filter(pk=plan.pk, visions=stored.visions)
     if not moved.update(visions={**stored.visions, level: words}):
         raise VisionConflict(now)
-    record_event(Kind.VISION_CHANGED, by=by, **event_target(plan.group))
+    record_event(events.VISION_CHANGED, by=by, **event_target(plan.group))
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
-from organisations import services
+from organisations import events, services
 from organisations.documents import people_sheet
 from organisations.forms import (
     AcceptForm,
@@ -27,7 +27,7 @@ from organisations.forms import (
     TeamForm,
 )
 from organisations.going_on import next_page
-from organisations.history import Kind, details_of, record_event, sentence_about
+from organisations.history import details_of, record_event, sentence_about
 from organisations.invitations import link_to, read_token
 from organisations.inviting import Done, invite, plan_invitations
 from organisations.joining import join, welcome
@@ -309,7 +309,7 @@ def membership_download(request, slug, file_format):
     organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
     _form, people = people_asked_for(request, organisation)
     with transaction.atomic(), timezone.override(organisation.zone):
-        record_event(Kind.PEOPLE_DOWNLOADED, by=request.user, organisation=organisation)
+        record_event(events.PEOPLE_DOWNLOADED, by=request.user, organisation=organisation)
         sheet = people_sheet(organisation, people.for_list())
         name = f"{_('People')} {organisation} {organisation.today:%Y-%m-%d}"
         respond = xlsx_response if file_format == "xlsx" else csv_response

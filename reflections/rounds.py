@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.groups import Group, event_target, keeper_of
-from organisations.history import Kind, record_event
+from organisations.history import record_event
 from organisations.models import Membership, Team, User
 from organisations.outbox import BATCH, letters_to, people_in_charge, write_letters
-from reflections import privacy
+from reflections import events, privacy
 from reflections.models import (
     Level,
     Participation,
@@ -97,7 +97,7 @@ def plan_round(group: Group, *, by: User, **fields) -> Round:
     except IntegrityError as error:
         raise ValidationError(_("There is a round already. Close that one first")) from error
     record_event(
-        Kind.ROUND_PLANNED,
+        events.ROUND_PLANNED,
         by=by,
         changes={"title": ["", round_.title]},
         **event_target(round_.group),
@@ -125,7 +125,7 @@ def change_round(round_: Round, *, by: User, **fields) -> Round:
     stored.validate_constraints()
     stored.save(update_fields=list(changed))
     if changed:
-        record_event(Kind.ROUND_CHANGED, by=by, **event_target(stored.group))
+        record_event(events.ROUND_CHANGED, by=by, **event_target(stored.group))
     if stored.opens_on <= stored.today:
         open_round(stored, by=by)
     return stored
@@ -139,7 +139,7 @@ def cancel_round(round_: Round, *, by: User) -> None:
         raise RoundClosed
     stored.delete()
     record_event(
-        Kind.ROUND_CANCELLED,
+        events.ROUND_CANCELLED,
         by=by,
         changes={"title": [stored.title, ""]},
         **event_target(stored.group),
@@ -157,7 +157,7 @@ def open_round(round_: Round, *, by: User | None = None) -> bool:
     opened = Round.objects.scheduled().filter(pk=stored.pk)
     if not opened.update(opened_at=timezone.now(), minimum_group=keeper.minimum_group):
         return False
-    record_event(Kind.ROUND_OPENED, by=by, **event_target(stored.group))
+    record_event(events.ROUND_OPENED, by=by, **event_target(stored.group))
     write_letters(letters_to(people_asked(stored), "round_opened", about=stored))
     round_.refresh_from_db()
     return True
@@ -217,7 +217,7 @@ def extend_round(round_: Round, *, by: User, closes_on: date) -> None:
     if later.update(closes_on=closes_on):
         days = [str(stored.closes_on), str(closes_on)]
         record_event(
-            Kind.ROUND_EXTENDED, by=by, changes={"closes_on": days}, **event_target(stored.group)
+            events.ROUND_EXTENDED, by=by, changes={"closes_on": days}, **event_target(stored.group)
         )
 
 
@@ -237,7 +237,7 @@ def remind(round_: Round, *, by: User) -> bool:
     finished = set(stored.participations.finished().order_by().values_list("user", flat=True))
     waiting = [each for each in people_asked(stored) if each[0] not in finished]
     write_letters(letters_to(waiting, "round_reminder", about=stored, occasion=str(today)))
-    record_event(Kind.ROUND_REMINDED, by=by, **event_target(stored.group))
+    record_event(events.ROUND_REMINDED, by=by, **event_target(stored.group))
     return True
 
 
@@ -294,7 +294,7 @@ def hide_from_results(
         defaults={"round": round_, "taken_out_by": by, "reason": reason, **where},
     )
     if is_new:
-        record_event(Kind.TEXT_TAKEN_OUT, by=by, **event_target(round_.group))
+        record_event(events.TEXT_TAKEN_OUT, by=by, **event_target(round_.group))
     return taken
 
 
@@ -321,7 +321,7 @@ def close_round(round_: Round, *, by: User | None = None) -> bool:
     if not closing.update(closed_at=timezone.now(), figures=figures_of(stored)):
         return False
     give_back_unfinished(stored)
-    record_event(Kind.ROUND_CLOSED, by=by, **event_target(stored.group))
+    record_event(events.ROUND_CLOSED, by=by, **event_target(stored.group))
     if settings.DELIVER_LETTERS_AT_ONCE:
         transaction.on_commit(partial(announce_results, stored))
     round_.refresh_from_db()

@@ -3,12 +3,12 @@
 from datetime import date
 from uuid import uuid4
 
-from actionplans import raising, services, telling
+from actionplans import events, raising, services, telling
 from actionplans.models import Action, ActionPlan, Escalation
 from onestepback.demo.days import working_moment
 from onestepback.demo.deeds import Deed, address_of
 from organisations.groups import Group, event_target
-from organisations.history import Kind, record_event
+from organisations.history import record_event
 from organisations.models import User
 from reflections.models import Barrier, Question, Reflection, Round
 from reflections.summaries import key_of
@@ -39,7 +39,7 @@ def act_in_plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
         case "publish_telling":
             telling.publish_telling(plan, by=by, version=telling.publishing_version(plan))
         case "download_plan":
-            record_event(Kind.PLAN_DOWNLOADED, by=by, **event_target(group))
+            record_event(events.PLAN_DOWNLOADED, by=by, **event_target(group))
         case _:
             action = plan.actions.select_related("plan").get(title=said["title"])
             go_on_with(action, deed, by=by, today=today)

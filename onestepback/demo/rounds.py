@@ -7,9 +7,9 @@ from onestepback.demo.answering import answer_round, round_story
 from onestepback.demo.days import working_moment
 from onestepback.demo.deeds import Deed
 from organisations.groups import Group, event_target, today_of
-from organisations.history import Kind, record_event
+from organisations.history import record_event
 from organisations.models import User
-from reflections import rounds
+from reflections import events, rounds
 from reflections.models import Answer, Level, Round
 
 
@@ -38,7 +38,7 @@ def act_in_round(deed: Deed, group: Group, *, by: User, today: date, at: datetim
             take_out(deed, Round.objects.of_group(group).closed()[0], by=by)
         case "download_results":
             latest = Round.objects.of_group(group).closed()[0]
-            record_event(Kind.RESULTS_DOWNLOADED, by=by, **event_target(latest.group))
+            record_event(events.RESULTS_DOWNLOADED, by=by, **event_target(latest.group))
         case _:
             return False
     return True
@@ -85,7 +85,7 @@ def extend(round_: Round, *, by: User, closes_on: date) -> None:
     days = [str(round_.closes_on), str(closes_on)]
     Round.objects.filter(pk=round_.pk).update(closes_on=closes_on)
     changes = {"closes_on": days}
-    record_event(Kind.ROUND_EXTENDED, by=by, changes=changes, **event_target(round_.group))
+    record_event(events.ROUND_EXTENDED, by=by, changes=changes, **event_target(round_.group))
 
 
 def take_out(deed: Deed, round_: Round, *, by: User) -> None:
