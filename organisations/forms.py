@@ -18,7 +18,7 @@ from organisations.models import (
     TeamMembership,
     User,
 )
-from organisations.preferences import Choice
+from organisations.preferences import letter_choices
 
 
 class PersonForm(forms.ModelForm):
@@ -55,7 +55,7 @@ class LettersForm(forms.Form):
 
     wanted = forms.MultipleChoiceField(
         label=_("Which letters do you want?"),
-        choices=Choice,
+        choices=letter_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from organisations.invitations import link_to
 from organisations.models import Letter, Membership
-from organisations.preferences import Choice, link_to_stop
+from organisations.preferences import LetterChoice, link_to_stop, wants
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,18 @@ class Words:
 # Given a letter, its words; None if it is no longer true, so that it is never sent.
 Writer = Callable[[Letter], Words | None]
 WRITERS: dict[str, Writer] = {}
-CHOICES: dict[str, Choice] = {}  # of the kinds that people can do without
+CHOICES_BY_KIND: dict[str, LetterChoice] = {}  # of the kinds that people can do without
 
 
-def letter(kind: str, *, choice: Choice | None = None) -> Callable[[Writer], Writer]:
+def letter(kind: str, *, choice: LetterChoice | None = None) -> Callable[[Writer], Writer]:
+    """Register what writes a kind of letter. `kind` is stored, so it stays as it is."""
+
     def register(writer: Writer) -> Writer:
+        if kind in WRITERS:
+            raise ValueError(f"There are two letters of the kind {kind!r}.")
         WRITERS[kind] = writer
         if choice:
-            CHOICES[kind] = choice
+            CHOICES_BY_KIND[kind] = choice
         return writer
 
     return register
@@ -51,8 +55,8 @@ def message_for(letter: Letter) -> EmailMultiAlternatives | None:
     """
     writer = WRITERS[letter.kind]
     reader = letter.recipient
-    choice = CHOICES.get(letter.kind)
-    if reader and choice in reader.unwanted_letters:
+    choice = CHOICES_BY_KIND.get(letter.kind)
+    if reader and choice and not wants(reader, choice):
         return None
     headers, links = {}, {}
     if reader and choice:
@@ -113,7 +117,7 @@ def notice(letter: Letter) -> Words:
 
 
 for kind in NOTICES:
-    WRITERS[kind] = notice
+    letter(kind)(notice)
 
 
 # --- About where somebody belongs ---------------------------------------------------------------

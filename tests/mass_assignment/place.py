@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from actionplans.calendars import make_feed
+from actionplans.letters import DATES
 from actionplans.models import ActionPlan
 from actionplans.services import add_action, plan_of
 from actionplans.sources import readable_texts
@@ -13,7 +14,7 @@ from actionplans.telling import publish_telling, publishing_version, show_tellin
 from organisations import services
 from organisations.invitations import token_of
 from organisations.models import System
-from organisations.preferences import Choice, link_to_stop
+from organisations.preferences import link_to_stop
 from reflections import rounds
 from reflections.services import start_participation
 from tests.factories import (
@@ -152,7 +153,7 @@ class Place:
 
     @property
     def token_to_stop(self):
-        return link_to_stop(self.member, Choice.DATES).split("/")[-2]
+        return link_to_stop(self.member, DATES).split("/")[-2]
 
     def with_feed(self):
         make_feed(self.member)
