@@ -25,6 +25,7 @@ from organisations.held import hold_words, may_be_held, wants_json
 from organisations.models import Organisation, TeamMembership
 from organisations.services import StillNeeded
 from reflections.models import Level, Participation, QuestionSet, Round
+from reflections.services import choose_reading, reading_preference_of
 
 PLANS_AT_HOME = 20
 ASKED_AGAIN = ["account_delete", "account_email", "account_set_password"]
@@ -63,9 +64,11 @@ def accessibility(request):
 
 @require_http_methods(["GET", "POST"])
 def account_details(request):
-    form = PersonForm(request.POST or None, instance=request.user)
+    reading = {"one_question_a_page": reading_preference_of(request.user).one_question_a_page}
+    form = PersonForm(request.POST or None, instance=request.user, initial=reading)
     if form.is_valid():
-        form.instance.save(update_fields=form.changed_data)  # and nothing else of the account
+        form.save()
+        choose_reading(request.user, **{name: form.cleaned_data[name] for name in reading})
         messages.success(request, _("Your details are saved"))
         return redirect("account_details")
     return render(request, "account_details.html", {"form": form})

@@ -62,7 +62,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default=settings.TIME_ZONE)
     unwanted_letters = models.JSONField(_("letters not wanted"), default=list, blank=True)
-    one_question_a_page = models.BooleanField(_("one question at a time"), default=False)
     is_staff = models.BooleanField(_("works in the site's admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)

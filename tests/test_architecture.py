@@ -102,7 +102,8 @@ def test_no_row_of_anybody_elses_goes_with_a_deleted_person():  # E5
         and field.remote_field.on_delete is models.CASCADE
     }
 
-    # What is a person's own: plan, calendar, letters, addresses, places, traces of sessions.
+    # What is a person's own: plan, calendar, letters, addresses, places, how they like to read,
+    # traces of sessions.
     assert goes == {
         "ActionPlan.user",
         "CalendarFeed.user",
@@ -110,6 +111,7 @@ def test_no_row_of_anybody_elses_goes_with_a_deleted_person():  # E5
         "Letter.recipient",
         "LogEntry.user",
         "Membership.user",
+        "ReadingPreference.user",
     }
 
 

@@ -56,14 +56,16 @@ UNWRITTEN = {
     "make_feed",
     "renew_feed",
     "stop_feed",
-    # So are their account, and which letters they want.
+    # So are their account, which letters they want, and how they read the questions.
     "UserManager.create_user",
+    "PersonForm.save",
     "SignupForm.save",
     "AccountAdapter.login",
     "account_of",
     "join",
     "choose_letter",
     "choose_letters",
+    "choose_reading",
     # What somebody answers, and when, is nobody else's to read.
     "Sheet._writer",
     "Sheet._barrier_writer",
