@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.querysets import ActionQuerySet
@@ -12,10 +13,30 @@ from actionplans.reminders import DAYS_BEFORE, monday_of
 from organisations.dates import long_date
 from organisations.letters import Words, letter, on_site
 from organisations.models import Letter
-from organisations.preferences import Choice
+from organisations.preferences import letter_choice
 
 MOST_IN_A_SUBJECT = 60
 MOST_IN_A_LETTER = 20
+
+GIVEN = letter_choice("given", label=gettext_lazy("An action is given to you"), place=10)
+DATES = letter_choice(
+    "dates",
+    label=gettext_lazy("The date of an action of yours is near: a week before, and on the day"),
+    place=20,
+)
+OVERDUE = letter_choice(
+    "overdue", label=gettext_lazy("Your overdue actions, once a week"), place=30
+)
+ANSWERS = letter_choice(
+    "answers", label=gettext_lazy("Answers to what you raised or proposed"), place=50
+)
+PLANS = letter_choice(
+    "plans",
+    label=gettext_lazy(
+        "Plans that you look after: what is proposed or raised, what needs an owner"
+    ),
+    place=60,
+)
 
 
 def actions_of(letter: Letter) -> ActionQuerySet:
@@ -40,7 +61,7 @@ def words_about(action: Action, subject: str) -> Words:
     return Words(subject % {"title": title, "day": long_date(action.due_on)}, context)
 
 
-@letter("action_assigned", choice=Choice.GIVEN)
+@letter("action_assigned", choice=GIVEN)
 def action_assigned(letter: Letter) -> Words | None:
     if Letter.objects.after(letter).exists():
         return None  # it was given to somebody else and back
@@ -53,13 +74,13 @@ def dated(letter: Letter, actions: ActionQuerySet) -> Action | None:
     return actions.filter(pk=letter.about_id, due_on=letter.occasion).first()
 
 
-@letter("action_due_soon", choice=Choice.DATES)
+@letter("action_due_soon", choice=DATES)
 def action_due_soon(letter: Letter) -> Words | None:
     action = dated(letter, actions_of(letter).due_within(DAYS_BEFORE))
     return action and words_about(action, _("Due on %(day)s: %(title)s"))
 
 
-@letter("action_due_today", choice=Choice.DATES)
+@letter("action_due_today", choice=DATES)
 def action_due_today(letter: Letter) -> Words | None:
     action = dated(letter, actions_of(letter).due_today())
     if action is None:
@@ -69,7 +90,7 @@ def action_due_today(letter: Letter) -> Words | None:
     return words_about(action, _("Due today: %(title)s"))
 
 
-@letter("actions_overdue", choice=Choice.OVERDUE)
+@letter("actions_overdue", choice=OVERDUE)
 def actions_overdue(letter: Letter) -> Words | None:
     monday = date.fromisoformat(letter.occasion)
     if monday != monday_of(letter.recipient.today):
@@ -80,7 +101,7 @@ def actions_overdue(letter: Letter) -> Words | None:
     return Words(_("Actions of yours are overdue"), few_of(overdue))
 
 
-@letter("actions_need_owner", choice=Choice.PLANS)
+@letter("actions_need_owner", choice=PLANS)
 def actions_need_owner(letter: Letter) -> Words | None:
     plans = ActionPlan.objects.in_use().editable_by(letter.recipient)
     plan = plans.with_group().filter(pk=letter.about_id).first()
@@ -108,7 +129,7 @@ def words_about_raised(escalation: Escalation, subject: str, **context) -> Words
     return Words(subject % groups, {"escalation": escalation, **groups, **context})
 
 
-@letter("escalation_raised", choice=Choice.PLANS)
+@letter("escalation_raised", choice=PLANS)
 def escalation_raised(letter: Letter) -> Words | None:
     escalation, reader = letter.about, letter.recipient
     if escalation is None or reader is None or not escalation.is_waiting:
@@ -120,7 +141,7 @@ def escalation_raised(letter: Letter) -> Words | None:
     return words_about_raised(escalation, subject, link=link)
 
 
-@letter("escalation_answered", choice=Choice.ANSWERS)
+@letter("escalation_answered", choice=ANSWERS)
 def escalation_answered(letter: Letter) -> Words | None:
     escalation, reader = letter.about, letter.recipient
     if escalation is None or reader is None:
@@ -140,7 +161,7 @@ def escalation_answered(letter: Letter) -> Words | None:
     return words_about_raised(escalation, subjects[escalation.status], link=link)
 
 
-@letter("action_proposed", choice=Choice.PLANS)
+@letter("action_proposed", choice=PLANS)
 def action_proposed(letter: Letter) -> Words | None:
     action, reader = letter.about, letter.recipient
     if action is None or reader is None or action.status != Action.Status.PROPOSED:
@@ -158,7 +179,7 @@ def action_proposed(letter: Letter) -> Words | None:
     return Words(_("Something is proposed for the plan of %(group)s") % context, context)
 
 
-@letter("proposal_answered", choice=Choice.ANSWERS)
+@letter("proposal_answered", choice=ANSWERS)
 def proposal_answered(letter: Letter) -> Words | None:
     action = letter.about
     if action is None or action.status == Action.Status.PROPOSED or letter.recipient is None:

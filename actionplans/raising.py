@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from actionplans import events
 from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.services.actions import add_action, was_added_as
 from actionplans.services.plans import plan_of
-from organisations.history import Kind, record_event
+from organisations.groups import event_target
+from organisations.history import record_event
 from organisations.models import Organisation, System, User
 from organisations.outbox import letters_to, people_in_charge, write_letters
-from reflections.rounds import about_group
 
 Status = Escalation.Status
 # The status of a raised action, by that of the action that it became; else it is accepted.
@@ -80,7 +81,7 @@ def raise_action(
             people = dict(people_in_charge(above))
             people.pop(by.pk, None)
             write_letters(letters_to(people.items(), "escalation_raised", about=escalation))
-            record_event(Kind.ESCALATION_RAISED, by=by, **about_group(action.plan.group))
+            record_event(events.ESCALATION_RAISED, by=by, **event_target(action.plan.group))
     except IntegrityError as error:
         before = Escalation.objects.filter(action=action, made_with=made_with).first()
         waits = Escalation.objects.current().filter(action=action).exists()
@@ -108,7 +109,7 @@ def withdraw_escalation(escalation: Escalation, *, by: User) -> None:
     if here.waiting().update(status=Status.WITHDRAWN, title="", detail=""):
         tell_below(escalation, by=by, was=Status.RAISED.value, now="withdrawn")
         group = escalation.action.plan.group
-        record_event(Kind.ESCALATION_WITHDRAWN, by=by, **about_group(group))
+        record_event(events.ESCALATION_WITHDRAWN, by=by, **event_target(group))
     elif here.with_words().exists():
         raise ValidationError(_("This was answered meanwhile, so it cannot be taken back"))
 
@@ -153,7 +154,7 @@ def answer(escalation: Escalation, *, by: User, status: str, reply: str) -> bool
         return False
     tell_below(escalation, by=by, was=Status.RAISED.value, now=str(status), note=reply)
     write_to_those_below(escalation, by=by, occasion=str(status))
-    record_event(Kind.ESCALATION_ANSWERED, by=by, **about_group(escalation.action.plan.group))
+    record_event(events.ESCALATION_ANSWERED, by=by, **event_target(escalation.action.plan.group))
     return True
 
 
@@ -191,8 +192,8 @@ def follow_raised(action: Action, *, by: User, note: str = "") -> None:
         tell_below(escalation, by=by, was=was, now=now, note=note if now == "dropped" else "")
         write_to_those_below(escalation, by=by, occasion=f"{status}:{action.version}")
         became = {"raised": [escalation.status, status.value]}
-        group = about_group(escalation.action.plan.group)
-        record_event(Kind.ESCALATION_FOLLOWED, by=by, changes=became, **group)
+        group = event_target(escalation.action.plan.group)
+        record_event(events.ESCALATION_FOLLOWED, by=by, changes=became, **group)
 
 
 def tell_below(escalation: Escalation, *, by: User, was: str, now: str, note: str = "") -> None:

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
 from actionplans.querysets import ActionQuerySet
-from organisations.models import Letter, Organisation, System, Team, User
+from organisations.groups import Group
+from organisations.models import Letter, Team, User
 from organisations.outbox import letters_to, new_letter, people_in_charge, write_letters
 from organisations.zones import zones_by
 
-Group = Team | Organisation | System
 MORNING = 7  # the hour, where somebody is, from which their letters are written
 DAYS_BEFORE = 7
 

@@ -18,9 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from actionplans import events
 from actionplans.models import Action, ActionPlan
 from actionplans.services.actions import EditConflict, change_action
-from organisations.history import Kind, record_event
+from organisations.groups import event_target
+from organisations.history import record_event
 from organisations.models import User
 from reflections.models import Level
 
@@ -212,7 +214,7 @@ def show_telling(plan: ActionPlan, *, by: User, version: str, introduction: str)
         raise ShownMeanwhile(stored)
     as_it_was = ActionPlan.objects.filter(pk=stored.pk, previewed_at=stored.previewed_at)
     if as_it_was.update(previewed=content, previewed_at=timezone.now()):
-        record_event(Kind.TELLING_SHOWN, by=by, **about(stored))
+        record_event(events.TELLING_SHOWN, by=by, **event_target(stored.group))
         return
     now = stored_plan(plan)
     if now.previewed != content:
@@ -224,7 +226,7 @@ def hide_telling(plan: ActionPlan, *, by: User) -> None:
     """Show the plan's readers nothing any more. What is published stays."""
     shown = ActionPlan.objects.filter(pk=plan.pk, previewed_at__isnull=False)
     if shown.update(previewed=None, previewed_at=None):
-        record_event(Kind.TELLING_HIDDEN, by=by, **about(stored_plan(plan)))
+        record_event(events.TELLING_HIDDEN, by=by, **event_target(stored_plan(plan).group))
 
 
 @transaction.atomic
@@ -261,7 +263,7 @@ def publish_telling(plan: ActionPlan, *, by: User, version: str) -> None:
         published_at=timezone.now(),
         published_token=stored.published_token or secrets.token_urlsafe(32),
     ):
-        record_event(Kind.TELLING_PUBLISHED, by=by, **about(stored))
+        record_event(events.TELLING_PUBLISHED, by=by, **event_target(stored.group))
         return
     now = stored_plan(plan)
     if now.published != stored.previewed:
@@ -277,15 +279,9 @@ def take_back_telling(plan: ActionPlan, *, by: User, token: str) -> None:
     published = ActionPlan.objects.filter(pk=plan.pk, published_token=token)
     gone = {"published": None, "published_at": None, "published_token": None}
     if published.update(**gone, taken_back_at=timezone.now()):
-        record_event(Kind.TELLING_TAKEN_BACK, by=by, **about(stored_plan(plan)))
+        record_event(events.TELLING_TAKEN_BACK, by=by, **event_target(stored_plan(plan).group))
     elif stored_plan(plan).published_token:
         raise ValidationError(_("It was published anew since you read this. Look at it first."))
-
-
-def about(plan: ActionPlan) -> dict:
-    """What an event about a plan points at: never its words, never its address."""
-    organisation = plan.team.organisation if plan.team else plan.organisation
-    return {"organisation": organisation, "team": plan.team, "system": plan.system}
 
 
 # --- For everybody ------------------------------------------------------------------------------

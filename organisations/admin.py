@@ -8,8 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from organisations import services
-from organisations.history import Kind, changes_of, record_event
+from organisations import events, services
+from organisations.history import changes_of, record_event
 from organisations.inviting import invite, plan_invitations
 from organisations.models import Letter, Membership, Organisation, System, User
 
@@ -47,7 +47,7 @@ class UserAdmin(ReadOnly, admin.ModelAdmin):
         changes = changes_of(before, chosen)
         super().save_model(request, obj, form, change)
         if changes:
-            record_event(Kind.ACCOUNT_CHANGED, by=request.user, subject=obj, changes=changes)
+            record_event(events.ACCOUNT_CHANGED, by=request.user, subject=obj, changes=changes)
 
 
 @admin.register(System)
@@ -62,7 +62,7 @@ class SystemAdmin(KeptForEver, admin.ModelAdmin):
         fields = {name: form.cleaned_data[name] for name in self.fields if name != "conveners"}
         changes = changes_of(System.objects.get(pk=obj.pk), fields) if change else {}
         super().save_model(request, obj, form, change)
-        record_event(Kind.SYSTEM_CHANGED, by=request.user, system=obj, changes=changes)
+        record_event(events.SYSTEM_CHANGED, by=request.user, system=obj, changes=changes)
 
     def save_related(self, request, form, formsets, change):
         conveners = form.cleaned_data["conveners"]

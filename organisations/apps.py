@@ -8,4 +8,5 @@ class OrganisationsConfig(AppConfig):
     verbose_name = _("People and organisations")
 
     def ready(self):
-        autodiscover_modules("letters")  # each app's letters make themselves known
+        # Each app's events and letters make themselves known.
+        autodiscover_modules("events", "letters")

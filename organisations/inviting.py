@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from organisations.history import Kind, record_events
+from organisations import events
+from organisations.history import new_event, record_events
 from organisations.models import (
-    AuditEvent,
     Invitation,
     InvitedPlace,
     Membership,
@@ -317,8 +317,8 @@ def close_expired(organisation: Organisation, addresses: list[str], *, by: User)
             cancelled_at=timezone.now()
         )
         record_events(
-            AuditEvent(
-                kind=Kind.INVITATION_CANCELLED, actor=by, organisation=organisation, invitation=each
+            new_event(
+                events.INVITATION_CANCELLED, by=by, organisation=organisation, invitation=each
             )
             for each in run_out
         )
@@ -342,9 +342,9 @@ def make_invitations(plan: Plan, addresses: list[str], *, by: User) -> list[Invi
     )
     granted = {"role": ["", plan.role]} if plan.role != Membership.Role.MEMBER else {}
     record_events(
-        AuditEvent(
-            kind=Kind.INVITED,
-            actor=by,
+        new_event(
+            events.INVITED,
+            by=by,
             organisation=plan.organisation,
             team=plan.teams[0] if len(plan.teams) == 1 else None,
             invitation=invitation,
@@ -368,9 +368,9 @@ def add_to_pending(plan: Plan, *, by: User) -> int:
         ]
         InvitedPlace.objects.bulk_create(new)
         record_events(
-            AuditEvent(
-                kind=Kind.INVITATION_CHANGED,
-                actor=by,
+            new_event(
+                events.INVITATION_CHANGED,
+                by=by,
                 organisation=plan.organisation,
                 team=place.team,
                 invitation=place.invitation,

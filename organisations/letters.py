@@ -1,7 +1,7 @@
 """What each kind of letter says, made at the moment it is delivered.
 
 Each app has a module of this name with a function a letter. `@letter("kind")` makes it known; its
-templates are `<app>/letters/<kind>.txt` and `.html`. With a `choice`, people can do without it.
+templates are `letters/emails/<kind>.txt` and `.html`. With a `choice`, people can do without it.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from organisations.invitations import link_to
 from organisations.models import Letter, Membership
-from organisations.preferences import Choice, link_to_stop
+from organisations.preferences import LetterChoice, link_to_stop, wants
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,19 @@ class Words:
 
 # Given a letter, its words; None if it is no longer true, so that it is never sent.
 Writer = Callable[[Letter], Words | None]
-WRITERS: dict[str, tuple[str, Writer]] = {}
-CHOICES: dict[str, Choice] = {}  # of the kinds that people can do without
+WRITERS: dict[str, Writer] = {}
+CHOICES_BY_KIND: dict[str, LetterChoice] = {}  # of the kinds that people can do without
 
 
-def letter(kind: str, *, choice: Choice | None = None) -> Callable[[Writer], Writer]:
+def letter(kind: str, *, choice: LetterChoice | None = None) -> Callable[[Writer], Writer]:
+    """Register what writes a kind of letter. `kind` is stored, so it stays as it is."""
+
     def register(writer: Writer) -> Writer:
-        WRITERS[kind] = (writer.__module__.partition(".")[0], writer)
+        if kind in WRITERS:
+            raise ValueError(f"There are two letters of the kind {kind!r}.")
+        WRITERS[kind] = writer
         if choice:
-            CHOICES[kind] = choice
+            CHOICES_BY_KIND[kind] = choice
         return writer
 
     return register
@@ -49,10 +53,10 @@ def message_for(letter: Letter) -> EmailMultiAlternatives | None:
 
     None if it is out of date, or if its reader does without letters of this kind.
     """
-    app, writer = WRITERS[letter.kind]
+    writer = WRITERS[letter.kind]
     reader = letter.recipient
-    choice = CHOICES.get(letter.kind)
-    if reader and choice in reader.unwanted_letters:
+    choice = CHOICES_BY_KIND.get(letter.kind)
+    if reader and choice and not wants(reader, choice):
         return None
     headers, links = {}, {}
     if reader and choice:
@@ -75,7 +79,7 @@ def message_for(letter: Letter) -> EmailMultiAlternatives | None:
             **links,
             **words.context,
         }
-        template = f"{app}/letters/{letter.kind}"
+        template = f"letters/emails/{letter.kind}"
         message = EmailMultiAlternatives(
             subject=" ".join(words.subject.split()),  # a header is one line
             body=render_to_string(f"{template}.txt", context),
@@ -113,7 +117,7 @@ def notice(letter: Letter) -> Words:
 
 
 for kind in NOTICES:
-    WRITERS[kind] = ("organisations", notice)
+    letter(kind)(notice)
 
 
 # --- About where somebody belongs ---------------------------------------------------------------

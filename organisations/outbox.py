@@ -11,12 +11,17 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from organisations.letters import message_for
-from organisations.models import Letter, Membership, Organisation, System, Team, User
+from organisations.groups import Group
+from organisations.letters import WRITERS, message_for
+from organisations.models import Letter, Membership, Organisation, System, User
 
 log = logging.getLogger(__name__)
 BATCH = 500
 LETTERS_ARE_KEPT = timedelta(days=90)
+
+
+class UnknownLetter(LookupError):
+    """No app has registered a letter of this kind, so nothing could write its words."""
 
 
 def write_letter(
@@ -49,7 +54,7 @@ def new_letter(
     return letter
 
 
-def people_in_charge(group: Team | Organisation | System) -> list[tuple[int, str]]:
+def people_in_charge(group: Group) -> list[tuple[int, str]]:
     """Who runs it: a team's facilitators, an organisation's administrators, the conveners."""
     if isinstance(group, System):
         return list(group.conveners.filter(is_active=True).values_list("pk", "email"))
@@ -82,7 +87,14 @@ def letters_to(
 
 
 def write_letters(letters: Iterable[Letter]) -> None:
-    """Put many in the outbox at once. One that is in there already, about the same, stays one."""
+    """Put many in the outbox at once. One that is in there already, about the same, stays one.
+
+    UnknownLetter for a kind that no app has registered.
+    """
+    letters = list(letters)
+    for letter in letters:
+        if letter.kind not in WRITERS:
+            raise UnknownLetter(letter.kind)
     Letter.objects.bulk_create(letters, batch_size=BATCH, ignore_conflicts=True)
     if settings.DELIVER_LETTERS_AT_ONCE:
         transaction.on_commit(deliver_due_letters)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from organisations.history import Kind, changes_of, record_event, record_events
+from organisations import events
+from organisations.history import changes_of, new_event, record_event, record_events
 from organisations.letters import occasion_of
 from organisations.models import (
     INVITATION_LASTS,
@@ -67,7 +68,7 @@ def create_organisation(*, by: User, **fields) -> Organisation:
     Membership.objects.create(
         organisation=organisation, user=by, role=Membership.Role.ADMINISTRATOR
     )
-    record_event(Kind.JOINED, by=by, subject=by, organisation=organisation)
+    record_event(events.JOINED, by=by, subject=by, organisation=organisation)
     return organisation
 
 
@@ -75,7 +76,7 @@ def create_organisation(*, by: User, **fields) -> Organisation:
 def set_up_organisation(*, by: User, **fields) -> Organisation:
     """A new organisation with nobody in it: its first administrator is to be invited."""
     organisation = Organisation.objects.create(slug=free_slug(fields["name"]), **fields)
-    record_event(Kind.ORGANISATION_CREATED, by=by, organisation=organisation)
+    record_event(events.ORGANISATION_CREATED, by=by, organisation=organisation)
     return organisation
 
 
@@ -100,7 +101,7 @@ def change_settings(organisation: Organisation, *, by: User, **fields) -> None:
         return
     changed = {name: fields[name] for name in changes}
     Organisation.objects.filter(pk=stored.pk).update(**changed)
-    record_event(Kind.SETTINGS_CHANGED, by=by, organisation=stored, changes=changes)
+    record_event(events.SETTINGS_CHANGED, by=by, organisation=stored, changes=changes)
 
 
 @transaction.atomic
@@ -108,14 +109,14 @@ def archive_organisation(organisation: Organisation, *, by: User) -> None:
     """Close an organisation for everybody but its administrators, who can bring it back."""
     archived = Organisation.objects.active().filter(pk=organisation.pk)
     if archived.update(archived_at=timezone.now()):
-        record_event(Kind.ORGANISATION_ARCHIVED, by=by, organisation=organisation)
+        record_event(events.ORGANISATION_ARCHIVED, by=by, organisation=organisation)
 
 
 @transaction.atomic
 def restore_organisation(organisation: Organisation, *, by: User) -> None:
     archived = Organisation.objects.exclude(archived_at=None).filter(pk=organisation.pk)
     if archived.update(archived_at=None):
-        record_event(Kind.ORGANISATION_RESTORED, by=by, organisation=organisation)
+        record_event(events.ORGANISATION_RESTORED, by=by, organisation=organisation)
 
 
 @transaction.atomic
@@ -127,7 +128,7 @@ def change_system(organisation: Organisation, *, by: User, system: System | None
     names = [str(each) if each else "" for each in (stored.system, system)]
     Organisation.objects.filter(pk=stored.pk).update(system=system)
     record_event(
-        Kind.SYSTEM_CHANGED,
+        events.SYSTEM_CHANGED,
         by=by,
         organisation=stored,
         system=system or stored.system,
@@ -145,7 +146,7 @@ def add_team(organisation: Organisation, *, by: User, name: str, kind: str) -> T
     team = Team(organisation=organisation, name=name, kind=kind)
     team.validate_constraints()
     team.save()
-    record_event(Kind.TEAM_ADDED, by=by, organisation=organisation, team=team)
+    record_event(events.TEAM_ADDED, by=by, organisation=organisation, team=team)
     return team
 
 
@@ -161,7 +162,7 @@ def change_team(team: Team, *, by: User, name: str, kind: str) -> None:
     stored.validate_constraints()
     stored.save(update_fields=["name", "kind"])
     record_event(
-        Kind.TEAM_CHANGED, by=by, organisation=team.organisation, team=stored, changes=changes
+        events.TEAM_CHANGED, by=by, organisation=team.organisation, team=stored, changes=changes
     )
 
 
@@ -169,13 +170,13 @@ def change_team(team: Team, *, by: User, name: str, kind: str) -> None:
 def archive_team(team: Team, *, by: User) -> None:
     """Close a team for its people. They keep their places, should it come back."""
     if Team.objects.filter(pk=team.pk, archived_at=None).update(archived_at=timezone.now()):
-        record_event(Kind.TEAM_ARCHIVED, by=by, organisation=team.organisation, team=team)
+        record_event(events.TEAM_ARCHIVED, by=by, organisation=team.organisation, team=team)
 
 
 @transaction.atomic
 def restore_team(team: Team, *, by: User) -> None:
     if Team.objects.exclude(archived_at=None).filter(pk=team.pk).update(archived_at=None):
-        record_event(Kind.TEAM_RESTORED, by=by, organisation=team.organisation, team=team)
+        record_event(events.TEAM_RESTORED, by=by, organisation=team.organisation, team=team)
 
 
 @transaction.atomic
@@ -217,9 +218,9 @@ def place_in_team(
         TeamMembership(membership=membership, team=team, role=role) for membership in newcomers
     )
     record_events(
-        AuditEvent(
-            kind=Kind.TEAM_JOINED,
-            actor=by,
+        new_event(
+            events.TEAM_JOINED,
+            by=by,
             subject=place.membership.user,
             organisation=team.organisation,
             team=team,
@@ -274,7 +275,7 @@ def change_team_role(place: TeamMembership, *, by: User, role: str) -> None:
         return
     TeamMembership.objects.filter(pk=place.pk).update(role=role)
     event = record_event(
-        Kind.TEAM_ROLE_CHANGED,
+        events.TEAM_ROLE_CHANGED,
         by=by,
         subject=membership.user,
         organisation=team.organisation,
@@ -292,7 +293,7 @@ def remove_from_team(place: TeamMembership, *, by: User) -> None:
     deleted, _by_model = TeamMembership.objects.filter(pk=place.pk).delete()
     if deleted:
         record_event(
-            Kind.TEAM_LEFT,
+            events.TEAM_LEFT,
             by=by,
             subject=place.membership.user,
             organisation=place.team.organisation,
@@ -316,7 +317,7 @@ def change_role(membership: Membership, *, by: User, role: str) -> None:
     if not moved.update(role=role, role_changes=F("role_changes") + 1):
         return
     record_event(
-        Kind.ROLE_CHANGED,
+        events.ROLE_CHANGED,
         by=by,
         subject=membership.user,
         organisation=organisation,
@@ -335,10 +336,11 @@ def change_role(membership: Membership, *, by: User, role: str) -> None:
 
 
 @transaction.atomic
-def end_membership(membership: Membership, *, by: User) -> bool:
-    """End somebody's membership, or leave oneself; whether it had not ended before.
+def end_membership_alone(membership: Membership, *, by: User) -> bool:
+    """End a membership and nothing else; `services.leaving.end_membership` of plans is the whole.
 
-    It holds from the next request on. ValidationError for the last administrator.
+    Their actions there keep their owner. It holds from the next request on. False if it had ended
+    before. ValidationError for the last administrator.
     """
     organisation = lock(membership.organisation)
     is_leaving = membership.user_id == by.pk
@@ -352,7 +354,7 @@ def end_membership(membership: Membership, *, by: User) -> bool:
         return False
     TeamMembership.objects.filter(membership=membership).delete()
     user = membership.user
-    record_event(Kind.MEMBERSHIP_ENDED, by=by, subject=user, organisation=organisation)
+    record_event(events.MEMBERSHIP_ENDED, by=by, subject=user, organisation=organisation)
     for invitation in organisation.invitations.pending().filter(email__iexact=user.email):
         cancel_invitation(invitation, by=by)
     cancel_grants_of(user, organisation, by=by)
@@ -411,7 +413,7 @@ def resend_invitation(invitation: Invitation, *, by: User) -> bool:
         return False
     invitation.refresh_from_db()
     record_event(
-        Kind.INVITATION_RESENT, by=by, organisation=invitation.organisation, invitation=invitation
+        events.INVITATION_RESENT, by=by, organisation=invitation.organisation, invitation=invitation
     )
     write_letters([letter_with(invitation)])
     return True
@@ -433,7 +435,7 @@ def cancel_invitation(invitation: Invitation, *, by: User) -> None:
     pending = Invitation.objects.pending().filter(pk=invitation.pk)
     if pending.update(cancelled_at=timezone.now(), nonce=new_nonce()):
         record_event(
-            Kind.INVITATION_CANCELLED,
+            events.INVITATION_CANCELLED,
             by=by,
             organisation=invitation.organisation,
             invitation=invitation,
@@ -462,7 +464,7 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
     if is_new:
         granted = {"role": ["", invitation.role]} if membership.is_administrator else {}
         record_event(
-            Kind.JOINED,
+            events.JOINED,
             by=by,
             subject=by,
             organisation=organisation,
@@ -487,7 +489,7 @@ def change_conveners(system: System, *, by: User, conveners: Iterable[User]) -> 
     removed = [user for pk, user in before.items() if pk not in wanted]
     system.conveners.set(wanted.values())
     record_events(
-        AuditEvent(kind=kind, actor=by, subject=user, system=system)
-        for kind, users in ((Kind.CONVENER_ADDED, added), (Kind.CONVENER_REMOVED, removed))
+        new_event(kind, by=by, subject=user, system=system)
+        for kind, users in ((events.CONVENER_ADDED, added), (events.CONVENER_REMOVED, removed))
         for user in users
     )

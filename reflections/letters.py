@@ -2,12 +2,17 @@
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from organisations.letters import Words, letter
 from organisations.models import Letter
-from organisations.preferences import Choice
+from organisations.preferences import letter_choice
 from reflections.models import Participation, Round
 from reflections.rounds import how_many_finished
+
+ROUNDS = letter_choice(
+    "rounds", label=gettext_lazy("Rounds: opening, reminders and results"), place=40
+)
 
 
 def words_about(round_: Round, subject: str, **context) -> Words:
@@ -29,21 +34,21 @@ def is_waiting(letter: Letter) -> bool:
     return Round.objects.asking(reader).filter(pk=round_.pk).exists()
 
 
-@letter("round_opened", choice=Choice.ROUNDS)
+@letter("round_opened", choice=ROUNDS)
 def round_opened(letter: Letter) -> Words | None:
     if not is_waiting(letter):
         return None
     return words_about(letter.about, _("%(group)s reflects together: will you take part?"))
 
 
-@letter("round_reminder", choice=Choice.ROUNDS)
+@letter("round_reminder", choice=ROUNDS)
 def round_reminder(letter: Letter) -> Words | None:
     if not is_waiting(letter):
         return None
     return words_about(letter.about, _("There is still time to reflect with %(group)s"))
 
 
-@letter("round_results", choice=Choice.ROUNDS)
+@letter("round_results", choice=ROUNDS)
 def round_results(letter: Letter) -> Words | None:
     round_ = letter.about
     if round_ is None or letter.recipient is None:
@@ -53,7 +58,7 @@ def round_results(letter: Letter) -> Words | None:
     return words_about(round_, _("The results of %(group)s are here"))
 
 
-@letter("round_needs_more", choice=Choice.ROUNDS)
+@letter("round_needs_more", choice=ROUNDS)
 def round_needs_more(letter: Letter) -> Words | None:
     round_ = letter.about
     if round_ is None or not round_.is_open or letter.occasion != str(round_.closes_on):

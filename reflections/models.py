@@ -167,6 +167,18 @@ class QuestionWording(models.Model):
         return self.text
 
 
+class ReadingPreference(models.Model):
+    """How somebody wants to read the questions. Whoever has no row has the defaults."""
+
+    user = models.OneToOneField(
+        User, models.CASCADE, primary_key=True, related_name="reading_preference"
+    )
+    one_question_a_page = models.BooleanField(_("one question at a time"), default=False)
+
+    def __str__(self):
+        return str(self.pk)
+
+
 def all_levels():
     return list(Level.values)
 

@@ -43,6 +43,12 @@ class ParticipationQuerySet(models.QuerySet):
     def with_levels(self):
         return self.prefetch_related("reflections")
 
+    def with_reading_preference(self):
+        """Marks each with the `one_question_a_page` of its author, in the query that fetches it."""
+        preferences = apps.get_model("reflections", "ReadingPreference").objects
+        calmer = preferences.filter(user=OuterRef("user"), one_question_a_page=True)
+        return self.annotate(one_question_a_page=Exists(calmer))
+
 
 def asked_of(user):
     """The condition that a round asks somebody: their teams', organisations' and systems' do."""

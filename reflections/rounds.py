@@ -4,7 +4,6 @@ import logging
 from datetime import date, timedelta
 from functools import partial
 from itertools import batched
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,10 +12,11 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organisations.history import Kind, record_event
-from organisations.models import Membership, Organisation, System, Team, User
+from organisations.groups import Group, event_target, keeper_of
+from organisations.history import record_event
+from organisations.models import Membership, Team, User
 from organisations.outbox import BATCH, letters_to, people_in_charge, write_letters
-from reflections import privacy
+from reflections import events, privacy
 from reflections.models import (
     Level,
     Participation,
@@ -35,7 +35,6 @@ from reflections.services import (
 from reflections.summaries import figures_of
 
 log = logging.getLogger(__name__)
-Group = Team | Organisation | System
 DAYS_OF_WARNING = 2
 USUAL_LENGTH = timedelta(days=14)
 
@@ -47,36 +46,6 @@ class RoundClosed(Exception):
 def lock_round(round_: Round) -> Round:
     """The stored round, for this transaction alone. On SQLite a transaction is alone anyway."""
     return Round.objects.select_for_update(of=("self",)).with_group().get(pk=round_.pk)
-
-
-def organisation_of(group: Group) -> Organisation | None:
-    """Whose settings count for a group; None for a system, which has its own."""
-    if isinstance(group, Team):
-        return group.organisation
-    return group if isinstance(group, Organisation) else None
-
-
-def about(round_: Round) -> dict:
-    """What an event about a round points at."""
-    return about_group(round_.group)
-
-
-def about_group(group: Group) -> dict:
-    """What an event about something of a group points at."""
-    return {
-        "organisation": organisation_of(group),
-        "team": group if isinstance(group, Team) else None,
-        "system": group if isinstance(group, System) else None,
-    }
-
-
-def keeper_of(group: Group) -> Organisation | System:
-    """Whose minimum and time zone count for a group."""
-    return group.organisation if isinstance(group, Team) else group
-
-
-def today_of(group: Group) -> date:
-    return timezone.localdate(timezone=ZoneInfo(keeper_of(group).time_zone))
 
 
 def allows_named(group: Group) -> bool:
@@ -127,7 +96,12 @@ def plan_round(group: Group, *, by: User, **fields) -> Round:
             round_.save()
     except IntegrityError as error:
         raise ValidationError(_("There is a round already. Close that one first")) from error
-    record_event(Kind.ROUND_PLANNED, by=by, changes={"title": ["", round_.title]}, **about(round_))
+    record_event(
+        events.ROUND_PLANNED,
+        by=by,
+        changes={"title": ["", round_.title]},
+        **event_target(round_.group),
+    )
     if round_.opens_on <= round_.today:
         open_round(round_, by=by)
     return round_
@@ -151,7 +125,7 @@ def change_round(round_: Round, *, by: User, **fields) -> Round:
     stored.validate_constraints()
     stored.save(update_fields=list(changed))
     if changed:
-        record_event(Kind.ROUND_CHANGED, by=by, **about(stored))
+        record_event(events.ROUND_CHANGED, by=by, **event_target(stored.group))
     if stored.opens_on <= stored.today:
         open_round(stored, by=by)
     return stored
@@ -165,7 +139,10 @@ def cancel_round(round_: Round, *, by: User) -> None:
         raise RoundClosed
     stored.delete()
     record_event(
-        Kind.ROUND_CANCELLED, by=by, changes={"title": [stored.title, ""]}, **about(stored)
+        events.ROUND_CANCELLED,
+        by=by,
+        changes={"title": [stored.title, ""]},
+        **event_target(stored.group),
     )
 
 
@@ -180,7 +157,7 @@ def open_round(round_: Round, *, by: User | None = None) -> bool:
     opened = Round.objects.scheduled().filter(pk=stored.pk)
     if not opened.update(opened_at=timezone.now(), minimum_group=keeper.minimum_group):
         return False
-    record_event(Kind.ROUND_OPENED, by=by, **about(stored))
+    record_event(events.ROUND_OPENED, by=by, **event_target(stored.group))
     write_letters(letters_to(people_asked(stored), "round_opened", about=stored))
     round_.refresh_from_db()
     return True
@@ -239,7 +216,9 @@ def extend_round(round_: Round, *, by: User, closes_on: date) -> None:
     later = Round.objects.under_way().filter(pk=stored.pk, closes_on=stored.closes_on)
     if later.update(closes_on=closes_on):
         days = [str(stored.closes_on), str(closes_on)]
-        record_event(Kind.ROUND_EXTENDED, by=by, changes={"closes_on": days}, **about(stored))
+        record_event(
+            events.ROUND_EXTENDED, by=by, changes={"closes_on": days}, **event_target(stored.group)
+        )
 
 
 @transaction.atomic
@@ -258,7 +237,7 @@ def remind(round_: Round, *, by: User) -> bool:
     finished = set(stored.participations.finished().order_by().values_list("user", flat=True))
     waiting = [each for each in people_asked(stored) if each[0] not in finished]
     write_letters(letters_to(waiting, "round_reminder", about=stored, occasion=str(today)))
-    record_event(Kind.ROUND_REMINDED, by=by, **about(stored))
+    record_event(events.ROUND_REMINDED, by=by, **event_target(stored.group))
     return True
 
 
@@ -272,11 +251,12 @@ def how_many_finished(round_: Round) -> int:
 
 
 @transaction.atomic
-def choose_sharing(
+def mark_sharing(
     reflection: Reflection, *, texts: dict[tuple[str, str], bool], counted: bool | None = None
 ) -> None:
-    """Keep what somebody wants to share of a level: {(kind, key of its row): yes or no}.
+    """Mark what somebody shares of a level, {(kind, key of its row): yes or no}, and no more.
 
+    Copies in plans stay: `actionplans.services.shared_words.share_words` takes those back too.
     Once the round has closed, a text can only be taken back. AlreadyFinished for anything else.
     """
     participation = lock(reflection.participation)
@@ -301,15 +281,20 @@ def share_text(reflection: Reflection, kind: str, pk: str, *, yes: bool) -> None
 
 
 @transaction.atomic
-def take_out(round_: Round, *, by: User, kind: str, pk: str, reason: str, **where) -> TakenOut:
-    """Take a shared text out of the results, with the reason that the page then gives. Once."""
+def hide_from_results(
+    round_: Round, *, by: User, kind: str, pk: str, reason: str, **where
+) -> TakenOut:
+    """Take a shared text out of the results, with the reason that the page then gives. Once.
+
+    A copy in the plan stays: `actionplans.services.shared_words.take_out_words` takes that out too.
+    """
     taken, is_new = TakenOut.objects.get_or_create(
         kind=kind,
         text_id=pk,
         defaults={"round": round_, "taken_out_by": by, "reason": reason, **where},
     )
     if is_new:
-        record_event(Kind.TEXT_TAKEN_OUT, by=by, **about(round_))
+        record_event(events.TEXT_TAKEN_OUT, by=by, **event_target(round_.group))
     return taken
 
 
@@ -336,7 +321,7 @@ def close_round(round_: Round, *, by: User | None = None) -> bool:
     if not closing.update(closed_at=timezone.now(), figures=figures_of(stored)):
         return False
     give_back_unfinished(stored)
-    record_event(Kind.ROUND_CLOSED, by=by, **about(stored))
+    record_event(events.ROUND_CLOSED, by=by, **event_target(stored.group))
     if settings.DELIVER_LETTERS_AT_ONCE:
         transaction.on_commit(partial(announce_results, stored))
     round_.refresh_from_db()

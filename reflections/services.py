@@ -19,6 +19,7 @@ from reflections.models import (
     Question,
     QuestionSet,
     QuestionWording,
+    ReadingPreference,
     Reflection,
     Round,
 )
@@ -91,6 +92,20 @@ def publish_question_set(paper: PaperSet) -> QuestionSet:
                     hint=getattr(asked.hint, perspective) if asked.hint else "",
                 )
     return question_set
+
+
+def reading_preference_of(user: User) -> ReadingPreference:
+    """How somebody reads the questions: as they chose, or the defaults, which are not stored."""
+    chosen = ReadingPreference.objects.filter(user=user).first()
+    return chosen or ReadingPreference(user=user)
+
+
+def choose_reading(user: User, *, one_question_a_page: bool) -> None:
+    """Keep how somebody wants to read the questions, if that is not how they read them already."""
+    if reading_preference_of(user).one_question_a_page != one_question_a_page:
+        ReadingPreference.objects.update_or_create(
+            user=user, defaults={"one_question_a_page": one_question_a_page}
+        )
 
 
 def start_participation(*, by: User, perspective: str) -> Participation:

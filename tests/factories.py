@@ -12,6 +12,7 @@ from actionplans.raising import raise_action
 from actionplans.services.actions import add_action
 from actionplans.services.plans import personal_plan
 from organisations import services
+from organisations.groups import today_of
 from organisations.inviting import invite, plan_invitations
 from organisations.models import Membership, User
 from reflections import rounds
@@ -172,7 +173,7 @@ def make_raised(action, *, by=None, title="Pay for the bus", **fields):
 
 def make_round(group, *, by=None, is_open=True, **fields):
     """A round of a group: open since today, with two weeks to go, unless told otherwise."""
-    today = rounds.today_of(group)
+    today = today_of(group)
     usual = rounds.usual_settings(today) | {
         "title": "Autumn round",
         "compares_perspectives": False,

@@ -6,8 +6,8 @@ from django.db.models import F
 from actionplans.models import Action, ActionPlan, ActionUpdate
 from actionplans.querysets import ActionQuerySet
 from actionplans.reminders import tell_who_runs_them
-from organisations import services as organisations
 from organisations.models import Membership, User
+from organisations.services import end_membership_alone
 
 
 @transaction.atomic
@@ -16,7 +16,7 @@ def end_membership(membership: Membership, *, by: User) -> None:
 
     ValidationError for the last administrator.
     """
-    if organisations.end_membership(membership, by=by):
+    if end_membership_alone(membership, by=by):
         disown(Action.objects.in_hand().owned_by(membership.user).with_owner_gone(), by=by)
 
 

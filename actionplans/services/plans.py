@@ -4,10 +4,11 @@ from typing import Any
 
 from django.db import transaction
 
+from actionplans import events
 from actionplans.models import ActionPlan
-from organisations.history import Kind, record_event
-from organisations.models import Organisation, System, Team, User
-from reflections import rounds
+from organisations.groups import Group, event_target
+from organisations.history import record_event
+from organisations.models import User
 
 
 class VisionConflict(Exception):
@@ -24,7 +25,7 @@ def personal_plan(user: User) -> ActionPlan:
     return plan
 
 
-def plan_of(group: Team | Organisation | System) -> ActionPlan:
+def plan_of(group: Group) -> ActionPlan:
     """The one plan of a team, an organisation or a system, made when it is first asked for."""
     whose: dict[str, Any] = {str(group._meta.model_name): group}
     plan, _is_new = ActionPlan.objects.get_or_create(**whose)
@@ -43,4 +44,4 @@ def set_vision(plan: ActionPlan, level: str, words: str, *, by: User, before: st
     moved = ActionPlan.objects.filter(pk=plan.pk, visions=stored.visions)
     if not moved.update(visions={**stored.visions, level: words}):
         raise VisionConflict(now)
-    record_event(Kind.VISION_CHANGED, by=by, **rounds.about_group(plan.group))
+    record_event(events.VISION_CHANGED, by=by, **event_target(plan.group))

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from actionplans.models import Action, ActionBarrier
-from reflections import rounds
 from reflections.models import Reflection, Round
+from reflections.rounds import hide_from_results, mark_sharing
 from reflections.summaries import key_of
 
 
@@ -16,14 +16,14 @@ def share_words(
     reflection: Reflection, *, texts: dict[tuple[str, str], bool], counted: bool | None = None
 ) -> None:
     """Keep what somebody shares of a level; what they take back leaves the plans of groups too."""
-    rounds.choose_sharing(reflection, texts=texts, counted=counted)
+    mark_sharing(reflection, texts=texts, counted=counted)
     forget_words(key_of(reflection, *text) for text, yes in texts.items() if not yes)
 
 
 @transaction.atomic
 def take_out_words(round_: Round, *, kind: str, pk: str, **what) -> None:
     """Take a shared text out of the results, and out of the group's plan."""
-    rounds.take_out(round_, kind=kind, pk=pk, **what)
+    hide_from_results(round_, kind=kind, pk=pk, **what)
     forget_words([pk])
 
 

@@ -14,9 +14,10 @@ from onestepback.demo.days import LONDON, working_moment
 from onestepback.demo.deeds import Deed, Member, Partnership, members, partnership
 from onestepback.demo.plans import act_in_plan
 from onestepback.demo.rounds import act_in_round
-from organisations import services
+from organisations import events, services
 from organisations.forgetting import forget_old_invitations
-from organisations.history import Kind, record_event
+from organisations.groups import Group
+from organisations.history import record_event
 from organisations.inviting import invite, plan_invitations
 from organisations.models import (
     INVITATION_LASTS,
@@ -119,7 +120,7 @@ def in_order(told: Partnership, today: date) -> list[tuple[datetime, str, Deed]]
     return sorted(found, key=lambda each: each[0])
 
 
-def group_of(deed: Deed, name: str) -> Team | Organisation | System:
+def group_of(deed: Deed, name: str) -> Group:
     """The team, the organisation or the system in which something was done."""
     if deed.team:
         return Team.objects.select_related("organisation").get(
@@ -134,7 +135,7 @@ def convene(deed: Deed, fields: dict, accounts: Accounts, at: datetime) -> None:
     match deed.does:
         case "create_system":
             system = System.objects.create(**fields, time_zone=LONDON.key)
-            record_event(Kind.SYSTEM_CHANGED, by=by, system=system)
+            record_event(events.SYSTEM_CHANGED, by=by, system=system)
         case "add_convener":
             system = System.objects.get()
             newcomers = [accounts.get(email, at=at) for email in deed.who]
@@ -188,7 +189,7 @@ def act(deed: Deed, organisation: Organisation, *, by: User) -> None:
         case "end_membership":
             end_membership(people.get(), by=by)
         case "download_people":
-            record_event(Kind.PEOPLE_DOWNLOADED, by=by, organisation=organisation)
+            record_event(events.PEOPLE_DOWNLOADED, by=by, organisation=organisation)
         case unknown:
             raise ValueError(f"{deed.by}: {unknown}")
 

@@ -3,15 +3,15 @@
 from datetime import date
 from uuid import uuid4
 
-from actionplans import raising, you_said
+from actionplans import events, raising, you_said
 from actionplans.models import Action, ActionPlan, Escalation
-from actionplans.services import actions as services
+from actionplans.services.actions import actions as services
 from onestepback.demo.days import working_moment
 from onestepback.demo.deeds import Deed, address_of
-from organisations.history import Kind, record_event
+from organisations.groups import Group, event_target
+from organisations.history import record_event
 from organisations.models import User
 from reflections.models import Barrier, Question, Reflection, Round
-from reflections.rounds import Group, about_group
 from reflections.summaries import key_of
 
 WORDS = ["title", "detail", "measure", "with_partners"]
@@ -40,7 +40,7 @@ def act_in_plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
         case "publish_telling":
             you_said.publish_telling(plan, by=by, version=you_said.publishing_version(plan))
         case "download_plan":
-            record_event(Kind.PLAN_DOWNLOADED, by=by, **about_group(group))
+            record_event(events.PLAN_DOWNLOADED, by=by, **event_target(group))
         case _:
             action = plan.actions.select_related("plan").get(title=said["title"])
             go_on_with(action, deed, by=by, today=today)

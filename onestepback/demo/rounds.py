@@ -2,16 +2,18 @@
 
 from datetime import date, datetime
 
+from actionplans.services.shared_words import take_out_words
 from onestepback.demo.answering import answer_round, round_story
 from onestepback.demo.days import working_moment
 from onestepback.demo.deeds import Deed
-from organisations.history import Kind, record_event
+from organisations.groups import Group, event_target, today_of
+from organisations.history import record_event
 from organisations.models import User
-from reflections import rounds
+from reflections import events, rounds
 from reflections.models import Answer, Level, Round
 
 
-def act_in_round(deed: Deed, group: rounds.Group, *, by: User, today: date, at: datetime) -> bool:
+def act_in_round(deed: Deed, group: Group, *, by: User, today: date, at: datetime) -> bool:
     """One deed about a round, as its page would do it; False for deeds about anything else."""
     current = Round.objects.of_group(group).filter(closed_at=None)
     match deed.does:
@@ -36,7 +38,7 @@ def act_in_round(deed: Deed, group: rounds.Group, *, by: User, today: date, at: 
             take_out(deed, Round.objects.of_group(group).closed()[0], by=by)
         case "download_results":
             latest = Round.objects.of_group(group).closed()[0]
-            record_event(Kind.RESULTS_DOWNLOADED, by=by, **rounds.about(latest))
+            record_event(events.RESULTS_DOWNLOADED, by=by, **event_target(latest.group))
         case _:
             return False
     return True
@@ -57,15 +59,15 @@ def settings_of(deed: Deed) -> dict:
     return usual | deed.settings
 
 
-def plan(deed: Deed, group: rounds.Group, *, by: User, today: date) -> None:
+def plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
     """A round that is still to open: one that was planned long ago is cancelled in its story."""
     days = {"opens_on": day_of(today, deed.opens), "closes_on": day_of(today, deed.closes)}
     rounds.plan_round(group, by=by, **settings_of(deed), **days)
 
 
-def hold(deed: Deed, group: rounds.Group, *, by: User, today: date, at: datetime) -> None:
+def hold(deed: Deed, group: Group, *, by: User, today: date, at: datetime) -> None:
     """A round that opens at once. It is answered before its days are dated back."""
-    now = rounds.today_of(group)
+    now = today_of(group)
     round_ = rounds.plan_round(
         group,
         by=by,
@@ -83,7 +85,7 @@ def extend(round_: Round, *, by: User, closes_on: date) -> None:
     days = [str(round_.closes_on), str(closes_on)]
     Round.objects.filter(pk=round_.pk).update(closes_on=closes_on)
     changes = {"closes_on": days}
-    record_event(Kind.ROUND_EXTENDED, by=by, changes=changes, **rounds.about(round_))
+    record_event(events.ROUND_EXTENDED, by=by, changes=changes, **event_target(round_.group))
 
 
 def take_out(deed: Deed, round_: Round, *, by: User) -> None:
@@ -91,11 +93,11 @@ def take_out(deed: Deed, round_: Round, *, by: User) -> None:
     answer = Answer.objects.select_related("question").get(
         reflection__participation__round=round_, comment=words
     )
-    rounds.take_out(
+    take_out_words(
         round_,
         by=by,
         kind="comment",
-        pk=answer.pk,
+        pk=str(answer.pk),
         level=answer.question.level,
         question=answer.question,
         **deed.settings,

@@ -8,12 +8,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from actionplans.calendars import make_feed
+from actionplans.letters import DATES
 from actionplans.services.actions import add_action
 from actionplans.services.plans import plan_of
 from actionplans.you_said import publish_telling, publishing_version, show_telling
 from organisations.invitations import token_of
 from organisations.models import System, User
-from organisations.preferences import Choice, link_to_stop
+from organisations.preferences import link_to_stop
 from reflections import rounds
 from reflections.models import Answer, Round
 from reflections.services import start_participation
@@ -193,7 +194,7 @@ class Cast:
 
     def token(self, name):
         if name == "letters:stop":
-            return link_to_stop(self.member, Choice.DATES).split("/")[-2]
+            return link_to_stop(self.member, DATES).split("/")[-2]
         return token_of(self.invitation, by_letter=True)
 
     def key(self, name):

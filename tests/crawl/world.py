@@ -350,4 +350,4 @@ def write_and_take_out(side, by):
     for kind, row, question in (("comment", answer, answer.question), ("barrier", barrier, None)):
         reason = words(f"{side}_{kind}_reason")
         where = {"level": Level.TEAM, "question": question}
-        rounds.take_out(round_, by=by, kind=kind, pk=row.pk, reason=reason, **where)
+        rounds.hide_from_results(round_, by=by, kind=kind, pk=row.pk, reason=reason, **where)

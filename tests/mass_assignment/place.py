@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from actionplans.calendars import make_feed
+from actionplans.letters import DATES
 from actionplans.models import ActionPlan
 from actionplans.services.actions import add_action
 from actionplans.services.plans import plan_of
@@ -14,7 +15,7 @@ from onestepback.pages.actions.sources import readable_texts
 from organisations import services
 from organisations.invitations import token_of
 from organisations.models import System
-from organisations.preferences import Choice, link_to_stop
+from organisations.preferences import link_to_stop
 from reflections import rounds
 from reflections.services import start_participation
 from tests.factories import (
@@ -86,7 +87,7 @@ class Place:
         rounds.close_round(self.closed)
         share(self.in_closed, barrier="No room")
         barrier = self.in_closed.reflections.get(level="team").barriers.get()
-        self.taken_out = rounds.take_out(
+        self.taken_out = rounds.hide_from_results(
             self.closed,
             by=self.administrator,
             kind="barrier",
@@ -153,7 +154,7 @@ class Place:
 
     @property
     def token_to_stop(self):
-        return link_to_stop(self.member, Choice.DATES).split("/")[-2]
+        return link_to_stop(self.member, DATES).split("/")[-2]
 
     def with_feed(self):
         make_feed(self.member)

@@ -16,8 +16,7 @@ class PersonForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "language", "time_zone", "one_question_a_page"]
-        labels = {"one_question_a_page": _("Show me one question at a time when I reflect")}
+        fields = ["name", "language", "time_zone"]
 
     name = NameField(
         label=_("Your name"),
@@ -27,6 +26,9 @@ class PersonForm(forms.ModelForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     time_zone = ZoneField(help_text=_("Times and due dates are shown as they are there."))
+    one_question_a_page = forms.BooleanField(  # of no account: it is kept with the reflections
+        label=_("Show me one question at a time when I reflect"), required=False
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -38,6 +40,12 @@ class PersonForm(forms.ModelForm):
         helper = FormHelper()
         helper.layout = Layout(*self.fields, Submit("save", _("Save your details")))
         return helper
+
+    def save(self):
+        """Store what was changed of the person, and nothing else of the account."""
+        self.instance.save(
+            update_fields=[name for name in self.changed_data if name in self.Meta.fields]
+        )
 
 
 class AccountDeleteForm(forms.Form):

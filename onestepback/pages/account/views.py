@@ -16,15 +16,18 @@ from onestepback.pages.account.personal_data import erase, everything_of
 from onestepback.pages.shared.recent_sign_in import signed_in_lately
 from organisations.models import Organisation
 from organisations.services import StillNeeded
+from reflections.services import choose_reading, reading_preference_of
 
 ASKED_AGAIN = ["account:delete", "account_email", "account_set_password"]
 
 
 @require_http_methods(["GET", "POST"])
 def details(request):
-    form = PersonForm(request.POST or None, instance=request.user)
+    reading = {"one_question_a_page": reading_preference_of(request.user).one_question_a_page}
+    form = PersonForm(request.POST or None, instance=request.user, initial=reading)
     if form.is_valid():
-        form.instance.save(update_fields=form.changed_data)  # and nothing else of the account
+        form.save()
+        choose_reading(request.user, **{name: form.cleaned_data[name] for name in reading})
         messages.success(request, _("Your details are saved"))
         return redirect("account:details")
     return render(request, "account/details.html", {"form": form})

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from organisations.preferences import Choice
+from organisations.preferences import letter_choices
 
 
 class LettersForm(forms.Form):
@@ -14,7 +14,7 @@ class LettersForm(forms.Form):
 
     wanted = forms.MultipleChoiceField(
         label=_("Which letters do you want?"),
-        choices=Choice,
+        choices=letter_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

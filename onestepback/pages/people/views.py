@@ -16,8 +16,8 @@ from onestepback.pages.people.spreadsheet import people_sheet
 from onestepback.pages.shared.pagination import page_of
 from onestepback.pages.shared.redirects import next_page
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
-from organisations import services
-from organisations.history import Kind, record_event
+from organisations import events, services
+from organisations.history import record_event
 from organisations.models import Membership, Organisation
 from organisations.services import is_last_administrator
 
@@ -96,7 +96,7 @@ def download(request, slug, file_format):
     organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
     _form, people = people_asked_for(request, organisation)
     with transaction.atomic(), timezone.override(organisation.zone):
-        record_event(Kind.PEOPLE_DOWNLOADED, by=request.user, organisation=organisation)
+        record_event(events.PEOPLE_DOWNLOADED, by=request.user, organisation=organisation)
         sheet = people_sheet(organisation, people.for_list())
         name = f"{_('People')} {organisation} {organisation.today:%Y-%m-%d}"
         respond = xlsx_response if file_format == "xlsx" else csv_response

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from actionplans import events
 from actionplans.calendars import plan_calendar
 from actionplans.models import ActionPlan
 from actionplans.raising import waiting_in
@@ -28,10 +29,10 @@ from onestepback.pages.shared.redirects import named_link, next_page
 from onestepback.publishing.calendars import calendar_response
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
-from organisations.history import Kind, record_event
+from organisations.groups import event_target
+from organisations.history import record_event
 from organisations.models import Organisation, System, Team
 from reflections.models import Level, Participation
-from reflections.rounds import about_group
 
 # --- Whose plan ---------------------------------------------------------------------------------
 
@@ -166,7 +167,7 @@ def note_download(request, plan):
     """What is taken of a group's plan is written down; one's own is nobody's business."""
     if plan.is_personal:
         return
-    record_event(Kind.PLAN_DOWNLOADED, by=request.user, **about_group(plan.group))
+    record_event(events.PLAN_DOWNLOADED, by=request.user, **event_target(plan.group))
 
 
 # --- Adding to it -------------------------------------------------------------------------------

@@ -92,8 +92,9 @@ def wanted(request, pk, level):
 
 def level_page(request, pk, level, parts):
     """One level, now or wanted: shown, saved field by field, and left for the next step."""
-    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
-    only = request.GET.get("question", "") if request.user.one_question_a_page else None
+    held = Participation.objects.held_by(request).with_reading_preference()
+    participation = get_object_or_404(held, pk=pk)
+    only = request.GET.get("question", "") if participation.one_question_a_page else None
     sheet = Sheet(participation, level, parts, get_language(), only)
     outcome, unanswered = Outcome(), []
     if request.method == "POST":

@@ -16,8 +16,9 @@ from onestepback.pages.results.reading import ORDERS, Order, barriers_with_actio
 from onestepback.pages.results.spreadsheet import results_sheets
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
-from organisations.history import Kind, record_event
-from reflections import rounds
+from organisations.groups import event_target
+from organisations.history import record_event
+from reflections import events
 from reflections.models import Round
 from reflections.summaries import Figures, shared_texts
 from reflections.who_sees_what import promises_of
@@ -93,7 +94,7 @@ def download(request, pk, file_format):
 def note_download(request, round_):
     """Who runs a round is written down when they take it away; who took part is not."""
     if round_.can_manage:
-        record_event(Kind.RESULTS_DOWNLOADED, by=request.user, **rounds.about(round_))
+        record_event(events.RESULTS_DOWNLOADED, by=request.user, **event_target(round_.group))
 
 
 @require_GET

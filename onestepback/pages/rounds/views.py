@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from onestepback.pages.actions.reading import ACTIONS_A_PAGE, planned_anywhere
 from onestepback.pages.rounds.forms import LastDayForm, RoundForm
 from onestepback.pages.rounds.review import actions_to_review, done_since_last_round
+from organisations.groups import today_of
 from organisations.models import Organisation, System, Team
 from reflections import rounds
 from reflections.models import Participation, Round
@@ -41,7 +42,7 @@ def plan_for_system(request, slug):
 
 def round_plan(request, group, allows_named=False):
     """A new round of a group: what is still to do from before, its settings, and then its day."""
-    today = rounds.today_of(group)
+    today = today_of(group)
     if request.method == "GET" and "reviewed" not in request.GET:
         actions = actions_to_review(group, reader=request.user)
         page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))

@@ -89,7 +89,7 @@ def made(clock):
     rounds.announce_results(round_)
     out = Answer.objects.get(comment__contains=OUT)
     where = {"level": "team", "question": out.question, "reason": "It shows who somebody is"}
-    rounds.take_out(round_, by=facilitator, kind="comment", pk=out.pk, **where)
+    rounds.hide_from_results(round_, by=facilitator, kind="comment", pk=out.pk, **where)
     return round_
 
 

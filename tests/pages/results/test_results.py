@@ -20,7 +20,7 @@ from onestepback.pages.results.reading import results_of
 from onestepback.pages.results.spreadsheet import results_sheets
 from organisations.models import User
 from reflections.models import Answer, Barrier, Level, Participation, Perspective, Question, Rating
-from reflections.rounds import close_round, take_out
+from reflections.rounds import close_round, hide_from_results
 from reflections.summaries import Figures, shared_texts
 from tests.factories import (
     administrator_of,
@@ -306,7 +306,7 @@ def test_the_results_ask_as_many_queries_for_sixty_people_as_for_six(  # K1
             round_.team.organisation, team=round_.team, team_role="facilitator"
         ).user
         for text in shared_texts(round_, Figures.of(round_))[: size // 2]:
-            take_out(round_, by=facilitator, reason="It names somebody", **where(text))
+            hide_from_results(round_, by=facilitator, reason="It names somebody", **where(text))
         client.force_login(facilitator)
         address = f"/rounds/{round_.pk}/results/{page}"
         client.get(address)

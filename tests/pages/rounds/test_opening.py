@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from organisations.groups import today_of
 from organisations.models import Letter, System
 from reflections import rounds
 from reflections.models import Participation, Round
@@ -242,9 +243,7 @@ def test_an_open_round_is_neither_cancelled_nor_edited_by_its_pages(client, team
 def test_a_round_changed_to_today_opens_with_its_new_settings(team):
     round_ = make_round(team, is_open=False)
 
-    changed = rounds.change_round(
-        round_, by=make_user(), levels=["team"], opens_on=rounds.today_of(team)
-    )
+    changed = rounds.change_round(round_, by=make_user(), levels=["team"], opens_on=today_of(team))
 
     assert changed.levels == ["team"]
     assert Round.objects.get(pk=round_.pk).is_open

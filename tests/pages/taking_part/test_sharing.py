@@ -6,7 +6,7 @@ from organisations.models import AuditEvent
 from reflections import rounds
 from reflections.answer_sheet import Entry, Parts
 from reflections.models import Barrier, Level, Participation, Reflection, TakenOut
-from reflections.rounds import choose_sharing, close_round
+from reflections.rounds import close_round, mark_sharing
 from reflections.services import AlreadyFinished, save_entries
 from reflections.sharing import levels_to_share
 from reflections.summaries import Figures, shared_texts
@@ -20,7 +20,7 @@ def choose(reflection, yes):
     here = next(
         each for each in levels_to_share(reflection.participation) if each.level == reflection.level
     )
-    choose_sharing(reflection, texts={(text.kind, text.pk): yes for text in here.texts})
+    mark_sharing(reflection, texts={(text.kind, text.pk): yes for text in here.texts})
 
 
 @pytest.mark.parametrize(("choice", "read"), [(None, []), (False, []), (True, ALL_TEXTS)])
@@ -102,7 +102,7 @@ def test_what_somebody_writes_about_themselves_is_never_shared_even_if_asked_for
     pk = str(reflection.pk)
     keys = [("comment", str(answer.pk)), ("barrier", str(reflection.barriers.get().pk))]
 
-    choose_sharing(
+    mark_sharing(
         reflection, texts=dict.fromkeys([*keys, ("vision", pk), ("idea", pk)], True), counted=True
     )
 
@@ -151,7 +151,7 @@ def test_nobody_shares_another_persons_text(round_, five):  # A2
     pk = str(theirs.pk)
 
     keys = [("comment", str(answer.pk)), ("barrier", str(theirs.barriers.get().pk))]
-    choose_sharing(mine, texts=dict.fromkeys([*keys, ("vision", pk), ("idea", pk)], True))
+    mark_sharing(mine, texts=dict.fromkeys([*keys, ("vision", pk), ("idea", pk)], True))
 
     close_round(round_)
     assert texts_of(round_) == []
@@ -167,7 +167,7 @@ def test_a_text_can_be_taken_back_after_closing_and_nothing_shared_then(round_, 
     with pytest.raises(AlreadyFinished):
         choose(shared, True)
     with pytest.raises(AlreadyFinished):
-        choose_sharing(shared, texts={}, counted=False)
+        mark_sharing(shared, texts={}, counted=False)
 
     assert texts_of(round_) == []
 
@@ -255,7 +255,7 @@ def test_taking_out_twice_at_the_service_keeps_the_first_reason(round_, five):  
     barrier = reflection.barriers.get()
 
     for reason in ("First", "Second"):
-        rounds.take_out(
+        rounds.hide_from_results(
             round_, by=make_user(), kind="barrier", pk=barrier.pk, reason=reason, level="team"
         )
 
