@@ -24,7 +24,7 @@ def forget_old_stories() -> None:
 def forget_who_told(plans: Collection[int], before: datetime) -> None:
     """Stories keep what changed and when, and not by whom nor who was given what."""
     told = ActionUpdate.objects.filter(made_at__lt=before, action__plan__in=plans)
-    given = told.filter(names_in("owner") | names_in("owner_name"))
+    given = told.filter(people_named_in("owner") | people_named_in("owner_name"))
     for update in given.only("changes"):
         unnamed = {name: ["", ""] for name in ("owner", "owner_name") if name in update.changes}
         changes = {**update.changes, **unnamed}
@@ -33,7 +33,7 @@ def forget_who_told(plans: Collection[int], before: datetime) -> None:
         ActionUpdate.objects.filter(pk__in=theirs).update(author=None)
 
 
-def names_in(field: str) -> Q:
+def people_named_in(field: str) -> Q:
     """That a change says who had an action before or after it, in this field."""
     return Q(changes__has_key=field) & ~Q(**{f"changes__{field}": ["", ""]})
 

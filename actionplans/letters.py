@@ -11,7 +11,7 @@ from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.querysets import ActionQuerySet
 from actionplans.reminders import DAYS_BEFORE, monday_of
 from organisations.dates import long_date
-from organisations.letters import Words, letter, on_site
+from organisations.letters import LetterWords, letter, on_site
 from organisations.models import Letter
 from organisations.preferences import letter_choice
 
@@ -50,7 +50,7 @@ def actions_of(letter: Letter) -> ActionQuerySet:
     )
 
 
-def words_about(action: Action, subject: str) -> Words:
+def action_letter(action: Action, subject: str) -> LetterWords:
     context = {
         "action": action,
         "group": action.plan.group,
@@ -58,15 +58,15 @@ def words_about(action: Action, subject: str) -> Words:
         "update_link": on_site("actions:update", action.pk),
     }
     title = Truncator(action.title).chars(MOST_IN_A_SUBJECT)
-    return Words(subject % {"title": title, "day": long_date(action.due_on)}, context)
+    return LetterWords(subject % {"title": title, "day": long_date(action.due_on)}, context)
 
 
 @letter("action_assigned", choice=GIVEN)
-def action_assigned(letter: Letter) -> Words | None:
+def action_assigned(letter: Letter) -> LetterWords | None:
     if Letter.objects.after(letter).exists():
         return None  # it was given to somebody else and back
     action = actions_of(letter).open().filter(pk=letter.about_id).first()
-    return action and words_about(action, _("An action for you: %(title)s"))
+    return action and action_letter(action, _("An action for you: %(title)s"))
 
 
 def dated(letter: Letter, actions: ActionQuerySet) -> Action | None:
@@ -75,34 +75,34 @@ def dated(letter: Letter, actions: ActionQuerySet) -> Action | None:
 
 
 @letter("action_due_soon", choice=DATES)
-def action_due_soon(letter: Letter) -> Words | None:
+def action_due_soon(letter: Letter) -> LetterWords | None:
     action = dated(letter, actions_of(letter).due_within(DAYS_BEFORE))
-    return action and words_about(action, _("Due on %(day)s: %(title)s"))
+    return action and action_letter(action, _("Due on %(day)s: %(title)s"))
 
 
 @letter("action_due_today", choice=DATES)
-def action_due_today(letter: Letter) -> Words | None:
+def action_due_today(letter: Letter) -> LetterWords | None:
     action = dated(letter, actions_of(letter).due_today())
     if action is None:
         return None
     if action.due_on != letter.recipient.today:  # it is today where the plan is kept
-        return words_about(action, _("Due on %(day)s: %(title)s"))
-    return words_about(action, _("Due today: %(title)s"))
+        return action_letter(action, _("Due on %(day)s: %(title)s"))
+    return action_letter(action, _("Due today: %(title)s"))
 
 
 @letter("actions_overdue", choice=OVERDUE)
-def actions_overdue(letter: Letter) -> Words | None:
+def actions_overdue(letter: Letter) -> LetterWords | None:
     monday = date.fromisoformat(letter.occasion)
     if monday != monday_of(letter.recipient.today):
         return None  # a later one goes
     overdue = list(actions_of(letter).overdue_since(monday).order_by("due_on", "pk"))
     if not overdue:
         return None
-    return Words(_("Actions of yours are overdue"), few_of(overdue))
+    return LetterWords(_("Actions of yours are overdue"), few_of(overdue))
 
 
 @letter("actions_need_owner", choice=PLANS)
-def actions_need_owner(letter: Letter) -> Words | None:
+def actions_need_owner(letter: Letter) -> LetterWords | None:
     plans = ActionPlan.objects.in_use().editable_by(letter.recipient)
     plan = plans.with_group().filter(pk=letter.about_id).first()
     actions = plan and list(plan.actions.needing_owner().order_by("due_on", "pk"))
@@ -112,7 +112,7 @@ def actions_need_owner(letter: Letter) -> Words | None:
         return None  # others have left since, and that one has what they left, too
     link = settings.SITE_URL + plan.get_absolute_url()
     context = {**few_of(actions), "group": plan.group, "link": link}
-    return Words(_("Actions of %(group)s need an owner") % {"group": plan.group}, context)
+    return LetterWords(_("Actions of %(group)s need an owner") % {"group": plan.group}, context)
 
 
 def few_of(actions: list[Action]) -> dict:
@@ -124,13 +124,13 @@ def few_of(actions: list[Action]) -> dict:
 # --- Raised and answered ------------------------------------------------------------------------
 
 
-def words_about_raised(escalation: Escalation, subject: str, **context) -> Words:
+def words_about_raised(escalation: Escalation, subject: str, **context) -> LetterWords:
     groups = {"above": escalation.plan.group, "below": escalation.action.plan.group}
-    return Words(subject % groups, {"escalation": escalation, **groups, **context})
+    return LetterWords(subject % groups, {"escalation": escalation, **groups, **context})
 
 
 @letter("escalation_raised", choice=PLANS)
-def escalation_raised(letter: Letter) -> Words | None:
+def escalation_raised(letter: Letter) -> LetterWords | None:
     escalation, reader = letter.about, letter.recipient
     if escalation is None or reader is None or not escalation.is_waiting:
         return None
@@ -142,7 +142,7 @@ def escalation_raised(letter: Letter) -> Words | None:
 
 
 @letter("escalation_answered", choice=ANSWERS)
-def escalation_answered(letter: Letter) -> Words | None:
+def escalation_answered(letter: Letter) -> LetterWords | None:
     escalation, reader = letter.about, letter.recipient
     if escalation is None or reader is None:
         return None
@@ -162,7 +162,7 @@ def escalation_answered(letter: Letter) -> Words | None:
 
 
 @letter("action_proposed", choice=PLANS)
-def action_proposed(letter: Letter) -> Words | None:
+def action_proposed(letter: Letter) -> LetterWords | None:
     action, reader = letter.about, letter.recipient
     if action is None or reader is None or action.status != Action.Status.PROPOSED:
         return None
@@ -176,11 +176,11 @@ def action_proposed(letter: Letter) -> Words | None:
         "who": who,
         "link": on_site("actions:detail", action.pk),
     }
-    return Words(_("Something is proposed for the plan of %(group)s") % context, context)
+    return LetterWords(_("Something is proposed for the plan of %(group)s") % context, context)
 
 
 @letter("proposal_answered", choice=ANSWERS)
-def proposal_answered(letter: Letter) -> Words | None:
+def proposal_answered(letter: Letter) -> LetterWords | None:
     action = letter.about
     if action is None or action.status == Action.Status.PROPOSED or letter.recipient is None:
         return None
@@ -197,4 +197,4 @@ def proposal_answered(letter: Letter) -> Words | None:
         "is_declined": is_declined,
         "link": settings.SITE_URL + action.get_absolute_url(),
     }
-    return Words(subject % context, context)
+    return LetterWords(subject % context, context)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.querysets import (
-    OPEN,
+    OPEN_STATUSES,
     ActionPlanQuerySet,
     ActionQuerySet,
     EscalationQuerySet,
@@ -174,7 +174,7 @@ class Action(models.Model):
 
     @property
     def is_open(self):
-        return self.status in OPEN
+        return self.status in OPEN_STATUSES
 
     @property
     def is_tellable(self):

@@ -11,9 +11,14 @@ from organisations.models import Membership, Organisation, System, Team
 from organisations.zones import zones_by
 from reflections.models import Level
 
-OPEN = ["planned", "under_way", "stuck"]
-STATUSES = ["proposed", *OPEN, "done", "dropped"]  # in the order in which an action goes through
-NEEDS_OWNER = {"status__in": OPEN, "owner": None, "owner_name": "", "owner_left": True}
+OPEN_STATUSES = ["planned", "under_way", "stuck"]
+STATUSES = [
+    "proposed",
+    *OPEN_STATUSES,
+    "done",
+    "dropped",
+]  # in the order in which an action goes through
+NEEDS_OWNER = {"status__in": OPEN_STATUSES, "owner": None, "owner_name": "", "owner_left": True}
 
 
 def place_in(values, field):
@@ -26,7 +31,7 @@ def place_in(values, field):
 SORTS = {
     "level": [
         place_in(Level.values, "level"),
-        Case(When(status__in=["proposed", *OPEN], then=Value(0)), default=Value(1)),
+        Case(When(status__in=["proposed", *OPEN_STATUSES], then=Value(0)), default=Value(1)),
         F("due_on").asc(nulls_last=True),
     ],
     "due": [F("due_on").asc(nulls_last=True)],
@@ -276,7 +281,7 @@ class ActionQuerySet(models.QuerySet):
 
     def in_hand(self):
         """Not over: proposed, or promised."""
-        return self.filter(status__in=["proposed", *OPEN])
+        return self.filter(status__in=["proposed", *OPEN_STATUSES])
 
     def owned_by(self, user):
         return self.filter(owner=user)
@@ -287,7 +292,7 @@ class ActionQuerySet(models.QuerySet):
 
     def open(self):
         """Promised and not over: planned, under way or stuck."""
-        return self.filter(status__in=OPEN)
+        return self.filter(status__in=OPEN_STATUSES)
 
     def overdue(self, today):
         """Open, with a date before `today`: the date of whoever reads it."""
@@ -325,7 +330,7 @@ class ActionQuerySet(models.QuerySet):
 
     def tally(self, today):
         """How many there are of each status, level and owner, and how many of them are late."""
-        late = Count("pk", filter=Q(status__in=OPEN, due_on__lt=today))
+        late = Count("pk", filter=Q(status__in=OPEN_STATUSES, due_on__lt=today))
         names = ["status", "level", "owner", "owner__name", "owner_name"]
         return self.order_by().values(*names).annotate(actions=Count("pk"), late=late)
 
@@ -363,7 +368,7 @@ class ActionQuerySet(models.QuerySet):
 
     def promised_since(self, moment):
         """Open, or done since a moment."""
-        return self.filter(Q(status__in=OPEN) | Q(status="done", completed_at__gte=moment))
+        return self.filter(Q(status__in=OPEN_STATUSES) | Q(status="done", completed_at__gte=moment))
 
     def for_calendar(self):
         """Each with whose plan it is in, by date."""

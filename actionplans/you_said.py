@@ -40,7 +40,7 @@ class ShownMeanwhile(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class SaidAndDone:
     """One thing that was said, and what was done about it, in the editor's words."""
 
     level: Level
@@ -49,18 +49,18 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Telling:
+class YouSaid:
     """The whole page, as it is shown to readers and as it is published."""
 
     whose: str
     within: str
     introduction: str
-    entries: list[Entry]
+    entries: list[SaidAndDone]
 
     @classmethod
     def kept(cls, stored: dict) -> Self:
         """What a plan keeps as `previewed` or `published`."""
-        entries = [Entry(Level(level), *words) for level, *words in stored["entries"]]
+        entries = [SaidAndDone(Level(level), *words) for level, *words in stored["entries"]]
         return cls(stored["whose"], stored["within"], stored["introduction"], entries)
 
     def to_keep(self) -> dict:
@@ -73,31 +73,31 @@ class Telling:
         }
 
     @property
-    def levels(self) -> list[tuple[Level, list[Entry]]]:
+    def levels(self) -> list[tuple[Level, list[SaidAndDone]]]:
         """The entries of each level that has any."""
         by_level = groupby(self.entries, key=lambda entry: entry.level)
         return [(level, list(entries)) for level, entries in by_level]
 
 
-def present_telling(plan: ActionPlan, *, introduction: str) -> Telling:
+def present_you_said(plan: ActionPlan, *, introduction: str) -> YouSaid:
     """What the page would say if it were shown now: actions with both words, as they were added."""
     told = plan.actions.tellable().exclude(you_said="").exclude(we_did="").order_by("pk")
     rows = told.values_list("level", "you_said", "we_did")
-    entries = [Entry(Level(level), *words) for level, *words in rows]
+    entries = [SaidAndDone(Level(level), *words) for level, *words in rows]
     order = list(Level)
     entries.sort(key=lambda entry: order.index(entry.level))
     within = str(plan.team.organisation) if plan.team else ""
-    return Telling(str(plan.group), within, introduction, entries)
+    return YouSaid(str(plan.group), within, introduction, entries)
 
 
 @dataclass(frozen=True)
-class State:
+class YouSaidState:
     """Where a plan's page stands between being written and being read by everybody."""
 
     plan: ActionPlan
-    shown: Telling | None
-    published: Telling | None
-    present: Telling
+    shown: YouSaid | None
+    published: YouSaid | None
+    present: YouSaid
 
     @property
     def has_changed(self) -> bool:
@@ -126,14 +126,14 @@ class State:
         return at is not None and timezone.now() - at < USUAL_TIME
 
 
-def state_of(plan: ActionPlan) -> State:
-    shown = Telling.kept(plan.previewed) if plan.previewed else None
-    published = Telling.kept(plan.published) if plan.published else None
+def state_of(plan: ActionPlan) -> YouSaidState:
+    shown = YouSaid.kept(plan.previewed) if plan.previewed else None
+    published = YouSaid.kept(plan.published) if plan.published else None
     introduction = shown.introduction if shown else ""
-    return State(plan, shown, published, present_telling(plan, introduction=introduction))
+    return YouSaidState(plan, shown, published, present_you_said(plan, introduction=introduction))
 
 
-def address_of(plan: ActionPlan) -> str:
+def published_address(plan: ActionPlan) -> str:
     """The whole address of the published page."""
     return settings.SITE_URL + reverse("you_said:public", args=[plan.published_token])
 
@@ -147,7 +147,7 @@ def words_version(action: Action) -> str:
 
 
 @dataclass(frozen=True)
-class Reminder:
+class BehindTheWords:
     """What stays in the plan, shown beside the form to whoever finds new words for it."""
 
     action: Action
@@ -155,12 +155,12 @@ class Reminder:
     note: str  # of whoever got it done
 
 
-def reminder_of(action: Action) -> Reminder:
+def behind_the_words(action: Action) -> BehindTheWords:
     said = [link.text for link in action.action_barriers.all() if link.text]
     said += [action.idea] if action.idea else []
     done = action.status == Action.Status.DONE
     latest = action.updates.exclude(note="").first() if done else None
-    return Reminder(action, said, latest.note if latest else "")
+    return BehindTheWords(action, said, latest.note if latest else "")
 
 
 @transaction.atomic
@@ -196,13 +196,13 @@ def stored_plan(plan: ActionPlan) -> ActionPlan:
 
 
 @transaction.atomic
-def show_telling(plan: ActionPlan, *, by: User, version: str, introduction: str) -> None:
+def show_you_said(plan: ActionPlan, *, by: User, version: str, introduction: str) -> None:
     """Show the words, as they are now, to the plan's readers.
 
     ShownMeanwhile if something else was shown since `version`.
     """
     stored = stored_plan(plan)
-    telling = present_telling(stored, introduction=introduction)
+    telling = present_you_said(stored, introduction=introduction)
     if not telling.entries:
         raise ValidationError(
             _("Write what was said and what was done for at least one action. Then show it.")
@@ -222,7 +222,7 @@ def show_telling(plan: ActionPlan, *, by: User, version: str, introduction: str)
 
 
 @transaction.atomic
-def hide_telling(plan: ActionPlan, *, by: User) -> None:
+def hide_you_said(plan: ActionPlan, *, by: User) -> None:
     """Show the plan's readers nothing any more. What is published stays."""
     shown = ActionPlan.objects.filter(pk=plan.pk, previewed_at__isnull=False)
     if shown.update(previewed=None, previewed_at=None):
@@ -230,7 +230,7 @@ def hide_telling(plan: ActionPlan, *, by: User) -> None:
 
 
 @transaction.atomic
-def publish_telling(plan: ActionPlan, *, by: User, version: str) -> None:
+def publish_you_said(plan: ActionPlan, *, by: User, version: str) -> None:
     """Let everybody read exactly what the plan's readers were shown, at its address or a new one.
 
     `version` is the `publishing_version` that somebody read: ValidationError if something else is
@@ -271,7 +271,7 @@ def publish_telling(plan: ActionPlan, *, by: User, version: str) -> None:
 
 
 @transaction.atomic
-def take_back_telling(plan: ActionPlan, *, by: User, token: str) -> None:
+def take_back_you_said(plan: ActionPlan, *, by: User, token: str) -> None:
     """End the public page at the address of a token. It leads nowhere again, ever.
 
     ValidationError if the page is at another address by now.
@@ -291,9 +291,9 @@ def take_back_telling(plan: ActionPlan, *, by: User, token: str) -> None:
 class PublicPage:
     """What whoever has the address reads: nothing of the plan but what was published of it."""
 
-    telling: Telling
+    telling: YouSaid
     published_at: datetime
 
 
 def public_page(plan: ActionPlan) -> PublicPage:
-    return PublicPage(Telling.kept(plan.published), plan.published_at)
+    return PublicPage(YouSaid.kept(plan.published), plan.published_at)

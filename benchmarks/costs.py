@@ -12,7 +12,7 @@ from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
-from onestepback.pages.results.reading import rows_of
+from onestepback.pages.results.reading import result_rows
 from onestepback.publishing import charts
 from organisations.models import Organisation, User
 from reflections.models import Answer, Level, Round
@@ -122,7 +122,7 @@ def cost_of_charts():
         begun = time.perf_counter()
         for number in range(9):
             counts = [number + 1, 7, 5, 3, 2]
-            for row in rows_of(QuestionFigures(counts, 2, 1, counts[::-1], number)):
+            for row in result_rows(QuestionFigures(counts, 2, 1, counts[::-1], number)):
                 assert row.chart
         spent.append((time.perf_counter() - begun) * 1000)
     return median(spent)

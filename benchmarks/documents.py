@@ -35,7 +35,7 @@ def costs_of(plan, reader, rounds):
         actions = asked.of(plan.actions.with_owners(), reader=reader, today=plan.today)
         return plan_document(plan, actions, reader=reader, asked=asked).content
 
-    write = pdf._write
+    write = pdf._write_pdf
     with mock.patch.object(pdf, "_write", lambda html: written.append(html) or write(html)):
         make()
     [html] = written
@@ -43,9 +43,9 @@ def costs_of(plan, reader, rounds):
     for _round in range(rounds):
         costs["product"].append(cpu_of(make))
         costs["bare"].append(cpu_of(lambda: bare(html)))
-        costs["ua"].append(cpu_of(lambda: pdf._write(html)))
+        costs["ua"].append(cpu_of(lambda: pdf._write_pdf(html)))
         with mock.patch.object(pdf, "VARIANT", None), mock.patch.object(pdf, "_finish", nothing):
-            costs["plain"].append(cpu_of(lambda: pdf._write(html)))
+            costs["plain"].append(cpu_of(lambda: pdf._write_pdf(html)))
     return {"costs": costs, "bytes": len(make())}
 
 

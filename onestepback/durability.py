@@ -3,7 +3,10 @@
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, connections
 
-WANTED = {"journal_mode": "wal", "synchronous": 2}  # 2 is FULL: a saved word survives a power cut
+DURABLE_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+}  # 2 is FULL: a saved word survives a power cut
 LEAST_BUSY_TIMEOUT = 5000  # milliseconds
 
 
@@ -12,7 +15,7 @@ def assert_durable():
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        for name, wanted in WANTED.items():
+        for name, wanted in DURABLE_PRAGMAS.items():
             found = cursor.execute(f"PRAGMA {name}").fetchone()[0]
             if found != wanted:
                 raise ImproperlyConfigured(f"SQLite's {name} is {found}, and must be {wanted}.")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations import events, services
 from organisations.history import changes_of, record_event
-from organisations.inviting import invite, plan_invitations
+from organisations.inviting import draft_invitations, invite
 from organisations.models import Letter, Membership, Organisation, System, User
 
 # Whoever could add an address to somebody's account could sign in as that person.
@@ -110,7 +110,7 @@ class OrganisationAdmin(KeptForEver, admin.ModelAdmin):
             obj.pk, obj.slug = new.pk, new.slug
         if chosen["administrator"]:
             role = Membership.Role.ADMINISTRATOR
-            invite(plan_invitations(obj, [chosen["administrator"]], role=role), by=request.user)
+            invite(draft_invitations(obj, [chosen["administrator"]], role=role), by=request.user)
 
     @admin.action(description=_("Archive"))
     def archive(self, request, queryset):

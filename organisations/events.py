@@ -58,7 +58,7 @@ ACCOUNT_CHANGED = event(
     "account_changed", says=_("%(actor)s changed what the account of %(subject)s may do.")
 )
 
-YES_OR_NO = {True: _("yes"), False: _("no")}
+YES_AND_NO = {True: _("yes"), False: _("no")}
 
 changed_field("name", label=_("Name"))
 changed_field("kind", label=_("Kind"), values=dict(Team.Kind.choices))
@@ -69,9 +69,9 @@ changed_field(
 )
 changed_field("time_zone", label=_("Time zone"))
 changed_field("minimum_group", label=_("Minimum group"))
-changed_field("allows_named_rounds", label=_("Named rounds allowed"), values=YES_OR_NO)
+changed_field("allows_named_rounds", label=_("Named rounds allowed"), values=YES_AND_NO)
 changed_field("safeguarding_contact", label=_("Whom to contact if somebody is at risk"))
 changed_field("retention_years", label=_("Years that names are kept"))
 changed_field("system", label=_("System"))
-changed_field("is_active", label=_("May sign in"), values=YES_OR_NO)
-changed_field("is_staff", label=_("Works in the site’s admin"), values=YES_OR_NO)
+changed_field("is_active", label=_("May sign in"), values=YES_AND_NO)
+changed_field("is_staff", label=_("Works in the site’s admin"), values=YES_AND_NO)

@@ -15,7 +15,7 @@ from organisations.groups import Group
 from organisations.models import AuditEvent, User
 
 EventKind = NewType("EventKind", str)
-Words = str | Promise  # what gettext_lazy gives
+Phrase = str | Promise  # what gettext_lazy gives
 
 
 class UnknownEvent(LookupError):
@@ -26,16 +26,16 @@ class UnknownEvent(LookupError):
 class Sentences:
     """How an event is told: done to somebody, and done by somebody to themselves."""
 
-    says: Words
-    says_of_oneself: Words
+    says: Phrase
+    says_of_oneself: Phrase
 
 
 @dataclass(frozen=True)
 class ChangedField:
     """What a field in an event's changes is called, and its stored values in words."""
 
-    label: Words
-    values: Mapping[Any, Words] = field(default_factory=dict)
+    label: Phrase
+    values: Mapping[Any, Phrase] = field(default_factory=dict)
 
 
 EVENTS: dict[EventKind, Sentences] = {}
@@ -45,7 +45,7 @@ CHANGED_FIELDS: dict[str, ChangedField] = {}
 # --- Registering, in the `events.py` of each app --------------------------------------------------
 
 
-def event(kind: str, *, says: Words, says_of_oneself: Words = "") -> EventKind:
+def event(kind: str, *, says: Phrase, says_of_oneself: Phrase = "") -> EventKind:
     """Register an event. `kind` is stored, so it stays as it is; the words may change.
 
     The words may name %(actor)s, %(subject)s, %(organisation)s, %(team)s, %(group)s, %(address)s.
@@ -57,7 +57,7 @@ def event(kind: str, *, says: Words, says_of_oneself: Words = "") -> EventKind:
     return registered
 
 
-def changed_field(name: str, *, label: Words, values: Mapping[Any, Words] | None = None) -> None:
+def changed_field(name: str, *, label: Phrase, values: Mapping[Any, Phrase] | None = None) -> None:
     """Register the label of a field that events change, and of its values if they are keys."""
     if name in CHANGED_FIELDS:
         raise ValueError(f"There are two labels for the field {name!r}.")
@@ -106,7 +106,7 @@ def changes_of(
 def sentence_about(event: AuditEvent) -> str:
     """What happened, with the names that people have now. Who has left has none."""
     nobody = _("somebody whose name is not kept")
-    return str(words_of(event)) % {
+    return str(phrase_for(event)) % {
         "actor": event.actor or nobody.capitalize(),
         "subject": event.subject or nobody,
         "organisation": event.organisation,
@@ -116,7 +116,7 @@ def sentence_about(event: AuditEvent) -> str:
     }
 
 
-def words_of(event: AuditEvent) -> Words:
+def phrase_for(event: AuditEvent) -> Phrase:
     """The sentence for an event; a general one for a kind that is no longer registered.
 
     Rows outlive code: what an older version wrote must not break the page.
@@ -130,10 +130,10 @@ def words_of(event: AuditEvent) -> Words:
 
 def details_of(event: AuditEvent) -> list[str]:
     """What changed from what to what, one sentence a field."""
-    return [detail(name, change) for name, change in event.changes.items()]
+    return [change_in_words(name, change) for name, change in event.changes.items()]
 
 
-def detail(name: str, change: list) -> str:
+def change_in_words(name: str, change: list) -> str:
     changed = CHANGED_FIELDS.get(name, ChangedField(name))
     if not change:
         return _("%(field)s was changed") % {"field": changed.label}

@@ -23,7 +23,7 @@ def link_to(invitation: Invitation, *, by_letter: bool) -> str:
     return settings.SITE_URL + path
 
 
-def read_token(token: str) -> tuple[Invitation | None, bool]:
+def read_invitation_token(token: str) -> tuple[Invitation | None, bool]:
     """The invitation that a link is for, in whatever state, and whether the link came by letter.
 
     None for a link that nobody signed, and for one that a later letter replaced.

@@ -29,7 +29,7 @@ from organisations.models import (
     User,
 )
 from organisations.outbox import write_letters
-from organisations.services import add_to_team, letter_with, lock
+from organisations.services import add_to_team, letter_with, lock_organisation
 
 MOST_LINES = 2000
 MOST_A_DAY = 5000  # that one person can have sent
@@ -37,7 +37,7 @@ LONGEST_ADDRESS = 254
 ADDRESS_HEADINGS = {"email", "e-mail", "mail", "address", "email address", "e-mail address"}
 
 
-class Outcome(Enum):
+class InvitationOutcome(Enum):
     """What one line leads to."""
 
     INVITE = "invite"
@@ -50,23 +50,27 @@ class Outcome(Enum):
     NOT_AN_ADDRESS = "not_an_address"
 
 
-SENTENCES = {
-    Outcome.INVITE: gettext_lazy("Gets an invitation"),
-    Outcome.INVITE_AGAIN: gettext_lazy("Was invited, and it ran out: gets a new invitation"),
-    Outcome.ADD_TO_INVITATION: gettext_lazy(
+OUTCOME_SENTENCES = {
+    InvitationOutcome.INVITE: gettext_lazy("Gets an invitation"),
+    InvitationOutcome.INVITE_AGAIN: gettext_lazy(
+        "Was invited, and it ran out: gets a new invitation"
+    ),
+    InvitationOutcome.ADD_TO_INVITATION: gettext_lazy(
         "Is invited already: the team is added to the invitation, and no new letter goes"
     ),
-    Outcome.ADD_TO_TEAMS: gettext_lazy("Is in the organisation: is added to the team"),
-    Outcome.INVITED: gettext_lazy("Is invited already"),
-    Outcome.MEMBER: gettext_lazy("Is here already"),
-    Outcome.DUPLICATE: gettext_lazy("Stands under number %(first)s already"),
-    Outcome.NOT_AN_ADDRESS: gettext_lazy("Is not an e-mail address, like name@example.org"),
+    InvitationOutcome.ADD_TO_TEAMS: gettext_lazy("Is in the organisation: is added to the team"),
+    InvitationOutcome.INVITED: gettext_lazy("Is invited already"),
+    InvitationOutcome.MEMBER: gettext_lazy("Is here already"),
+    InvitationOutcome.DUPLICATE: gettext_lazy("Stands under number %(first)s already"),
+    InvitationOutcome.NOT_AN_ADDRESS: gettext_lazy(
+        "Is not an e-mail address, like name@example.org"
+    ),
 }
 SOMETHING_HAPPENS = {
-    Outcome.INVITE,
-    Outcome.INVITE_AGAIN,
-    Outcome.ADD_TO_INVITATION,
-    Outcome.ADD_TO_TEAMS,
+    InvitationOutcome.INVITE,
+    InvitationOutcome.INVITE_AGAIN,
+    InvitationOutcome.ADD_TO_INVITATION,
+    InvitationOutcome.ADD_TO_TEAMS,
 }
 
 
@@ -77,7 +81,7 @@ class Line:
     number: int
     typed: str
     address: str
-    outcome: Outcome
+    outcome: InvitationOutcome
     first: int = 0  # of a duplicate, the number under which it stands already
 
     @property
@@ -86,11 +90,11 @@ class Line:
 
     @property
     def sentence(self) -> str:
-        return str(SENTENCES[self.outcome]) % {"first": self.first}
+        return str(OUTCOME_SENTENCES[self.outcome]) % {"first": self.first}
 
 
 @dataclass(frozen=True)
-class Plan:
+class InvitationDraft:
     """Whom to invite to what, line by line, before anything is sent."""
 
     organisation: Organisation
@@ -107,7 +111,7 @@ class Plan:
     def without_effect(self) -> list[Line]:
         return [line for line in self.lines if not line.happens]
 
-    def addresses(self, *outcomes: Outcome) -> list[str]:
+    def addresses(self, *outcomes: InvitationOutcome) -> list[str]:
         return [line.address for line in self.lines if line.outcome in outcomes]
 
 
@@ -202,14 +206,14 @@ def address_in(typed: str) -> str | None:
 # --- What it will lead to ---------------------------------------------------------------------
 
 
-def plan_invitations(
+def draft_invitations(
     organisation: Organisation,
     typed: Iterable[str],
     *,
     role: str = Membership.Role.MEMBER,
     teams: Iterable[Team] = (),
     team_role: str = TeamMembership.Role.MEMBER,
-) -> Plan:
+) -> InvitationDraft:
     """What each entry leads to. Whether somebody has an account makes no difference to it."""
     entries = [(entry, address_in(entry)) for entry in typed]
     addresses = [address for _entry, address in entries if address]
@@ -221,26 +225,28 @@ def plan_invitations(
     first_lines: dict[str, int] = {}
     for number, (entry, address) in enumerate(entries, start=1):
         if address is None:
-            lines.append(Line(number, entry, "", Outcome.NOT_AN_ADDRESS))
+            lines.append(Line(number, entry, "", InvitationOutcome.NOT_AN_ADDRESS))
         elif address in first_lines:
             first = first_lines[address]
-            lines.append(Line(number, entry, address, Outcome.DUPLICATE, first))
+            lines.append(Line(number, entry, address, InvitationOutcome.DUPLICATE, first))
         else:
             first_lines[address] = number
             outcome = outcome_for(address, wanted, placed, pending)
             lines.append(Line(number, entry, address, outcome))
-    return Plan(organisation, lines, role, teams, team_role)
+    return InvitationDraft(organisation, lines, role, teams, team_role)
 
 
-def outcome_for(address, wanted, placed, pending) -> Outcome:
+def outcome_for(address, wanted, placed, pending) -> InvitationOutcome:
     if address in placed:
-        return Outcome.ADD_TO_TEAMS if wanted - placed[address] else Outcome.MEMBER
+        return (
+            InvitationOutcome.ADD_TO_TEAMS if wanted - placed[address] else InvitationOutcome.MEMBER
+        )
     if address not in pending:
-        return Outcome.INVITE
+        return InvitationOutcome.INVITE
     is_expired, teams = pending[address]
     if is_expired:
-        return Outcome.INVITE_AGAIN
-    return Outcome.ADD_TO_INVITATION if wanted - teams else Outcome.INVITED
+        return InvitationOutcome.INVITE_AGAIN
+    return InvitationOutcome.ADD_TO_INVITATION if wanted - teams else InvitationOutcome.INVITED
 
 
 def places_of_members(organisation: Organisation, addresses: list[str]) -> dict[str, set[int]]:
@@ -282,22 +288,22 @@ def left_today(person: User) -> int:
 
 
 @transaction.atomic
-def invite(plan: Plan, *, by: User) -> Done:
+def invite(plan: InvitationDraft, *, by: User) -> Done:
     """Do what a plan says: invitations with their letters, and places in teams.
 
     It looks again, in its own transaction, at what each line leads to: the same plan twice, or two
     at once, invites nobody twice. ValidationError if it is more than one person may send in a day.
     """
-    organisation = lock(plan.organisation)
-    now_so = plan_invitations(
+    organisation = lock_organisation(plan.organisation)
+    now_so = draft_invitations(
         organisation,
         [line.address for line in plan.effective],
         role=plan.role,
         teams=plan.teams,
         team_role=plan.team_role,
     )
-    new = now_so.addresses(Outcome.INVITE)
-    expired = now_so.addresses(Outcome.INVITE_AGAIN)
+    new = now_so.addresses(InvitationOutcome.INVITE)
+    expired = now_so.addresses(InvitationOutcome.INVITE_AGAIN)
     if len(new) + len(expired) > left_today(by):
         raise ValidationError(
             _("That is more than one person can invite in a day. Go on tomorrow, or ask another")
@@ -324,7 +330,7 @@ def close_expired(organisation: Organisation, addresses: list[str], *, by: User)
         )
 
 
-def make_invitations(plan: Plan, addresses: list[str], *, by: User) -> list[Invitation]:
+def make_invitations(plan: InvitationDraft, addresses: list[str], *, by: User) -> list[Invitation]:
     invitations = Invitation.objects.bulk_create(
         (
             Invitation(organisation=plan.organisation, email=address, role=plan.role, invited_by=by)
@@ -355,10 +361,10 @@ def make_invitations(plan: Plan, addresses: list[str], *, by: User) -> list[Invi
     return invitations
 
 
-def add_to_pending(plan: Plan, *, by: User) -> int:
+def add_to_pending(plan: InvitationDraft, *, by: User) -> int:
     """Add the teams to invitations that wait already; their number."""
     changed = set()
-    for part in parts_of(plan.addresses(Outcome.ADD_TO_INVITATION)):
+    for part in parts_of(plan.addresses(InvitationOutcome.ADD_TO_INVITATION)):
         waiting = plan.organisation.invitations.open().with_address(part).prefetch_related("teams")
         new = [
             InvitedPlace(invitation=invitation, team=team, role=plan.team_role)
@@ -381,10 +387,10 @@ def add_to_pending(plan: Plan, *, by: User) -> int:
     return len(changed)
 
 
-def add_members(plan: Plan, *, by: User) -> int:
+def add_members(plan: InvitationDraft, *, by: User) -> int:
     """Give people who are in the organisation already a place in the teams; their number."""
     added = Counter()
-    for part in parts_of(plan.addresses(Outcome.ADD_TO_TEAMS)):
+    for part in parts_of(plan.addresses(InvitationOutcome.ADD_TO_TEAMS)):
         members = list(plan.organisation.memberships.current().with_address(part))
         for team in plan.teams:
             places = add_to_team(team, by=by, memberships=members, role=plan.team_role)

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from organisations.invitations import read_token
+from organisations.invitations import read_invitation_token
 from organisations.models import User
 from organisations.services import InvitationGone, accept_invitation
 
@@ -78,7 +78,7 @@ def keep_chosen(request, user, *, name):
 
 def finish_joining(request, token, user):
     """Accept the invitation that somebody pressed “Join” for before they signed in."""
-    invitation, _by_letter = read_token(token)
+    invitation, _by_letter = read_invitation_token(token)
     if invitation is None:
         return
     with suppress(InvitationGone):

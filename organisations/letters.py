@@ -21,7 +21,7 @@ from organisations.preferences import LetterChoice, link_to_stop, wants
 
 
 @dataclass(frozen=True)
-class Words:
+class LetterWords:
     """A letter's subject, and what its templates are given."""
 
     subject: str
@@ -29,7 +29,7 @@ class Words:
 
 
 # Given a letter, its words; None if it is no longer true, so that it is never sent.
-Writer = Callable[[Letter], Words | None]
+Writer = Callable[[Letter], LetterWords | None]
 WRITERS: dict[str, Writer] = {}
 CHOICES_BY_KIND: dict[str, LetterChoice] = {}  # of the kinds that people can do without
 
@@ -108,12 +108,12 @@ NOTICES = {
 }
 
 
-def notice(letter: Letter) -> Words:
+def notice(letter: Letter) -> LetterWords:
     context = {
         "sign_in_url": on_site("account_login"),
         "reset_url": on_site("account_reset_password"),
     }
-    return Words(str(NOTICES[letter.kind]), context)
+    return LetterWords(str(NOTICES[letter.kind]), context)
 
 
 for kind in NOTICES:
@@ -124,7 +124,7 @@ for kind in NOTICES:
 
 
 @letter("invitation")
-def invitation(letter: Letter) -> Words | None:
+def invitation(letter: Letter) -> LetterWords | None:
     invitation = letter.about
     if invitation is None or not invitation.is_open:
         return None
@@ -138,11 +138,11 @@ def invitation(letter: Letter) -> Words | None:
         "link": link_to(invitation, by_letter=True),
     }
     subject = _("You are invited to join %(organisation)s on One Step Back")
-    return Words(subject % {"organisation": invitation.organisation}, context)
+    return LetterWords(subject % {"organisation": invitation.organisation}, context)
 
 
 @letter("team_joined")
-def team_joined(letter: Letter) -> Words | None:
+def team_joined(letter: Letter) -> LetterWords | None:
     place = letter.about
     if place is None or place.membership.ended_at or place.team.is_archived:
         return None
@@ -155,11 +155,11 @@ def team_joined(letter: Letter) -> Words | None:
         "is_facilitator": place.is_facilitator,
         "link": settings.SITE_URL + team.get_absolute_url(),
     }
-    return Words(_("You are now in %(team)s") % {"team": team}, context)
+    return LetterWords(_("You are now in %(team)s") % {"team": team}, context)
 
 
 @letter("role_changed")
-def role_changed(letter: Letter) -> Words | None:
+def role_changed(letter: Letter) -> LetterWords | None:
     membership = letter.about
     if membership is None or membership.ended_at or letter.occasion != occasion_of(membership):
         return None
@@ -169,7 +169,7 @@ def role_changed(letter: Letter) -> Words | None:
         "is_administrator": membership.is_administrator,
         "link": settings.SITE_URL + organisation.get_absolute_url(),
     }
-    return Words(_("Your role in %(organisation)s") % {"organisation": organisation}, context)
+    return LetterWords(_("Your role in %(organisation)s") % {"organisation": organisation}, context)
 
 
 def occasion_of(membership: Membership) -> str:
@@ -178,10 +178,10 @@ def occasion_of(membership: Membership) -> str:
 
 
 @letter("membership_ended")
-def membership_ended(letter: Letter) -> Words | None:
+def membership_ended(letter: Letter) -> LetterWords | None:
     membership = letter.about
     if membership is None or not membership.ended_at:
         return None
     organisation = membership.organisation
     subject = _("You are no longer in %(organisation)s") % {"organisation": organisation}
-    return Words(subject, {"organisation": organisation, "link": on_site("home:home")})
+    return LetterWords(subject, {"organisation": organisation, "link": on_site("home:home")})

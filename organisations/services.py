@@ -43,7 +43,7 @@ class StillNeeded(Exception):
         self.organisations = organisations
 
 
-def lock(organisation: Organisation) -> Organisation:
+def lock_organisation(organisation: Organisation) -> Organisation:
     """The stored organisation, for this transaction alone.
 
     On PostgreSQL the row is locked; on SQLite a transaction, being IMMEDIATE, is alone anyway. So
@@ -95,7 +95,7 @@ def free_slug(name: str) -> str:
 @transaction.atomic
 def change_settings(organisation: Organisation, *, by: User, **fields) -> None:
     """Change what an organisation is called and what its rounds keep to."""
-    stored = lock(organisation)
+    stored = lock_organisation(organisation)
     changes = changes_of(stored, fields, unsaid=["safeguarding_contact"])
     if not changes:
         return
@@ -122,7 +122,7 @@ def restore_organisation(organisation: Organisation, *, by: User) -> None:
 @transaction.atomic
 def change_system(organisation: Organisation, *, by: User, system: System | None) -> None:
     """Put an organisation into a system, or take it out of the one it is in."""
-    stored = lock(organisation)
+    stored = lock_organisation(organisation)
     if stored.system == system:
         return
     names = [str(each) if each else "" for each in (stored.system, system)]
@@ -142,7 +142,7 @@ def change_system(organisation: Organisation, *, by: User, system: System | None
 @transaction.atomic
 def add_team(organisation: Organisation, *, by: User, name: str, kind: str) -> Team:
     """A new team; ValidationError if the organisation has one of that name."""
-    lock(organisation)
+    lock_organisation(organisation)
     team = Team(organisation=organisation, name=name, kind=kind)
     team.validate_constraints()
     team.save()
@@ -153,7 +153,7 @@ def add_team(organisation: Organisation, *, by: User, name: str, kind: str) -> T
 @transaction.atomic
 def change_team(team: Team, *, by: User, name: str, kind: str) -> None:
     """Rename a team; ValidationError if the organisation has one of that name."""
-    lock(team.organisation)
+    lock_organisation(team.organisation)
     stored = Team.objects.get(pk=team.pk)
     changes = changes_of(stored, {"name": name, "kind": kind})
     if not changes:
@@ -205,7 +205,7 @@ def place_in_team(
 ) -> list[TeamMembership]:
     """Places for those of the organisation who have none in the team yet, with their letters."""
     role = TeamMembership.Role(role)
-    lock(team.organisation)
+    lock_organisation(team.organisation)
     if not Team.objects.active().contains(team):
         return []
     newcomers = (
@@ -269,7 +269,7 @@ def change_team_role(place: TeamMembership, *, by: User, role: str) -> None:
     if becomes_facilitator and place.membership.user_id == by.pk:
         raise ValidationError(_("Ask another administrator to make you a facilitator"))
     membership, team = place.membership, place.team
-    lock(team.organisation)
+    lock_organisation(team.organisation)
     before = TeamMembership.objects.filter(pk=place.pk).exclude(role=role).first()
     if before is None:
         return
@@ -308,7 +308,7 @@ def remove_from_team(place: TeamMembership, *, by: User) -> None:
 def change_role(membership: Membership, *, by: User, role: str) -> None:
     """Make somebody an administrator, or a member again. Nobody changes their own role."""
     role = Membership.Role(role)
-    organisation = lock(membership.organisation)
+    organisation = lock_organisation(membership.organisation)
     check_administrator(organisation, by)
     if membership.user_id == by.pk:
         raise ValidationError(_("You cannot change your own role. Ask another administrator"))
@@ -342,7 +342,7 @@ def end_membership_alone(membership: Membership, *, by: User) -> bool:
     Their actions there keep their owner. It holds from the next request on. False if it had ended
     before. ValidationError for the last administrator.
     """
-    organisation = lock(membership.organisation)
+    organisation = lock_organisation(membership.organisation)
     is_leaving = membership.user_id == by.pk
     if not is_leaving:
         check_administrator(organisation, by)
@@ -384,7 +384,7 @@ def check_not_needed(user: User) -> None:
     It stays so until the end of the transaction.
     """
     for organisation in Organisation.objects.editable_by(user).order_by("pk"):
-        lock(organisation)
+        lock_organisation(organisation)
     needed_by = list(Organisation.objects.administered_only_by(user))
     if needed_by:
         raise StillNeeded(needed_by)
@@ -449,7 +449,7 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
     Accepting twice is accepting once. InvitationGone if there is nothing to accept any more, or if
     it is for somebody else.
     """
-    organisation = lock(invitation.organisation)
+    organisation = lock_organisation(invitation.organisation)
     if not by.holds(invitation.email):
         raise InvitationGone
     used = Invitation.objects.open().filter(pk=invitation.pk, nonce=invitation.nonce)

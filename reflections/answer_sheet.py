@@ -40,11 +40,11 @@ class Parts(Enum):
 
 
 # What somebody shared is what they read then. Changed words are not shared until they say so again.
-SHARED = {"comment": "comment_shared", "vision": "vision_shared", "idea": "idea_shared"}
+SHARED_FIELDS = {"comment": "comment_shared", "vision": "vision_shared", "idea": "idea_shared"}
 
 
 @dataclass(frozen=True)
-class Kind:
+class FieldKind:
     """How one kind of field is read from a page, kept, and named to people."""
 
     values: Mapping[str, object] | None = None  # choices: what the page sends → what is kept
@@ -82,12 +82,12 @@ RATING_VALUES = {"": None, **{str(rating.value): rating.value for rating in Rati
 RATING_LABELS = {str(rating.value): rating.label for rating in Rating}
 DONT_KNOW_SENT = str(DONT_KNOW)
 
-WORDS = Kind()
-RATING = Kind(
+FREE_TEXT = FieldKind()
+RATING = FieldKind(
     {**RATING_VALUES, DONT_KNOW_SENT: DONT_KNOW}, {**RATING_LABELS, DONT_KNOW_SENT: DONT_KNOW_LABEL}
 )
-TARGET = Kind(RATING_VALUES, RATING_LABELS)
-YES_OR_NO = Kind(
+TARGET = FieldKind(RATING_VALUES, RATING_LABELS)
+HAS_BARRIER = FieldKind(
     {"": None, "yes": True, "no": False},
     {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")},
 )
@@ -95,17 +95,17 @@ YES_OR_NO = Kind(
 KINDS = {
     "rating": RATING,
     "target": TARGET,
-    "comment": WORDS,
-    "has_barrier": YES_OR_NO,
-    "vision": WORDS,
-    "idea": WORDS,
-    "barrier": WORDS,
+    "comment": FREE_TEXT,
+    "has_barrier": HAS_BARRIER,
+    "vision": FREE_TEXT,
+    "idea": FREE_TEXT,
+    "barrier": FREE_TEXT,
 }
 OF_THE_LEVEL = ("vision", "idea")  # fields that are of no question
 
 
 @dataclass(frozen=True)
-class Entry:
+class SentField:
     """One field as a page sent it: its name, what its author wants, and what they saw before."""
 
     name: str
@@ -122,7 +122,7 @@ class Refusal:
 
 
 @dataclass
-class Outcome:
+class SaveOutcome:
     """What became of entries, by name: stored values, refusals, values typed over newer ones."""
 
     saved: dict[str, str] = field(default_factory=dict)
@@ -148,15 +148,15 @@ class Field:
     other: str = ""
 
 
-def entries_in(data: Mapping[str, str]) -> list[Entry]:
+def fields_sent(data: Mapping[str, str]) -> list[SentField]:
     """The fields of a posted page, those that come with what their author saw before."""
     return [
-        Entry(name, data.get(name, ""), data[f"was-{name}"])
+        SentField(name, data.get(name, ""), data[f"was-{name}"])
         for name in (key.removeprefix("was-") for key in data if key.startswith("was-"))
     ]
 
 
-class Sheet:
+class AnswerSheet:
     """One level's page of a participation: its fields by name, and the rows behind them.
 
     With `only`, the key of a question, it is the page of that one question; of the level's first
@@ -255,7 +255,7 @@ class Sheet:
         in_round = self.participation.round_id is not None
         return self.has_vision and in_round and self.level != Level.INDIVIDUAL
 
-    def page(self, outcome: "Outcome") -> dict:
+    def page(self, outcome: "SaveOutcome") -> dict:
         """What the page shows after `outcome`: its questions with their fields, and free fields."""
         rows = []
         for question in self.questions:
@@ -277,14 +277,14 @@ class Sheet:
             return {}
         return {"now": RATING.show(self.answers[question.pk].rating)}
 
-    def problems(self, outcome: "Outcome") -> list["Field"]:
+    def problems(self, outcome: "SaveOutcome") -> list["Field"]:
         """The fields that could not be saved, in the order of the page."""
         names = [*outcome.refused, *outcome.conflicts]
         order = self.names()
         names.sort(key=lambda name: order.index(name) if name in order else len(order))
         return [self.field(name, outcome) for name in names]
 
-    def apply(self, entry: Entry, outcome: Outcome) -> None:
+    def apply(self, entry: SentField, outcome: SaveOutcome) -> None:
         """Write one entry, or say in `outcome` why not."""
         write = self._writer(entry.name)
         if write is None:
@@ -304,7 +304,7 @@ class Sheet:
         except ValidationError as error:
             outcome.refused[entry.name] = Refusal(entry.value, error.messages[0])
 
-    def field(self, name: str, outcome: Outcome) -> "Field":
+    def field(self, name: str, outcome: SaveOutcome) -> "Field":
         """A field as the page shows it after `outcome`: what was typed stays in it."""
         kind, stored = KINDS[name.partition("-")[0]], self.value(name)
         if name in outcome.refused:
@@ -316,7 +316,7 @@ class Sheet:
             return Field(name, outcome.conflicts[name], stored, reason, other)
         return Field(name, stored, stored)
 
-    def barrier_fields(self, outcome: Outcome) -> list["Field"]:
+    def barrier_fields(self, outcome: SaveOutcome) -> list["Field"]:
         """The barriers named so far, those that could not be saved, and room for one more."""
         typed = [*outcome.refused, *outcome.conflicts]
         names = [f"barrier-{key}" for key in self.barriers]
@@ -351,7 +351,7 @@ class Sheet:
 
         def write(kept):
             setattr(row, part, kept)
-            row.save(update_fields=[part, *unshared(row, SHARED.get(part))])
+            row.save(update_fields=[part, *unshared(row, SHARED_FIELDS.get(part))])
 
         return write
 

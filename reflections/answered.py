@@ -186,7 +186,7 @@ def level_record(
     )
 
 
-def in_order(reflections: Iterable[Reflection]) -> list[Reflection]:
+def outwards(reflections: Iterable[Reflection]) -> list[Reflection]:
     """Reflections from the person outwards."""
     order = {level: position for position, level in enumerate(Level.values)}
     return sorted(reflections, key=lambda reflection: order[reflection.level])
@@ -201,7 +201,7 @@ def participation_records(participation: Participation) -> list[LevelRecord]:
             participation__finished_at__lt=participation.finished_at
         ):
             before.setdefault(reflection.level, reflection)
-    return level_records(in_order(own), before=before.values())
+    return level_records(outwards(own), before=before.values())
 
 
 def latest_records(user: User) -> dict[str, LevelRecord]:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organisations.letters import Words, letter
+from organisations.letters import LetterWords, letter
 from organisations.models import Letter
 from organisations.preferences import letter_choice
 from reflections.models import Participation, Round
@@ -15,10 +15,10 @@ ROUNDS = letter_choice(
 )
 
 
-def words_about(round_: Round, subject: str, **context) -> Words:
+def round_letter(round_: Round, subject: str, **context) -> LetterWords:
     group = round_.group
     site = settings.SITE_URL
-    return Words(
+    return LetterWords(
         subject % {"group": group},
         {"round": round_, "group": group, "link": site + round_.get_absolute_url(), **context},
     )
@@ -35,35 +35,35 @@ def is_waiting(letter: Letter) -> bool:
 
 
 @letter("round_opened", choice=ROUNDS)
-def round_opened(letter: Letter) -> Words | None:
+def round_opened(letter: Letter) -> LetterWords | None:
     if not is_waiting(letter):
         return None
-    return words_about(letter.about, _("%(group)s reflects together: will you take part?"))
+    return round_letter(letter.about, _("%(group)s reflects together: will you take part?"))
 
 
 @letter("round_reminder", choice=ROUNDS)
-def round_reminder(letter: Letter) -> Words | None:
+def round_reminder(letter: Letter) -> LetterWords | None:
     if not is_waiting(letter):
         return None
-    return words_about(letter.about, _("There is still time to reflect with %(group)s"))
+    return round_letter(letter.about, _("There is still time to reflect with %(group)s"))
 
 
 @letter("round_results", choice=ROUNDS)
-def round_results(letter: Letter) -> Words | None:
+def round_results(letter: Letter) -> LetterWords | None:
     round_ = letter.about
     if round_ is None or letter.recipient is None:
         return None
     if not Round.objects.results_for(letter.recipient).filter(pk=round_.pk).exists():
         return None
-    return words_about(round_, _("The results of %(group)s are here"))
+    return round_letter(round_, _("The results of %(group)s are here"))
 
 
 @letter("round_needs_more", choice=ROUNDS)
-def round_needs_more(letter: Letter) -> Words | None:
+def round_needs_more(letter: Letter) -> LetterWords | None:
     round_ = letter.about
     if round_ is None or not round_.is_open or letter.occasion != str(round_.closes_on):
         return None
     runs_it = Round.objects.managed_by(letter.recipient).filter(pk=round_.pk).exists()
     if not runs_it or how_many_finished(round_):
         return None  # they are enough by now
-    return words_about(round_, _("Few have finished the round of %(group)s"))
+    return round_letter(round_, _("Few have finished the round of %(group)s"))

@@ -50,7 +50,7 @@ class ParticipationQuerySet(models.QuerySet):
         return self.annotate(one_question_a_page=Exists(calmer))
 
 
-def asked_of(user):
+def asks(user):
     """The condition that a round asks somebody: their teams', organisations' and systems' do."""
     organisations = Organisation.objects.visible_to(user).active()
     return (
@@ -60,7 +60,7 @@ def asked_of(user):
     )
 
 
-def run_by(user):
+def is_run_by(user):
     """The condition that somebody runs a round."""
     return (
         Q(team__in=Team.objects.managed_by(user).values("pk"))
@@ -72,7 +72,7 @@ def run_by(user):
 def overseen_by(user):
     """The condition that somebody runs a round, or did until its group was archived."""
     return (
-        run_by(user)
+        is_run_by(user)
         | Q(team__in=Team.objects.administered_by(user).values("pk"))
         | Q(organisation__in=Organisation.objects.administered_by(user).values("pk"))
     )
@@ -103,7 +103,7 @@ class RoundQuerySet(models.QuerySet):
 
     def asking(self, user):
         """Those to which somebody belongs now."""
-        return self.filter(asked_of(user))
+        return self.filter(asks(user))
 
     def for_home(self, user):
         """Open ones that somebody is asked to, marked with how far they are themselves."""
@@ -120,12 +120,12 @@ class RoundQuerySet(models.QuerySet):
 
     def managed_by(self, user):
         """Those that somebody may open, extend, remind of and close."""
-        return self.filter(run_by(user))
+        return self.filter(is_run_by(user))
 
     def with_rights(self, user):
         """Marks each `can_manage` and `can_read_plan`, in the query that fetches it."""
         rounds = apps.get_model("reflections", "Round").objects.filter(pk=OuterRef("pk"))
-        belongs = asked_of(user) | overseen_by(user)
+        belongs = asks(user) | overseen_by(user)
         return self.annotate(
             can_manage=Exists(rounds.managed_by(user)),
             can_read_plan=Exists(rounds.filter(belongs)),
@@ -155,7 +155,7 @@ class RoundQuerySet(models.QuerySet):
         """Those they are asked to, run, or take part in, even if they have left since."""
         opened = Q(opened_at__isnull=False)
         takes_part = Q(Exists(sittings_of(user)))
-        return self.filter(asked_of(user) & opened | overseen_by(user) | takes_part)
+        return self.filter(asks(user) & opened | overseen_by(user) | takes_part)
 
     def results_for(self, user):
         """Closed ones that somebody finished, or runs. A named one is not for administrators.

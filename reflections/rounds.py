@@ -29,7 +29,7 @@ from reflections.services import (
     HAS_CONTENT,
     AlreadyFinished,
     date_levels,
-    lock,
+    lock_participation,
     make_participation,
 )
 from reflections.summaries import figures_of
@@ -173,7 +173,7 @@ def people_asked(round_: Round) -> list[tuple[int, str]]:
 
 
 @transaction.atomic
-def take_part(round_: Round, *, by: User, perspective: str) -> Participation:
+def join_round(round_: Round, *, by: User, perspective: str) -> Participation:
     """A person's sitting in a round; the one they have already, if they have. RoundClosed."""
     stored = lock_round(round_)
     mine = Participation.objects.filter(round=stored, user=by).first()
@@ -191,12 +191,12 @@ def take_part(round_: Round, *, by: User, perspective: str) -> Participation:
 
 
 @transaction.atomic
-def withdraw(participation: Participation) -> None:
+def withdraw_participation(participation: Participation) -> None:
     """Take a finished reflection back out of its round; it can be finished again until that closes.
 
     AlreadyFinished once the round has closed. Harmless when repeated.
     """
-    locked = lock(participation)
+    locked = lock_participation(participation)
     if not locked.round_id or not Round.objects.get(pk=locked.round_id).is_open:
         raise AlreadyFinished
     Participation.objects.filter(pk=locked.pk).update(finished_at=None)
@@ -222,7 +222,7 @@ def extend_round(round_: Round, *, by: User, closes_on: date) -> None:
 
 
 @transaction.atomic
-def remind(round_: Round, *, by: User) -> bool:
+def remind_people(round_: Round, *, by: User) -> bool:
     """Write to those who have not finished, and tell nobody who they are; whether it did.
 
     At most once a day. What is written down is that it was done, not to how many.
@@ -259,7 +259,7 @@ def mark_sharing(
     Copies in plans stay: `actionplans.services.shared_words.share_words` takes those back too.
     Once the round has closed, a text can only be taken back. AlreadyFinished for anything else.
     """
-    participation = lock(reflection.participation)
+    participation = lock_participation(reflection.participation)
     if not participation.round_id:
         raise AlreadyFinished
     is_open = Round.objects.get(pk=participation.round_id).is_open

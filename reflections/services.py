@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.models import User
-from reflections.answer_sheet import Entry, Outcome, Sheet
+from reflections.answer_sheet import AnswerSheet, SaveOutcome, SentField
 from reflections.models import (
     Answer,
     Barrier,
@@ -47,7 +47,7 @@ class Discarded(Exception):
     """The reflection was deleted in the meantime."""
 
 
-def lock(participation: Participation) -> Participation:
+def lock_participation(participation: Participation) -> Participation:
     """The stored participation, for this transaction alone; Discarded if there is none any more.
 
     On PostgreSQL the row is locked; on SQLite a transaction, being IMMEDIATE, is alone anyway.
@@ -146,21 +146,21 @@ def change_perspective(participation: Participation, *, perspective: str) -> Non
 
 
 @transaction.atomic
-def save_entries(sheet: Sheet, entries: Iterable[Entry]) -> Outcome:
+def save_answers(sheet: AnswerSheet, entries: Iterable[SentField]) -> SaveOutcome:
     """Write what was typed on one page, each entry only over the value that its author saw.
 
     What cannot be written is in the outcome, as a sentence or with the other version; the rest is
     saved. AlreadyFinished if it cannot change any more, Discarded if it was deleted meanwhile.
     """
     in_round = sheet.participation.round_id is not None
-    locked = lock(sheet.participation)
+    locked = lock_participation(sheet.participation)
     if locked.is_finished and not in_round:
         raise AlreadyFinished
     sheet.load()
     # Read after the lock, so that a round which closed while this waited is seen as closed.
     if in_round and not sheet.reflection.participation.is_changeable:
         raise AlreadyFinished
-    outcome = Outcome()
+    outcome = SaveOutcome()
     for entry in entries:
         sheet.apply(entry, outcome)
     if locked.is_finished:
@@ -192,7 +192,7 @@ def finish_participation(participation: Participation) -> Participation:
     A level counts as finished if anything in it was answered; ValidationError if nothing was.
     Discarded if it was deleted meanwhile, AlreadyFinished if its round closed.
     """
-    locked = lock(participation)
+    locked = lock_participation(participation)
     if locked.is_finished:
         participation.finished_at = locked.finished_at
         return participation
@@ -214,6 +214,6 @@ def answered_levels(participation: Participation) -> QuerySet[Reflection]:
 @transaction.atomic
 def discard_participation(participation: Participation) -> None:
     """Delete a reflection that its author has not finished, and all that they wrote in it."""
-    locked = lock(participation)
+    locked = lock_participation(participation)
     if not locked.is_finished:
         locked.delete()

@@ -113,13 +113,13 @@ def counted_answers(round_: Round) -> Iterable[Mapping[str, Any]]:
 
 def add_answers(tally: privacy.Tally, row: Mapping[str, Any]) -> None:
     if row["kind"] == Question.Kind.BARRIER:
-        add(tally.barrier, row["has_barrier"], row["people"])
+        add_count(tally.barrier, row["has_barrier"], row["people"])
     else:
-        add(tally.now.setdefault(row["key"], {}), row["rating"], row["people"])
-        add(tally.wanted.setdefault(row["key"], {}), row["target"], row["people"])
+        add_count(tally.now.setdefault(row["key"], {}), row["rating"], row["people"])
+        add_count(tally.wanted.setdefault(row["key"], {}), row["target"], row["people"])
 
 
-def add(counts: dict, answer: object, people: int) -> None:
+def add_count(counts: dict, answer: object, people: int) -> None:
     counts[answer] = counts.get(answer, 0) + people
 
 

@@ -8,7 +8,7 @@ from reflections import privacy
 from reflections.models import Level, Round
 
 
-def promises_of(round_: Round) -> list[str]:
+def who_sees_what(round_: Round) -> list[str]:
     """What is promised to whoever takes part, one sentence or two each."""
     who = named_promises if round_.is_named else confidential_promises
     return [*who(round_), *promises_to_everybody(round_)]
@@ -95,7 +95,7 @@ def promises_to_everybody(round_: Round) -> list[str]:
     ]
 
 
-def contact_of(round_: Round) -> str:
+def safeguarding_contact_of(round_: Round) -> str:
     """Whom to tell if somebody is at risk, as the organisation says it; empty if it does not."""
     organisation = round_.organisation or (round_.team and round_.team.organisation)
     return organisation.safeguarding_contact if organisation else ""

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,34 @@ def test_imports_stand_at_the_top_and_nothing_is_imported_in_disguise(package):
 
     assert inside == []
     assert disguised == []
+
+
+USUAL_NAMES = {"app_name", "urlpatterns", "register", "log", "Command"}
+
+
+def names_given(path):
+    """The names that a module gives at its top; pages are named after their addresses instead."""
+    for node in tree_of(path).body:
+        match node:
+            case ast.FunctionDef(args=ast.arguments(args=[ast.arg(arg="request"), *_])):
+                continue
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Assign(targets=targets):
+                names = (each for target in targets for each in ast.walk(target))
+                yield from (each.id for each in names if isinstance(each, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+
+
+def test_a_name_means_one_thing_in_the_whole_house():
+    places = defaultdict(list)
+    for package in ("onestepback", *APPS):
+        for path in files_of(package):
+            for name in set(names_given(path)) - USUAL_NAMES:
+                places[name].append(str(path))
+
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
 
 
 # Each is one part of a change. The service that makes the whole of it calls it, and nobody else:

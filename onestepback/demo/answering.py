@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from onestepback.demo.days import working_moment
-from onestepback.demo.deeds import address_of, members, read
+from onestepback.demo.deeds import email_of, members, read
 from onestepback.demo.stories import people
 from organisations.models import Membership, User
 from reflections.models import (
@@ -26,10 +26,10 @@ from reflections.models import (
     Round,
 )
 
-A_LEVEL_TAKES = timedelta(minutes=4)
+LEVEL_IN_A_ROUND_TAKES = timedelta(minutes=4)
 LATEST_HOUR = {Perspective.STAFF: 17, Perspective.PARTNER: 20}
-WANTED = [0, 0, 1, 4, 5]
-SHARED = {"shares": True, "keeps": False, "": None}
+TARGETS = [0, 0, 1, 4, 5]
+SHARING_WORDS = {"shares": True, "keeps": False, "": None}
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,10 @@ def round_story(title: str) -> RoundStory:
 
 def read_round(title, year, texts=(), away=(), begun=(), taken_out="") -> RoundStory:
     written = [
-        Text(address_of(author), level, what, SHARED[shares], words)
+        Text(email_of(author), level, what, SHARING_WORDS[shares], words)
         for author, level, what, shares, words in texts
     ]
-    absent, halfway = ([address_of(each) for each in some] for some in (away, begun))
+    absent, halfway = ([email_of(each) for each in some] for some in (away, begun))
     return RoundStory(title, year, absent, halfway, written, taken_out)
 
 
@@ -124,7 +124,7 @@ class Sitting:
         usual = Random(f"{self.user.email} {question.key}").random()
         leaning = 0.7 * usual + 0.3 * chance.random()
         now: int | None = picked(tendency[self.perspective][self.story.year], leaning)
-        wanted: int | None = max(now or 0, picked(WANTED, chance.random()))
+        wanted: int | None = max(now or 0, picked(TARGETS, chance.random()))
         if chance.random() < tendency["unsure"]:
             now = DONT_KNOW
         elif chance.random() < 0.02:
@@ -163,13 +163,13 @@ class Rows:
         )
         self.participations.append(participation)
         answered = sitting.levels(self.round.asked_levels)
-        at = ended_at - A_LEVEL_TAKES * len(answered)
+        at = ended_at - LEVEL_IN_A_ROUND_TAKES * len(answered)
         for level in self.round.asked_levels:
             reflection = Reflection(participation=participation, level=level)
             self.reflections.append(reflection)
             if level in answered:
                 reflection.submitted_at = at
-                at += A_LEVEL_TAKES
+                at += LEVEL_IN_A_ROUND_TAKES
             self.add_level(sitting, reflection, is_answered=level in answered)
 
     def add_level(self, sitting: Sitting, reflection: Reflection, *, is_answered: bool) -> None:

@@ -18,7 +18,7 @@ from organisations import events, services
 from organisations.forgetting import forget_old_invitations
 from organisations.groups import Group
 from organisations.history import record_event
-from organisations.inviting import invite, plan_invitations
+from organisations.inviting import draft_invitations, invite
 from organisations.models import (
     INVITATION_LASTS,
     AuditEvent,
@@ -36,7 +36,7 @@ from reflections.models import Round, TakenOut
 
 # What the services date with the moment at which they are called, by what deeds are about.
 ANYTHING = [(Letter, "written_at"), (Letter, "not_before"), (AuditEvent, "at")]
-PLACES = [
+PLACE_SERVICES = [
     (Organisation, "created_at"),
     (Team, "archived_at"),
     (Membership, "joined_at"),
@@ -46,14 +46,14 @@ PLACES = [
     (Invitation, "cancelled_at"),
     (ActionUpdate, "made_at"),
 ]
-ROUNDS = [
+ROUND_DEEDS = [
     (Round, "created_at"),
     (Round, "opened_at"),
     (Round, "closed_at"),
     (Round, "announced_at"),
     (TakenOut, "taken_out_at"),
 ]
-PLANS = [
+PLAN_DEEDS = [
     (ActionPlan, "previewed_at"),
     (ActionPlan, "published_at"),
     (Action, "created_at"),
@@ -85,21 +85,21 @@ def found_partnership(*, today: date, hashed: str) -> None:
     began = timezone.now()
     accounts = Accounts(hashed, members())
     told = partnership()
-    deeds = in_order(told, today)
+    deeds = deeds_in_order(told, today)
     for at, name, deed in deeds:
         by = accounts.get(deed.by, at=at)
-        dated = PLACES
+        dated = PLACE_SERVICES
         if deed.does == "create":
             services.create_organisation(by=by, name=name, time_zone=LONDON.key)
         elif deed.plan is not None:
             act_in_plan(deed, group_of(deed, name), by=by, today=today)
-            dated = PLANS
+            dated = PLAN_DEEDS
         elif name == told.system.name:
             convene(deed, told.fields, accounts, at)
         elif act_in_round(deed, group_of(deed, name), by=by, today=today, at=at):
-            dated = ROUNDS
+            dated = ROUND_DEEDS
         else:
-            act(deed, Organisation.objects.get(name=name), by=by)
+            do_deed(deed, Organisation.objects.get(name=name), by=by)
         date_back(began, at, dated)
     # Not before: an invitation is accepted while it is open.
     Invitation.objects.update(expires_at=F("sent_at") + INVITATION_LASTS)
@@ -110,7 +110,7 @@ def found_partnership(*, today: date, hashed: str) -> None:
     forget_old_letters()
 
 
-def in_order(told: Partnership, today: date) -> list[tuple[datetime, str, Deed]]:
+def deeds_in_order(told: Partnership, today: date) -> list[tuple[datetime, str, Deed]]:
     """All deeds as they followed on each other, each with its moment and where it was done."""
     found = [
         (working_moment(today, deed.ago, deed.at), place.name, deed)
@@ -145,7 +145,7 @@ def convene(deed: Deed, fields: dict, accounts: Accounts, at: datetime) -> None:
             raise ValueError(f"{deed.by}: {unknown}")
 
 
-def act(deed: Deed, organisation: Organisation, *, by: User) -> None:
+def do_deed(deed: Deed, organisation: Organisation, *, by: User) -> None:
     """One deed in an organisation, as its page would do it."""
     team = organisation.teams.get(name=deed.team) if deed.team else None
     people = organisation.memberships.current().filter(user__email__in=deed.who)
@@ -162,7 +162,7 @@ def act(deed: Deed, organisation: Organisation, *, by: User) -> None:
         case "archive_team":
             services.archive_team(team, by=by)
         case "invite":
-            plan = plan_invitations(
+            plan = draft_invitations(
                 organisation,
                 deed.who,
                 role=deed.role,

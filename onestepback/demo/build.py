@@ -15,14 +15,14 @@ from onestepback.demo.belonging import found_partnership
 from onestepback.demo.days import Calendar
 from onestepback.demo.stories import ActionStory, LevelStory, ReflectionStory, people
 from organisations.models import User
-from reflections.answer_sheet import Entry, Parts, Sheet
+from reflections.answer_sheet import AnswerSheet, Parts, SentField
 from reflections.models import Participation, Reflection
 from reflections.questions import ONE_STEP_BACK_1
 from reflections.services import (
     finish_level,
     finish_participation,
     publish_question_set,
-    save_entries,
+    save_answers,
     start_participation,
 )
 
@@ -94,8 +94,8 @@ def answer_level(participation: Participation, story: LevelStory) -> None:
         now[f"has_barrier-{story.level}-barriers"] = "yes" if story.barriers else "no"
         now |= {f"barrier-{uuid.uuid4()}": text for text in story.barriers}
     for parts, typed in ((Parts.NOW, now), (Parts.WANTED, wanted)):
-        sheet = Sheet(participation, story.level, parts, "en-gb")
-        outcome = save_entries(sheet, [Entry(name, value, "") for name, value in typed.items()])
+        sheet = AnswerSheet(participation, story.level, parts, "en-gb")
+        outcome = save_answers(sheet, [SentField(name, value, "") for name, value in typed.items()])
         if not outcome.is_clean:
             raise ValueError(f"{participation.user}, {story.level}: {outcome}")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from organisations.models import Membership, TeamMembership
 
-FOLDER = Path(__file__).parent
+STORIES_OF_GROUPS = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -89,15 +89,15 @@ def plans_by_place() -> dict[str, list[Deed]]:
 
 
 def read_plan_deed(team, action, *, ago, at, by, does, **said) -> Deed:
-    return Deed(ago, at, address_of(by), does, team=team, plan={**action, **said})
+    return Deed(ago, at, email_of(by), does, team=team, plan={**action, **said})
 
 
 def read(name: str) -> dict:
-    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+    return tomllib.loads((STORIES_OF_GROUPS / name).read_text(encoding="utf-8"))
 
 
 def read_member(local, name, perspective, about="") -> Member:
-    return Member(address_of(local), name, perspective, about)
+    return Member(email_of(local), name, perspective, about)
 
 
 def read_deeds(story) -> list[Deed]:
@@ -105,8 +105,8 @@ def read_deeds(story) -> list[Deed]:
 
 
 def read_deed(by, who=(), **told) -> Deed:
-    return Deed(by=address_of(by), who=[address_of(each) for each in who], **told)
+    return Deed(by=email_of(by), who=[email_of(each) for each in who], **told)
 
 
-def address_of(local: str) -> str:
+def email_of(local: str) -> str:
     return f"{local}@example.org"

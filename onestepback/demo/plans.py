@@ -7,14 +7,14 @@ from actionplans import events, raising, you_said
 from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.services.actions import actions as services
 from onestepback.demo.days import working_moment
-from onestepback.demo.deeds import Deed, address_of
+from onestepback.demo.deeds import Deed, email_of
 from organisations.groups import Group, event_target
 from organisations.history import record_event
 from organisations.models import User
 from reflections.models import Barrier, Question, Reflection, Round
 from reflections.summaries import key_of
 
-WORDS = ["title", "detail", "measure", "with_partners"]
+ACTION_WORDS = ["title", "detail", "measure", "with_partners"]
 
 
 def act_in_plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
@@ -24,21 +24,21 @@ def act_in_plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
             services.set_vision(plan, said["level"], said["words"], by=by, before="")
         case "add_action":
             promise = promise_of(said, today)
-            add(plan, said, by=by, **promise)
+            add_to_plan(plan, said, by=by, **promise)
         case "propose":
-            add(plan, said, by=by, status=Action.Status.PROPOSED, proposed_by=by)
+            add_to_plan(plan, said, by=by, status=Action.Status.PROPOSED, proposed_by=by)
         case "accept_raised":
             promise = promise_of(said, today)
             raised = waiting(plan, said)
-            words = words_of(said)
+            words = action_words(said)
             raising.accept_escalation(raised, by=by, reply=said["reply"], **words, **promise)
         case "decline_raised":
             raising.decline_escalation(waiting(plan, said), by=by, reply=said["reply"])
         case "show_telling":
             version = you_said.shown_version(plan)
-            you_said.show_telling(plan, by=by, version=version, introduction=said["words"])
+            you_said.show_you_said(plan, by=by, version=version, introduction=said["words"])
         case "publish_telling":
-            you_said.publish_telling(plan, by=by, version=you_said.publishing_version(plan))
+            you_said.publish_you_said(plan, by=by, version=you_said.publishing_version(plan))
         case "download_plan":
             record_event(events.PLAN_DOWNLOADED, by=by, **event_target(group))
         case _:
@@ -67,27 +67,27 @@ def go_on_with(action: Action, deed: Deed, *, by: User, today: date) -> None:
             raise ValueError(f"{deed.by}: {unknown}")
 
 
-def add(plan: ActionPlan, said: dict, *, by: User, **promise) -> None:
+def add_to_plan(plan: ActionPlan, said: dict, *, by: User, **promise) -> None:
     services.add_action(
         plan,
         by=by,
         made_with=uuid4(),
         level=said["level"],
         **answered_by(said, plan.group),
-        **words_of(said),
+        **action_words(said),
         **promise,
     )
 
 
-def words_of(said: dict) -> dict:
-    return {name: said[name] for name in WORDS if name in said}
+def action_words(said: dict) -> dict:
+    return {name: said[name] for name in ACTION_WORDS if name in said}
 
 
 def promise_of(said: dict, today: date) -> dict:
     """Who does it, and by when."""
     due_on = working_moment(today, said["due"], "12:00").date()
     if "owner" in said:
-        return {"owner": User.objects.get(email=address_of(said["owner"])), "due_on": due_on}
+        return {"owner": User.objects.get(email=email_of(said["owner"])), "due_on": due_on}
     return {"owner_name": said["who"], "due_on": due_on}
 
 

@@ -26,16 +26,16 @@ def act_in_round(deed: Deed, group: Group, *, by: User, today: date, at: datetim
         case "cancel_round":
             rounds.cancel_round(current.get(), by=by)
         case "extend_round":
-            extend(current.get(), by=by, closes_on=day_of(today, deed.closes))
+            extend_story(current.get(), by=by, closes_on=date_of_deed(today, deed.closes))
         case "remind":
-            rounds.remind(current.get(), by=by)
+            rounds.remind_people(current.get(), by=by)
             current.update(reminded_on=at.date())
         case "close_round":
             closing = current.get()
             rounds.close_round(closing, by=by)
             rounds.announce_results(closing)
         case "take_out":
-            take_out(deed, Round.objects.of_group(group).closed()[0], by=by)
+            take_out_story(deed, Round.objects.of_group(group).closed()[0], by=by)
         case "download_results":
             latest = Round.objects.of_group(group).closed()[0]
             record_event(events.RESULTS_DOWNLOADED, by=by, **event_target(latest.group))
@@ -44,7 +44,7 @@ def act_in_round(deed: Deed, group: Group, *, by: User, today: date, at: datetim
     return True
 
 
-def day_of(today: date, ago: int) -> date:
+def date_of_deed(today: date, ago: int) -> date:
     return working_moment(today, ago, "12:00").date()
 
 
@@ -61,7 +61,10 @@ def settings_of(deed: Deed) -> dict:
 
 def plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
     """A round that is still to open: one that was planned long ago is cancelled in its story."""
-    days = {"opens_on": day_of(today, deed.opens), "closes_on": day_of(today, deed.closes)}
+    days = {
+        "opens_on": date_of_deed(today, deed.opens),
+        "closes_on": date_of_deed(today, deed.closes),
+    }
     rounds.plan_round(group, by=by, **settings_of(deed), **days)
 
 
@@ -73,14 +76,14 @@ def hold(deed: Deed, group: Group, *, by: User, today: date, at: datetime) -> No
         by=by,
         **settings_of(deed),
         opens_on=now,
-        closes_on=max(now, day_of(today, deed.closes)),
+        closes_on=max(now, date_of_deed(today, deed.closes)),
     )
     answer_round(round_, today=today, opened=deed.ago, closes=deed.closes)
-    days = {"opens_on": at.date(), "closes_on": day_of(today, deed.closes)}
+    days = {"opens_on": at.date(), "closes_on": date_of_deed(today, deed.closes)}
     Round.objects.filter(pk=round_.pk).update(**days)
 
 
-def extend(round_: Round, *, by: User, closes_on: date) -> None:
+def extend_story(round_: Round, *, by: User, closes_on: date) -> None:
     """What the service does, which refuses a round whose last day is over by now."""
     days = [str(round_.closes_on), str(closes_on)]
     Round.objects.filter(pk=round_.pk).update(closes_on=closes_on)
@@ -88,7 +91,7 @@ def extend(round_: Round, *, by: User, closes_on: date) -> None:
     record_event(events.ROUND_EXTENDED, by=by, changes=changes, **event_target(round_.group))
 
 
-def take_out(deed: Deed, round_: Round, *, by: User) -> None:
+def take_out_story(deed: Deed, round_: Round, *, by: User) -> None:
     words = round_story(round_.title).taken_out
     answer = Answer.objects.select_related("question").get(
         reflection__participation__round=round_, comment=words

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from reflections.models import DONT_KNOW, Level, Rating
 
-FOLDER = Path(__file__).parent / "people"
+STORIES_OF_PEOPLE = Path(__file__).parent / "people"
 IN_ORDER = ["maya", "tom", "siobhan", "harpreet", "derek", "zoe", "mina", "nasreen"]
 
-RATINGS = {
+RATING_WORDS = {
     "": None,
     "I don't know": DONT_KNOW,
     "Not yet": Rating.NOT_YET,
@@ -97,7 +97,7 @@ class Person:
 
 
 def people() -> list[Person]:
-    return [read_person(FOLDER / f"{name}.toml") for name in IN_ORDER]
+    return [read_person(STORIES_OF_PEOPLE / f"{name}.toml") for name in IN_ORDER]
 
 
 def read_person(path: Path) -> Person:
@@ -107,17 +107,17 @@ def read_person(path: Path) -> Person:
 
 
 def read_reflection(ago, at, is_finished=True, **levels) -> ReflectionStory:
-    told = [read_level(Level(level), **each) for level, each in levels.items()]
+    told = [level_story(Level(level), **each) for level, each in levels.items()]
     return ReflectionStory(ago, at, is_finished, told)
 
 
-def read_level(level, answers, barriers=None, vision="", actions=()) -> LevelStory:
+def level_story(level, answers, barriers=None, vision="", actions=()) -> LevelStory:
     said = {key: read_answer(*words) for key, words in answers.items()}
     return LevelStory(level, said, barriers, vision, [read_action(**each) for each in actions])
 
 
 def read_answer(now="", wanted="", comment="") -> Said:
-    return Said(RATINGS[now], RATINGS[wanted], comment)
+    return Said(RATING_WORDS[now], RATING_WORDS[wanted], comment)
 
 
 def read_action(added=None, story=(), **told) -> ActionStory:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 from icalendar.prop import vDuration, vText
 
-from onestepback.publishing.downloads import download
+from onestepback.publishing.downloads import file_response
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 LOOK_AGAIN = timedelta(hours=6)  # how often a calendar that subscribes is asked to
@@ -61,7 +61,7 @@ def calendar(days: Iterable[Day], *, name: str) -> bytes:
 
 def calendar_response(content: bytes, *, filename: str) -> HttpResponse:
     """A calendar as a file to keep."""
-    return download(content, filename=filename, extension="ics", content_type=CONTENT_TYPE)
+    return file_response(content, filename=filename, extension="ics", content_type=CONTENT_TYPE)
 
 
 def feed_response(content: bytes) -> HttpResponse:

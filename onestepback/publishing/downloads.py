@@ -11,7 +11,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 
-def download(content: bytes, *, filename: str, extension: str, content_type: str) -> HttpResponse:
+def file_response(
+    content: bytes, *, filename: str, extension: str, content_type: str
+) -> HttpResponse:
     """A file to keep, that no shared computer or proxy does. `filename` may be people's words."""
     words = re.sub(r"[^\w]+", "-", filename.removesuffix(f".{extension}"))[:100].strip("-")
     plain = f"{slugify(words) or 'document'}.{extension}"
@@ -38,7 +40,7 @@ class Document:
     filename: str
 
 
-def named(what: str, whose: object, day: date, *, large: bool = False) -> str:
+def document_name(what: str, whose: object, day: date, *, large: bool = False) -> str:
     """A file name for people: what it is, whose, of which day, and whether in large print."""
     parts = [what, str(whose), f"{day:%Y-%m-%d}", _("in large print") if large else ""]
     return " ".join(filter(None, parts))

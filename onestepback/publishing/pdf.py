@@ -25,7 +25,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from onestepback.publishing.downloads import download
+from onestepback.publishing.downloads import file_response
 
 HERE = Path(__file__).resolve().parent
 VARIANT = "pdf/ua-1"
@@ -154,7 +154,7 @@ def _look() -> tuple[FontConfiguration, CSS]:
     return fonts, CSS(string=css, url_fetcher=BundledFilesFetcher(), font_config=fonts)
 
 
-def _write(html: str) -> bytes:
+def _write_pdf(html: str) -> bytes:
     """Ready HTML as PDF."""
     global _deadline
     if len(html) > MOST_CHARACTERS:
@@ -217,7 +217,7 @@ def render_pdf(template: str, context: Mapping[str, Any], *, language: str) -> b
                 "page_count": SafeString('<span class="page-count"></span>'),
             },
         )
-        return _write(html)
+        return _write_pdf(html)
 
 
 def _language_tag(language: str) -> str:
@@ -228,9 +228,13 @@ def _language_tag(language: str) -> str:
 
 def warm_up() -> None:
     """Load the fonts and the style sheet before the first person asks for a document."""
-    _write('<!doctype html><html lang="en"><title>One step</title><p>One <b>step</b></p></html>')
+    _write_pdf(
+        '<!doctype html><html lang="en"><title>One step</title><p>One <b>step</b></p></html>'
+    )
 
 
 def pdf_response(content: bytes, *, filename: str) -> HttpResponse:
     """A PDF to keep. `filename` may be people's words."""
-    return download(content, filename=filename, extension="pdf", content_type="application/pdf")
+    return file_response(
+        content, filename=filename, extension="pdf", content_type="application/pdf"
+    )

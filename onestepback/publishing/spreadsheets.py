@@ -23,7 +23,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from onestepback.publishing.downloads import download
+from onestepback.publishing.downloads import file_response
 
 # What Excel can hold. It counts in UTF-16, where most emoji are two.
 MOST_IN_A_CELL = 32_767
@@ -59,7 +59,7 @@ def csv_response(sheet: Sheet, *, filename: str) -> HttpResponse:
     writer = csv.writer(file, lineterminator="\r\n")
     for row in (sheet.columns, *sheet.rows):
         writer.writerow([_in_csv(value) for value in row])
-    return download(
+    return file_response(
         file.getvalue().encode("utf-8-sig", "replace"),
         filename=filename,
         extension="csv",
@@ -72,10 +72,10 @@ def xlsx_response(*sheets: Sheet, filename: str) -> HttpResponse:
     workbook = Workbook(write_only=True)
     workbook.properties.creator = "One Step Back"
     for sheet, title in zip(sheets, _titles(sheets), strict=True):
-        _write(workbook.create_sheet(title), sheet)
+        _write_workbook(workbook.create_sheet(title), sheet)
     file = BytesIO()
     workbook.save(file)
-    return download(
+    return file_response(
         _without_traces(file),
         filename=filename,
         extension="xlsx",
@@ -119,7 +119,7 @@ def _in_csv(value: object) -> str | int | float | None:
 # --- XLSX -------------------------------------------------------------------------------------
 
 
-def _write(worksheet: Worksheet, sheet: Sheet) -> None:
+def _write_workbook(worksheet: Worksheet, sheet: Sheet) -> None:
     rows = [[_plain(value) for value in row] for row in sheet.rows]
     header = [_plain(name) for name in sheet.columns]
     # What is written row by row has its columns first.

@@ -59,8 +59,8 @@ def target_hint(now):
     return _("Your answer now: %(now)s. Where do you want to be?") % {"now": label}
 
 
-@register.simple_tag
-def words(field, label, rows=3, hint=""):
+@register.simple_tag(name="words")
+def words_tag(field, label, rows=3, hint=""):
     """A box for free text. Its words are put into kept markup, and are not kept themselves."""
     if field.error:
         return made_words(field, label, rows, hint)

@@ -9,13 +9,13 @@ from organisations import dates
 register = template.Library()
 
 
-@register.filter
-def time_of_day(moment):
+@register.filter(name="time_of_day")
+def time_of_day_filter(moment):
     return dates.time_of_day(moment) if moment else ""
 
 
-@register.filter
-def long_date(day):
+@register.filter(name="long_date")
+def long_date_filter(day):
     return dates.long_date(day) if day else ""
 
 

@@ -185,7 +185,7 @@ def test_whoever_did_not_finish_or_withdrew_reads_no_results(cast, finish):
     round_ = a_round_of(cast, "team")
     own = answer_round(round_, cast.member, finish=finish)
     if finish:
-        rounds.withdraw(own)
+        rounds.withdraw_participation(own)
     for _each in range(5):
         answer_round(round_, make_user())
     rounds.close_round(round_)

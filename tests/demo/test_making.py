@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from onestepback.demo.accounts import OPERATOR
-from onestepback.demo.belonging import in_order
+from onestepback.demo.belonging import deeds_in_order
 from onestepback.demo.build import build_demo
 from onestepback.demo.days import LONDON, Calendar
 from onestepback.demo.deeds import members, partnership
@@ -99,7 +99,7 @@ def test_who_is_worth_signing_in_as_is_announced_with_the_password(db):
 @pytest.mark.parametrize("after", range(7))
 def test_whatever_weekday_it_is_all_happens_in_the_same_order(after):
     day = date(2026, 3, 23) + timedelta(days=after)
-    deeds = in_order(partnership(), day)
+    deeds = deeds_in_order(partnership(), day)
     first: dict = {}
     for at, _name, deed in deeds:
         first.setdefault(deed.by, at)
@@ -111,7 +111,7 @@ def test_whatever_weekday_it_is_all_happens_in_the_same_order(after):
     ]
 
     assert [deed for *_when, deed in deeds] == [
-        deed for *_when, deed in in_order(partnership(), date(2025, 6, 4))
+        deed for *_when, deed in deeds_in_order(partnership(), date(2025, 6, 4))
     ]
     assert too_early == []
     assert deeds[-1][0].date() < day

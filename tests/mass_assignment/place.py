@@ -10,7 +10,7 @@ from actionplans.letters import DATES
 from actionplans.models import ActionPlan
 from actionplans.services.actions import add_action
 from actionplans.services.plans import plan_of
-from actionplans.you_said import publish_telling, publishing_version, show_telling
+from actionplans.you_said import publish_you_said, publishing_version, show_you_said
 from onestepback.pages.actions.sources import readable_texts
 from organisations import services
 from organisations.invitations import token_of
@@ -99,13 +99,13 @@ class Place:
     def shown(self):
         """The plan whose readers are shown what is told of the action."""
         plan = ActionPlan.objects.get(pk=self.told.plan_id)
-        show_telling(plan, by=self.member, version="", introduction="")
+        show_you_said(plan, by=self.member, version="", introduction="")
         plan.refresh_from_db()
         return plan
 
     def published(self):
         plan = self.shown()
-        publish_telling(plan, by=self.member, version=publishing_version(plan))
+        publish_you_said(plan, by=self.member, version=publishing_version(plan))
         return plan
 
     def proposed(self):

@@ -78,7 +78,7 @@ SENDINGS = {  # by the name of the page, and what for if there are several
     "account:details": lambda p: Sending(p.member, [], {"name": "Maya", "time_zone": "Asia/Tokyo"}),
     "letters:choose": lambda p: Sending(p.member, [], {"wanted": ["dates", "rounds"]}),
     "account:delete": lambda p: Sending(p.member, [], {"sure": "on"}),
-    "account:again": lambda p: Sending(
+    "account:sign_in_again": lambda p: Sending(
         p.member,
         [],
         {"next": reverse("account:delete")},

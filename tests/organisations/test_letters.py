@@ -12,7 +12,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from organisations import services
-from organisations.inviting import invite, plan_invitations
+from organisations.inviting import draft_invitations, invite
 from organisations.letters import NOTICES, message_for
 from organisations.models import Letter
 from organisations.outbox import deliver_due_letters, deliver_letter, write_letter
@@ -236,7 +236,7 @@ def test_inviting_many_writes_their_letters_in_few_queries(
     db, count, django_assert_max_num_queries
 ):
     organisation = make_organisation()
-    plan = plan_invitations(organisation, [f"p{number}@example.org" for number in range(count)])
+    plan = draft_invitations(organisation, [f"p{number}@example.org" for number in range(count)])
 
     with django_assert_max_num_queries(20):
         invite(plan, by=administrator_of(organisation))

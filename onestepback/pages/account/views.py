@@ -44,14 +44,14 @@ def data(request):
 
 
 @require_http_methods(["GET", "POST"])
-def again(request):
+def sign_in_again(request):
     wanted = request.POST.get("next") or request.GET.get("next")
     if wanted not in {reverse(name) for name in ASKED_AGAIN}:
         raise Http404
     if request.method == "POST":
         logout(request)
         return redirect(f"{reverse('account_request_login_code')}?{urlencode({'next': wanted})}")
-    return render(request, "account/again.html", {"next": wanted})
+    return render(request, "account/sign_in_again.html", {"next": wanted})
 
 
 @require_http_methods(["GET", "POST"])

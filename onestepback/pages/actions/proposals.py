@@ -16,10 +16,10 @@ from actionplans.services.proposals import (
     withdraw_proposal,
 )
 from onestepback.pages.actions.proposal_forms import (
-    AcceptForm,
-    DeclineForm,
+    AcceptProposalForm,
+    DeclineProposalForm,
     ProposalChangeForm,
-    TakeBackForm,
+    TakeBackProposalForm,
 )
 from onestepback.pages.actions.reading import planned_action
 from onestepback.pages.shared.redirects import next_page
@@ -50,7 +50,9 @@ def accept(request, pk):
     after = next_page(request, otherwise=action.get_absolute_url())
     if is_over(request, action):
         return lead_on(request, action, after)
-    form = AcceptForm(request.POST or None, plan=action.plan, person=request.user, action=action)
+    form = AcceptProposalForm(
+        request.POST or None, plan=action.plan, person=request.user, action=action
+    )
     if form.is_valid():
         version = form.cleaned_data["version"]
         try:
@@ -72,7 +74,7 @@ def decline(request, pk):
     after = next_page(request, otherwise=action.get_absolute_url())
     if is_over(request, action):
         return lead_on(request, action, after)
-    form = DeclineForm(request.POST or None, initial={"version": action.version})
+    form = DeclineProposalForm(request.POST or None, initial={"version": action.version})
     if form.is_valid():
         try:
             decline_proposal(action, by=request.user, **form.cleaned_data)
@@ -132,7 +134,7 @@ def take_back_proposal(request, pk):
     after = next_page(request, otherwise=action.get_absolute_url())
     if is_over(request, action):
         return lead_on(request, action, after)
-    form = TakeBackForm(request.POST or None)
+    form = TakeBackProposalForm(request.POST or None)
     if form.is_valid():
         try:
             withdraw_proposal(action, by=request.user, **form.cleaned_data)

@@ -129,7 +129,7 @@ def update(request, pk):
             form.add_error(None, error)
         else:
             note = form.cleaned_data["note"]
-            messages.success(request, said_of(updated, note=note, after=after))
+            messages.success(request, message_about_update(updated, note=note, after=after))
             return redirect(after)
     context = {
         "action": action,
@@ -140,7 +140,7 @@ def update(request, pk):
     return render(request, "actions/update.html", context)
 
 
-def said_of(action, *, note, after):
+def message_about_update(action, *, note, after):
     """That an update is saved; and of something done without a word, the question what that was."""
     if note or action.status != Action.Status.DONE:
         return _("Update saved")

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from onestepback.pages.invitations.forms import AcceptForm, InviteForm
+from onestepback.pages.invitations.forms import InviteForm, JoinForm
 from onestepback.pages.shared.pagination import page_of
 from onestepback.pages.shared.redirects import next_page
 from organisations import services
-from organisations.invitations import link_to, read_token
-from organisations.inviting import invite, plan_invitations
+from organisations.invitations import link_to, read_invitation_token
+from organisations.inviting import draft_invitations, invite
 from organisations.joining import join, welcome
 from organisations.models import Invitation, Organisation, Team
 
@@ -53,7 +53,7 @@ def invite_page(request, organisation, team=None):
     plan = None
     if form.is_valid():
         offered = [team] if team else list(form.cleaned_data.get("teams", []))
-        plan = plan_invitations(organisation, form.typed, teams=offered, **form.offer)
+        plan = draft_invitations(organisation, form.typed, teams=offered, **form.offer)
         if request.POST.get("go") == "send":
             try:
                 done = invite(plan, by=request.user)
@@ -110,13 +110,13 @@ def resent_words(*, is_new):
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def accept(request, token):
-    invitation, by_letter = read_token(token)
+    invitation, by_letter = read_invitation_token(token)
     user = request.user
     if invitation and user.is_authenticated and invitation.accepted_by_id == user.pk:
         return redirect(invitation.organisation)  # whoever reads the letter again
     if invitation is None or not invitation.is_open or invitation.organisation.is_archived:
         return render(request, "invitations/gone.html", status=404)
-    form = AcceptForm(request.POST if request.method == "POST" else None)
+    form = JoinForm(request.POST if request.method == "POST" else None)
     fits = not user.is_authenticated or user.holds(invitation.email)
     if fits and form.is_valid():
         if not user.is_authenticated:

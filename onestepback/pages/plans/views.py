@@ -68,7 +68,7 @@ def editable_plan(request, pk):
 # --- Reading it ---------------------------------------------------------------------------------
 
 
-def asked_of(request, plan):
+def filtered_actions(request, plan):
     """The overview of a plan, the filter that the address has, and the actions it asks for."""
     overview = Overview(list(plan.actions.tally(plan.today)))
     usual = "due" if plan.is_personal else "level"
@@ -80,7 +80,7 @@ def asked_of(request, plan):
 @require_GET
 def detail(request, pk):
     plan = readable_plan(request, pk)
-    overview, asked, actions = asked_of(request, plan)
+    overview, asked, actions = filtered_actions(request, plan)
     paginator = Paginator(actions, ACTIONS_A_PAGE)
     if not asked.wanted:
         paginator.count = overview.total
@@ -109,7 +109,7 @@ def detail(request, pk):
 def own_actions(request):
     """What is asked for of one's own plan: its page shows the whole of it."""
     plan = personal_plan(request.user)
-    overview, asked, actions = asked_of(request, plan)
+    overview, asked, actions = filtered_actions(request, plan)
     page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
     planned = planned_in(plan, page, reader=request.user)
     context = {"overview": overview, "asked": asked, "page": page, "actions": planned}
@@ -130,14 +130,14 @@ def own_pdf(request):
 
 
 def as_pdf(request, plan):
-    _overview, asked, actions = asked_of(request, plan)
+    _overview, asked, actions = filtered_actions(request, plan)
     large = request.GET.get("print") == "large"
     try:
         document = plan_document(plan, actions, reader=request.user, asked=asked, large=large)
     except CannotPrint as sorry:
         messages.error(request, str(sorry))
         return redirect(plan)
-    note_download(request, plan)
+    record_plan_download(request, plan)
     return pdf_response(document.content, filename=document.filename)
 
 
@@ -153,8 +153,8 @@ def own_download(request, file_format):
 
 def as_file(request, plan, file_format):
     """What is asked for of a plan as a table, or on the days of a calendar."""
-    _overview, asked, actions = asked_of(request, plan)
-    note_download(request, plan)
+    _overview, asked, actions = filtered_actions(request, plan)
+    record_plan_download(request, plan)
     filename = plan_filename(plan, asked)
     if file_format == "ics":
         return calendar_response(plan_calendar(actions, name=str(plan)), filename=filename)
@@ -163,7 +163,7 @@ def as_file(request, plan, file_format):
     return respond(plan_sheet(planned), filename=filename)
 
 
-def note_download(request, plan):
+def record_plan_download(request, plan):
     """What is taken of a group's plan is written down; one's own is nobody's business."""
     if plan.is_personal:
         return

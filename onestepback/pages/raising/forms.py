@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from onestepback.pages.actions.forms import SharedActionForm
-from onestepback.pages.shared.words import words
+from onestepback.pages.shared.free_text import free_text
 from organisations.fields import WordsField
 from organisations.models import System
 
@@ -24,7 +24,7 @@ class RaiseForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Enter what is needed")},
     )
-    detail = words(
+    detail = free_text(
         _("Why, and what was tried? (optional)"),
         help_text=_("Write it so that nobody can be recognised."),
         rows=5,
@@ -58,12 +58,12 @@ class RaiseForm(forms.Form):
         self.data["made_with"] = uuid.uuid4()
 
 
-class RaisedForm(SharedActionForm):
+class AcceptRaisedForm(SharedActionForm):
     """The action that a raised one becomes: its words to begin with, who, by when, and a reply."""
 
     button = _("Accept and add to the plan")
 
-    reply = words(
+    reply = free_text(
         _("A word to those who raised it (optional)"),
         help_text=_("They can read it, with your name."),
     )
@@ -73,10 +73,10 @@ class RaisedForm(SharedActionForm):
         super().__init__(*args, initial=initial, plan=escalation.plan, **kwargs)
 
 
-class DeclineForm(forms.Form):
+class DeclineRaisedForm(forms.Form):
     """Why not: those who raised it read it."""
 
-    reply = words(
+    reply = free_text(
         _("Why do you decline it?"),
         help_text=_(
             "They can read it, with your name. Say what they could do instead, if you can."

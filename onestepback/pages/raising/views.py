@@ -16,7 +16,7 @@ from actionplans.raising import (
     raise_action,
     withdraw_escalation,
 )
-from onestepback.pages.raising.forms import DeclineForm, RaisedForm, RaiseForm
+from onestepback.pages.raising.forms import AcceptRaisedForm, DeclineRaisedForm, RaiseForm
 from onestepback.pages.shared.redirects import next_page
 
 
@@ -68,7 +68,7 @@ def answerable(request, pk):
 @require_http_methods(["GET", "POST"])
 def accept(request, pk):
     escalation = answerable(request, pk)
-    form = RaisedForm(request.POST or None, person=request.user, escalation=escalation)
+    form = AcceptRaisedForm(request.POST or None, person=request.user, escalation=escalation)
     if form.is_valid():
         reply = form.cleaned_data["reply"]
         try:
@@ -87,7 +87,7 @@ def accept(request, pk):
 @require_http_methods(["GET", "POST"])
 def decline(request, pk):
     escalation = answerable(request, pk)
-    form = DeclineForm(request.POST or None)
+    form = DeclineRaisedForm(request.POST or None)
     if form.is_valid():
         try:
             decline_escalation(escalation, by=request.user, **form.cleaned_data)

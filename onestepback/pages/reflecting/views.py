@@ -20,7 +20,7 @@ from onestepback.pages.reflecting.forms import PerspectiveForm
 from onestepback.pages.shared.unsaved_words import hold_words, wants_json
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from organisations.dates import time_of_day
-from reflections.answer_sheet import Outcome, Parts, Sheet, entries_in
+from reflections.answer_sheet import AnswerSheet, Parts, SaveOutcome, fields_sent
 from reflections.answered import participation_records
 from reflections.models import Level, Participation, Reflection
 from reflections.services import (
@@ -30,7 +30,7 @@ from reflections.services import (
     discard_participation,
     finish_level,
     finish_participation,
-    save_entries,
+    save_answers,
     start_participation,
 )
 from reflections.sharing import levels_to_share
@@ -95,11 +95,11 @@ def level_page(request, pk, level, parts):
     held = Participation.objects.held_by(request).with_reading_preference()
     participation = get_object_or_404(held, pk=pk)
     only = request.GET.get("question", "") if participation.one_question_a_page else None
-    sheet = Sheet(participation, level, parts, get_language(), only)
-    outcome, unanswered = Outcome(), []
+    sheet = AnswerSheet(participation, level, parts, get_language(), only)
+    outcome, unanswered = SaveOutcome(), []
     if request.method == "POST":
         try:
-            outcome = save_entries(sheet, entries_in(request.POST))
+            outcome = save_answers(sheet, fields_sent(request.POST))
         except (Discarded, Reflection.DoesNotExist) as gone:
             raise Http404 from gone
         except AlreadyFinished:

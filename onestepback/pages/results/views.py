@@ -12,7 +12,12 @@ from actionplans.services.plans import plan_of
 from actionplans.services.shared_words import take_out_words
 from onestepback.pages.results.document import results_document
 from onestepback.pages.results.forms import TakeOutForm
-from onestepback.pages.results.reading import ORDERS, Order, barriers_with_actions, results_of
+from onestepback.pages.results.reading import (
+    QUESTION_ORDERS,
+    QuestionOrder,
+    barriers_with_actions,
+    results_of,
+)
 from onestepback.pages.results.spreadsheet import results_sheets
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
@@ -21,7 +26,7 @@ from organisations.history import record_event
 from reflections import events
 from reflections.models import Round
 from reflections.summaries import Figures, shared_texts
-from reflections.who_sees_what import promises_of
+from reflections.who_sees_what import who_sees_what
 
 
 def round_with_results(request, pk):
@@ -42,7 +47,7 @@ def results_page(request, round_, *, unticked=""):
         "round": round_,
         "results": results,
         "order": order,
-        "orders": ORDERS.items(),
+        "orders": QUESTION_ORDERS.items(),
         "questions": results.in_order(order),
         "can_take_out": round_.can_manage,
         "answered": barriers_with_actions(results) if round_.can_read_plan else None,
@@ -50,7 +55,7 @@ def results_page(request, round_, *, unticked=""):
         "unticked": next(
             (each for each in results.levels if each.level == unticked and each.barriers), None
         ),
-        "promises": promises_of(round_),
+        "promises": who_sees_what(round_),
     }
     page = "too_few" if results.are_too_few else "detail"
     return render(request, f"results/{page}.html", context)
@@ -64,7 +69,7 @@ def plan_url_of(group):
 
 def asked_order(request):
     asked = request.GET.get("order")
-    return Order(asked) if asked in set(Order) else Order.PAPER
+    return QuestionOrder(asked) if asked in set(QuestionOrder) else QuestionOrder.PAPER
 
 
 @require_GET
@@ -76,7 +81,7 @@ def pdf(request, pk):
     except CannotPrint as sorry:
         messages.error(request, str(sorry))
         return redirect("results:detail", pk=pk)
-    note_download(request, round_)
+    record_results_download(request, round_)
     return pdf_response(document.content, filename=document.filename)
 
 
@@ -85,13 +90,13 @@ def download(request, pk, file_format):
     round_ = round_with_results(request, pk)
     sheets = results_sheets(results_of(round_))
     filename = f"{_('Results')} {round_.group} {round_.closes_on:%Y-%m-%d}"
-    note_download(request, round_)
+    record_results_download(request, round_)
     if file_format == "xlsx":
         return xlsx_response(*sheets, filename=filename)
     return csv_response(sheets[0], filename=filename)
 
 
-def note_download(request, round_):
+def record_results_download(request, round_):
     """Who runs a round is written down when they take it away; who took part is not."""
     if round_.can_manage:
         record_event(events.RESULTS_DOWNLOADED, by=request.user, **event_target(round_.group))

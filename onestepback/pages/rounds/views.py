@@ -16,7 +16,7 @@ from organisations.groups import today_of
 from organisations.models import Organisation, System, Team
 from reflections import rounds
 from reflections.models import Participation, Round
-from reflections.who_sees_what import contact_of, promises_of
+from reflections.who_sees_what import safeguarding_contact_of, who_sees_what
 
 # --- Running a round ----------------------------------------------------------------------------
 
@@ -64,13 +64,13 @@ def round_plan(request, group, allows_named=False):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, said_of(round_))
+            messages.success(request, message_about_round(round_))
             return redirect(round_)
     context = {"group": group, "form": form, **rounds.size_and_minimum(group)}
     return render(request, "rounds/plan.html", context)
 
 
-def said_of(round_):
+def message_about_round(round_):
     if round_.is_scheduled:
         return _("The round is planned. It opens by itself on its day.")
     if settings.MAIL_IS_SENT:
@@ -123,8 +123,8 @@ def detail(request, pk):
         "mine": mine,
         "manages": round_.can_manage,
         "is_asked": Round.objects.asking(request.user).contains(round_),
-        "promises": promises_of(round_),
-        "contact": contact_of(round_),
+        "promises": who_sees_what(round_),
+        "contact": safeguarding_contact_of(round_),
         "finished": rounds.how_many_finished(round_) if round_.is_open else None,
         "has_results": Round.objects.results_for(request.user).contains(round_),
         **rounds.size_and_minimum(round_.group, round_),
@@ -155,7 +155,7 @@ def edit(request, pk):
         except rounds.RoundClosed:
             return opened_meanwhile(request, round_)
         else:
-            messages.success(request, said_of(round_))
+            messages.success(request, message_about_round(round_))
             return redirect(round_)
     return render(request, "rounds/edit.html", {"round": round_, "form": form})
 
@@ -200,7 +200,7 @@ def remind(request, pk):
     round_ = managed_round(request, pk, lambda managed: managed.under_way())
     if request.method == "POST":
         try:
-            done = rounds.remind(round_, by=request.user)
+            done = rounds.remind_people(round_, by=request.user)
         except rounds.RoundClosed:
             return redirect(round_)
         if done:

@@ -13,7 +13,7 @@ from reflections import rounds
 from reflections.models import Participation, Round
 from reflections.services import AlreadyFinished
 from reflections.sharing import levels_to_share
-from reflections.who_sees_what import contact_of, promises_of
+from reflections.who_sees_what import safeguarding_contact_of, who_sees_what
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,14 +32,14 @@ def take_part(request, pk):
     if form.is_valid():
         perspective = form.cleaned_data["perspective"]
         try:
-            return redirect(rounds.take_part(round_, by=request.user, perspective=perspective))
+            return redirect(rounds.join_round(round_, by=request.user, perspective=perspective))
         except rounds.RoundClosed:
             return redirect(round_)
     context = {
         "round": round_,
         "form": form,
-        "promises": promises_of(round_),
-        "contact": contact_of(round_),
+        "promises": who_sees_what(round_),
+        "contact": safeguarding_contact_of(round_),
         "done": done_since_last_round(round_, reader=request.user),
         **rounds.size_and_minimum(round_.group, round_),
     }
@@ -106,7 +106,7 @@ def withdraw(request, pk):
         raise Http404
     if request.method == "POST":
         try:
-            rounds.withdraw(participation)
+            rounds.withdraw_participation(participation)
         except AlreadyFinished:
             messages.error(request, _("The round has closed meanwhile, so your answers count."))
         else:

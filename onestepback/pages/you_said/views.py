@@ -18,19 +18,19 @@ from actionplans.models import Action, ActionPlan
 from actionplans.services.actions import EditConflict
 from actionplans.you_said import (
     ShownMeanwhile,
-    address_of,
-    hide_telling,
+    behind_the_words,
+    hide_you_said,
     public_page,
-    publish_telling,
+    publish_you_said,
+    published_address,
     publishing_version,
-    reminder_of,
-    show_telling,
+    show_you_said,
     shown_version,
     state_of,
-    take_back_telling,
+    take_back_you_said,
     write_words,
 )
-from onestepback.pages.you_said.document import telling_document
+from onestepback.pages.you_said.document import you_said_document
 from onestepback.pages.you_said.forms import ShowForm, YouSaidForm
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 
@@ -52,13 +52,13 @@ def detail(request, pk):
 
 def telling_show(request, plan):
     if request.POST.get("go") == "hide":
-        hide_telling(plan, by=request.user)
+        hide_you_said(plan, by=request.user)
         messages.success(request, _("It is no longer shown to the plan’s readers."))
         return redirect("you_said:detail", pk=plan.pk)
     form = ShowForm(request.POST)
     if form.is_valid():
         try:
-            show_telling(plan, by=request.user, **form.cleaned_data)
+            show_you_said(plan, by=request.user, **form.cleaned_data)
         except ShownMeanwhile as conflict:
             plan = edited_plan(request, plan.pk)
             form.show_conflict(
@@ -81,7 +81,7 @@ def show_detail(request, plan, form=None):
     context = {"plan": plan, "state": state}
     if plan.published_token:
         mine = ActionPlan.objects.answered_for_by(request.user)
-        context |= {"address": address_of(plan), "can_take_back": mine.contains(plan)}
+        context |= {"address": published_address(plan), "can_take_back": mine.contains(plan)}
     if plan.can_edit:
         initial = {
             "version": shown_version(plan),
@@ -105,13 +105,13 @@ def write(request, pk):
         except EditConflict as conflict:
             form.show_conflict(conflict.action)
         else:
-            messages.success(request, said_of(form.cleaned_data))
+            messages.success(request, message_about_words(form.cleaned_data))
             return redirect("you_said:detail", pk=action.plan_id)
-    context = {"action": action, "reminder": reminder_of(action), "form": form}
+    context = {"action": action, "reminder": behind_the_words(action), "form": form}
     return render(request, "you_said/write.html", context)
 
 
-def said_of(words):
+def message_about_words(words):
     """What is there now of an action, for whoever saved it."""
     written = [name for name in ("you_said", "we_did") if words[name]]
     if not written:
@@ -127,7 +127,7 @@ def publish(request, pk):
     plan = edited_plan(request, pk)
     if request.method == "POST":
         try:
-            publish_telling(plan, by=request.user, version=request.POST.get("version", ""))
+            publish_you_said(plan, by=request.user, version=request.POST.get("version", ""))
         except ValidationError as refused:
             messages.error(request, refused.messages[0])
         else:
@@ -148,7 +148,7 @@ def take_back(request, pk):
     plan = get_object_or_404(plans, pk=pk)
     if request.method == "POST":
         try:
-            take_back_telling(plan, by=request.user, token=request.POST.get("token", ""))
+            take_back_you_said(plan, by=request.user, token=request.POST.get("token", ""))
         except ValidationError as refused:
             messages.error(request, refused.messages[0])
         else:
@@ -179,7 +179,7 @@ def public_pdf(request, published_token):
     large = request.GET.get("print") == "large"
     with timezone.override(zoneinfo.ZoneInfo(plan.keeper.time_zone)):
         try:
-            document = telling_document(plan, large=large)
+            document = you_said_document(plan, large=large)
         except CannotPrint as sorry:
             # No message to keep for the next page: whoever reads this has no session.
             page = public_html(plan, sorry=str(sorry))

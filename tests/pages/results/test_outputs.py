@@ -84,7 +84,7 @@ def made(clock):
         perspective = "staff" if number % 2 else "partner"
         write(answer_round(round_, user, perspective=perspective), number)
     clock.move_to(CLOSED, tick=False)
-    rounds.remind(round_, by=facilitator)
+    rounds.remind_people(round_, by=facilitator)
     rounds.close_round(round_, by=facilitator)
     rounds.announce_results(round_)
     out = Answer.objects.get(comment__contains=OUT)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from onestepback.pages.results.reading import Order, results_of
+from onestepback.pages.results.reading import QuestionOrder, results_of
 from organisations.models import User
 from reflections.models import Answer, Level, Participation, Round
 from reflections.rounds import close_round
@@ -146,23 +146,23 @@ def test_questions_are_ordered_by_gap_and_by_disagreement_and_ties_as_on_the_pap
     close_round(round_)
     results = results_of(round_)
 
-    orders = {order: [q.key for q in results.in_order(order)] for order in Order}
+    orders = {order: [q.key for q in results.in_order(order)] for order in QuestionOrder}
 
-    assert orders[Order.PAPER] == [
+    assert orders[QuestionOrder.PAPER] == [
         "team-involve",
         "team-equal-weight",
         "organisation-everyday",
         "organisation-power",
         "organisation-support",
     ]
-    assert orders[Order.GAP] == [
+    assert orders[QuestionOrder.GAP] == [
         "organisation-everyday",
         "team-equal-weight",
         "organisation-power",
         "team-involve",
         "organisation-support",
     ]
-    assert orders[Order.DISAGREEMENT] == [
+    assert orders[QuestionOrder.DISAGREEMENT] == [
         "team-equal-weight",
         "organisation-power",
         "team-involve",

@@ -47,8 +47,8 @@ def test_a_closed_round_never_opens_again(round_, member, time_machine):  # A14 
     for change in (
         lambda: rounds.extend_round(round_, by=member, closes_on=date(2035, 1, 1)),
         lambda: rounds.change_round(round_, by=member, closes_on=date(2035, 1, 1)),
-        lambda: rounds.remind(round_, by=member),
-        lambda: rounds.take_part(round_, by=member, perspective="staff"),
+        lambda: rounds.remind_people(round_, by=member),
+        lambda: rounds.join_round(round_, by=member, perspective="staff"),
     ):
         with pytest.raises(RoundClosed):
             change()
@@ -72,7 +72,7 @@ def test_unfinished_work_becomes_its_authors_own(round_, member):  # P11.2
 
 def test_unfinished_work_is_finished_if_its_author_has_another_under_way(round_, member):
     own = start_participation(by=member, perspective="staff")
-    mine = rounds.take_part(round_, by=member, perspective="staff")
+    mine = rounds.join_round(round_, by=member, perspective="staff")
     save(mine, level="team", **{RATING: "3"})
     Reflection.objects.filter(participation=mine, level="system").update(
         submitted_at=mine.round.opened_at
@@ -88,7 +88,7 @@ def test_unfinished_work_is_finished_if_its_author_has_another_under_way(round_,
 
 
 def test_sittings_without_a_word_are_gone_at_closing(round_, member):
-    rounds.take_part(round_, by=member, perspective="staff")
+    rounds.join_round(round_, by=member, perspective="staff")
 
     close_round(round_)
 
@@ -100,7 +100,7 @@ def test_what_comes_back_from_a_round_of_one_level_can_be_read_and_finished(  # 
     client, team, member
 ):
     round_ = make_round(team, levels=["team"])
-    mine = rounds.take_part(round_, by=member, perspective="staff")
+    mine = rounds.join_round(round_, by=member, perspective="staff")
     save(mine, level="team", **{RATING: "3"})
     close_round(round_)
     client.force_login(member)

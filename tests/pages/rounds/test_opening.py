@@ -125,7 +125,7 @@ def test_the_database_itself_refuses_a_round_that_cannot_be(round_, wrong):  # D
 def test_the_database_refuses_a_second_round_and_a_second_participation(  # D2
     team, round_, member
 ):
-    mine = rounds.take_part(round_, by=member, perspective="staff")
+    mine = rounds.join_round(round_, by=member, perspective="staff")
     for row in (Round.objects.get(pk=round_.pk), Participation.objects.get(pk=mine.pk)):
         row.pk, row._state.adding = None, True
         if isinstance(row, Participation):

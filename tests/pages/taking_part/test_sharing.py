@@ -4,10 +4,10 @@ import pytest
 
 from organisations.models import AuditEvent
 from reflections import rounds
-from reflections.answer_sheet import Entry, Parts
+from reflections.answer_sheet import Parts, SentField
 from reflections.models import Barrier, Level, Participation, Reflection, TakenOut
 from reflections.rounds import close_round, mark_sharing
-from reflections.services import AlreadyFinished, save_entries
+from reflections.services import AlreadyFinished, save_answers
 from reflections.sharing import levels_to_share
 from reflections.summaries import Figures, shared_texts
 from tests.factories import administrator_of, make_sheet, make_team_round, make_user, save, share
@@ -76,7 +76,7 @@ def test_a_changed_text_is_not_shared_until_its_author_says_so_again(  # P2.2
     sheet.load()
     name = f"barrier-{reflection.barriers.get().pk}" if name == "barrier" else name
 
-    save_entries(sheet, [Entry(name, "Other words", sheet.value(name))])
+    save_answers(sheet, [SentField(name, "Other words", sheet.value(name))])
 
     close_round(round_)
     kinds = [kind for kind, _text in texts_of(round_)]

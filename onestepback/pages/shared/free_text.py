@@ -7,7 +7,7 @@ from organisations.fields import WordsField
 from reflections.answer_sheet import TEXT_LIMIT
 
 
-def words(label, *, rows=3, help_text="", **options):
+def free_text(label, *, rows=3, help_text="", **options):
     """A field for free text, with a counter that nobody overruns unawares."""
     widget = forms.Textarea(attrs={"rows": rows})
     return WordsField(
