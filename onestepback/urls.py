@@ -2,6 +2,7 @@
 
 from allauth.account import views as account_views
 from allauth.account.decorators import secure_admin_login
+from allauth.account.urls import urlpatterns as allauth_pages
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -9,6 +10,9 @@ from django.urls import include, path
 from onestepback import views
 from organisations.again import signed_in_lately
 from organisations.letter_views import account_letters, letter_stop
+
+# A password is asked for again, and no code: see ACCOUNT_REAUTHENTICATION_METHODS.
+UNUSED = {"account_request_reauthentication_code", "account_confirm_reauthentication_code"}
 
 admin.site.login = secure_admin_login(admin.site.login)  # with the limits that hold elsewhere
 
@@ -31,7 +35,7 @@ urlpatterns = [
         signed_in_lately(account_views.password_set),
         name="account_set_password",
     ),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include([each for each in allauth_pages if each.name not in UNUSED])),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
 ]

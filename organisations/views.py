@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
 from organisations import events, services
+from organisations.accepting import join, welcome
 from organisations.documents import people_sheet
 from organisations.forms import (
     AcceptForm,
@@ -30,7 +31,6 @@ from organisations.going_on import next_page
 from organisations.history import details_of, record_event, sentence_about
 from organisations.invitations import link_to, read_token
 from organisations.inviting import Done, invite, plan_invitations
-from organisations.joining import join, welcome
 from organisations.models import (
     AuditEvent,
     Invitation,
