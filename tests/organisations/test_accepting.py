@@ -150,6 +150,18 @@ def archived(invitation):
     services.archive_organisation(invitation.organisation, by=by)
 
 
+def test_nobody_joins_an_organisation_that_was_archived_while_they_read_the_page(invitation):
+    noor = make_user("Noor", invitation.email)
+    as_read = Invitation.objects.open().get(pk=invitation.pk)  # the page found it open
+    archived(invitation)
+
+    with pytest.raises(services.InvitationGone):
+        services.accept_invitation(as_read, by=noor)
+
+    assert not noor.memberships.exists()
+    assert Invitation.objects.pending().contains(invitation)
+
+
 @pytest.mark.parametrize("over", [used, cancelled, run_out, replaced, archived])
 def test_a_link_that_is_over_opens_nothing_for_anybody(invitation, over):  # I3
     link = link_in_letter()
