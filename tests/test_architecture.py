@@ -38,7 +38,7 @@ OF_DJANGO = {"apps", "migrations", "templatetags"}  # which every app may have
 IN_AN_APP = {
     "organisations/adapters.py": ANSWERS,
     "organisations/admin.py": (*ANSWERS, *FORMS),
-    "organisations/joining.py": ANSWERS,
+    "organisations/accepting.py": ANSWERS,
 }
 
 
