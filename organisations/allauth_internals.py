@@ -1,8 +1,8 @@
 """The two things that we ask of allauth and that it has no public call for.
 
 No other module imports from `allauth.account.internal`. They may move with any release, so
-`pyproject.toml` allows one series of releases only; tests/organisations/test_accepting.py says what
-to do when the next one is taken.
+`pyproject.toml` allows one series of releases only; tests/pages/invitations/test_joining.py says
+what to do when the next one is taken.
 """
 
 from allauth.account.internal.flows.login import record_authentication

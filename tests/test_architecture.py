@@ -39,6 +39,7 @@ IN_AN_APP = {
     "organisations/adapters.py": ANSWERS,
     "organisations/admin.py": (*ANSWERS, *FORMS),
     "organisations/accepting.py": ANSWERS,
+    "organisations/allauth_internals.py": ANSWERS,
 }
 
 
