@@ -17,7 +17,7 @@ from statistics import median
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onestepback.settings")
 
-from benchmarks.load import (  # noqa: E402 - these read the settings
+from benchmarks.load import (
     Printers,
     Unmeasured,
     Writer,
@@ -27,10 +27,10 @@ from benchmarks.load import (  # noqa: E402 - these read the settings
     read_page,
     save_answers,
 )
-from benchmarks.report import Report  # noqa: E402
-from benchmarks.shells import Changed, shells_of  # noqa: E402
-from benchmarks.weights import weigh  # noqa: E402
-from tests.faults.servers import (  # noqa: E402
+from benchmarks.report import Report
+from benchmarks.shells import Changed, shells_of
+from benchmarks.weights import weigh
+from tests.faults.servers import (
     ON_SQLITE,
     Browser,
     own_database,
@@ -58,7 +58,7 @@ def main():
         product = stack.enter_context(running(database, folder))
         pages = pages_of(people)
         shells = folder / "shells.json"
-        shells.write_text(json.dumps(shells_from(product, people, pages)), encoding="utf-8")
+        shells.write_text(json.dumps(shells_from(product, pages)), encoding="utf-8")
         floor = stack.enter_context(
             running(database, folder, app="benchmarks.floor.wsgi", FLOOR_SHELLS=str(shells))
         )
@@ -93,7 +93,7 @@ def pages_of(people):
     }
 
 
-def shells_from(product, people, pages):
+def shells_from(product, pages):
     html = {}
     for name, (path, person) in pages.items():
         reply = Browser(product, person).get(path)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onestepback.settings")
 
-from benchmarks.load import Unmeasured, collect_static, inside  # noqa: E402 - reads the settings
-from benchmarks.report import Report  # noqa: E402
-from tests.faults.servers import ON_SQLITE, own_database  # noqa: E402
+from benchmarks.load import Unmeasured, collect_static, inside
+from benchmarks.report import Report
+from tests.faults.servers import ON_SQLITE, own_database
 
 REFLECTIONS = 100_000 if ON_SQLITE else 1_000_000
 HOUR = 3600

@@ -16,5 +16,5 @@ class WordlessFormatter(logging.Formatter):
     def format(self, record):
         return SECRET.sub(r"\1…", super().format(record))
 
-    def formatException(self, exc_info):  # noqa: N802 - the name is the library's
+    def formatException(self, exc_info):
         return QUOTED_ROW.sub("DETAIL: left out", super().formatException(exc_info))

@@ -2,10 +2,14 @@
 
 from allauth.account import views as account_views
 from allauth.account.decorators import secure_admin_login
+from allauth.account.urls import urlpatterns as allauth_pages
 from django.contrib import admin
 from django.urls import include, path
 
 from onestepback.pages.shared.recent_sign_in import signed_in_lately
+
+# A password is asked for again, and no code: see ACCOUNT_REAUTHENTICATION_METHODS.
+UNUSED = {"account_request_reauthentication_code", "account_confirm_reauthentication_code"}
 
 admin.site.login = secure_admin_login(admin.site.login)  # with the limits that hold elsewhere
 
@@ -37,6 +41,6 @@ urlpatterns = [
         signed_in_lately(account_views.password_set),
         name="account_set_password",
     ),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include([each for each in allauth_pages if each.name not in UNUSED])),
     path("admin/", admin.site.urls),
 ]

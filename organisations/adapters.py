@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.utils.translation import gettext_lazy as _
 
-from organisations.joining import CHOSEN, JOINING, finish_joining
+from organisations.accepting import CHOSEN, JOINING, finish_joining
 from organisations.letters import NOTICES
 from organisations.outbox import write_letter
 
@@ -58,6 +58,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """A new address ends every session but the one in which it was proved."""
         self.request.user.refresh_from_db(fields=["email"])
         update_session_auth_hash(self.request, self.request.user)
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Not of people without a password: `signed_in_lately` asks them in its own way."""
+        has_password = self.request.user.has_usable_password()
+        return has_password and super().is_reauthentication_required(app=app, **kwargs)
 
     def login(self, request, user):
         """Sign in, and keep the password and name that this browser chose when it signed up.

@@ -38,7 +38,8 @@ OF_DJANGO = {"apps", "migrations", "templatetags"}  # which every app may have
 IN_AN_APP = {
     "organisations/adapters.py": ANSWERS,
     "organisations/admin.py": (*ANSWERS, *FORMS),
-    "organisations/joining.py": ANSWERS,
+    "organisations/accepting.py": ANSWERS,
+    "organisations/allauth_internals.py": ANSWERS,
 }
 
 

@@ -258,7 +258,8 @@ def test_every_requirement_is_one_version_with_hashes(file):
 @pytest.mark.parametrize("file", REQUIREMENTS, ids=str)
 def test_requirements_name_no_host(file):
     assert "://" not in text_of(file)
-    assert not re.search(r"^\s*-(-index|-extra-index|-find|-trusted|i|f)\b", text_of(file), re.M)
+    options = r"^\s*-(-index|-extra-index|-find|-trusted|i|f)\b"
+    assert not re.search(options, text_of(file), re.MULTILINE)
 
 
 # Written in pieces, so that this file does not find itself.

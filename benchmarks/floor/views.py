@@ -274,5 +274,5 @@ def person_row(membership):
 
 
 @login_not_required
-def healthz(request):
+def healthz(_request):
     return HttpResponse("Well.", content_type="text/plain")

@@ -23,7 +23,7 @@ def whole_page(number, turn):
     """Every free text of a level, with the same words in each, so that a torn save shows."""
     fields = [*WORDS, BARRIER.format(number)]
     was = f"turn {turn - 1} of person {number}" if turn else ""
-    return {name: (was, f"turn {turn} of person {number}") for name in fields}
+    return dict.fromkeys(fields, (was, f"turn {turn} of person {number}"))
 
 
 def test_fifty_people_save_at_once_and_each_finds_their_own_words(database, ready, tmp_path):  # W1

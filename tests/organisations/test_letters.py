@@ -65,6 +65,24 @@ def test_two_processes_never_send_the_same_letter(letter):  # F1 D3
     assert len(mail.outbox) == 1
 
 
+def test_of_two_processes_that_read_the_same_letter_one_claims_it(letter):  # F1 D3
+    same = Letter.objects.get(pk=letter.pk)  # read before the other has claimed it, sent by neither
+
+    claims = [Letter.objects.claim(letter), Letter.objects.claim(same)]
+
+    assert claims == [True, False]
+    letter.refresh_from_db()
+    assert letter.attempts == 1
+
+
+def test_a_letter_is_claimed_again_once_its_attempt_was_in_vain(letter):
+    assert Letter.objects.claim(letter)
+
+    letter.refresh_from_db()
+
+    assert Letter.objects.claim(letter)
+
+
 def test_a_mail_server_that_is_away_delays_letters_and_loses_none(  # F8
     letter, broken_mail, settings, time_machine
 ):

@@ -11,8 +11,10 @@ QUESTIONS = {
     "individual": [
         "Do you treat people as equal partners, valuing their input?",
         "Are you empowering individuals to contribute effectively?",
-        "Do you have mutual interactions with both professionals and people with Patient and "
-        "Public partners?",
+        (
+            "Do you have mutual interactions with both professionals and people with Patient and "
+            "Public partners?"
+        ),
     ],
     "team": [
         "Do you involve Patient and Public partners in design and delivery?",

@@ -13,9 +13,9 @@ from onestepback.pages.invitations.forms import InviteForm, JoinForm
 from onestepback.pages.shared.pagination import page_of
 from onestepback.pages.shared.redirects import next_page
 from organisations import services
+from organisations.accepting import join, welcome
 from organisations.invitations import link_to, read_invitation_token
 from organisations.inviting import draft_invitations, invite
-from organisations.joining import join, welcome
 from organisations.models import Invitation, Organisation, Team
 
 

@@ -86,7 +86,7 @@ def detail(request, pk):
         paginator.count = overview.total
     page = paginator.get_page(request.GET.get("page"))
     planned = planned_in(plan, page, reader=request.user)
-    levels = shared_plan_levels(plan, planned, reader=request.user, asked=asked)
+    levels = shared_plan_levels(plan, planned, asked=asked)
     unanswered = PlanContents(plan.today, levels).unanswered_barriers
     is_listed = bool(asked.wanted) or page.number > 1
     context = {

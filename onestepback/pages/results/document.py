@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 from onestepback.pages.results.reading import Results
 from onestepback.publishing.downloads import Document, document_name
 from onestepback.publishing.pdf import render_pdf
-from organisations.models import User
 from reflections.who_sees_what import who_sees_what
 
 
-def results_document(results: Results, *, reader: User, large: bool = False) -> Document:
+def results_document(results: Results, *, large: bool = False) -> Document:
     """The results of a round as PDF, for a wall or a meeting; in large print if asked for."""
     round_ = results.round
     context = {

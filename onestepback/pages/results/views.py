@@ -77,7 +77,7 @@ def pdf(request, pk):
     round_ = round_with_results(request, pk)
     large_print = request.GET.get("print") == "large"
     try:
-        document = results_document(results_of(round_), reader=request.user, large=large_print)
+        document = results_document(results_of(round_), large=large_print)
     except CannotPrint as sorry:
         messages.error(request, str(sorry))
         return redirect("results:detail", pk=pk)

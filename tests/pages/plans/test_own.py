@@ -135,7 +135,7 @@ class TestAddingAnAction:
     def test_a_mistake_is_said_and_nothing_typed_is_lost(  # C1
         self, signed_in, person, changed, sentence
     ):
-        response = add(signed_in, person, **{"detail": "Kept words"}, **changed)
+        response = add(signed_in, person, detail="Kept words", **changed)
 
         assert sentence in response.text
         assert "<title>Error: " in response.text

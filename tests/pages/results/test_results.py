@@ -69,11 +69,11 @@ def columns(question):
 
 def tables_in(page):
     """Every table of figures on a page, as rows of cells."""
-    tables = re.findall(r'<table class="nhsuk-table osb-figures.*?</table>', page, re.S)
+    tables = re.findall(r'<table class="nhsuk-table osb-figures.*?</table>', page, re.DOTALL)
     return [
         [
-            [unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]
-            for row in re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.S)
+            [unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
+            for row in re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.DOTALL)
         ]
         for table in tables
     ]

@@ -8,8 +8,6 @@ there is an account.
 
 from contextlib import suppress
 
-from allauth.account.internal.flows.login import record_authentication
-from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.models import EmailAddress
 from allauth.account.utils import perform_login
 from allauth.core.ratelimit import consume, respond_429
@@ -20,6 +18,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from organisations.allauth_internals import remember_proof_by_letter, send_sign_in_code
 from organisations.invitations import read_invitation_token
 from organisations.models import User
 from organisations.services import InvitationGone, accept_invitation
@@ -39,9 +38,9 @@ def join(request, invitation, token, *, by_letter, name):
         keep_chosen(request, user, name=name)
     if by_letter and not is_proved(user):
         EmailAddress.objects.filter(user=user, email__iexact=invitation.email).update(verified=True)
-        record_authentication(request, user, method="code", email=invitation.email)
+        remember_proof_by_letter(request, user, email=invitation.email)
         return perform_login(request, user, redirect_url=request.path, email=invitation.email)
-    LoginCodeVerificationProcess.initiate(request=request, user=user, email=invitation.email)
+    send_sign_in_code(request, user, email=invitation.email)
     query = urlencode({"next": request.path})
     return redirect(f"{reverse('account_confirm_login_code')}?{query}")
 
