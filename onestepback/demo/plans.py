@@ -1,11 +1,15 @@
-"""What people do about the shared plans of the demo, as its pages would do it."""
+"""Deeds about the shared plans of the demo, done by the services that the pages call."""
 
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from actionplans import events, raising, you_said
 from actionplans.models import Action, ActionPlan, Escalation
-from actionplans.services.actions import actions as services
+from actionplans.services.actions import add_action
+from actionplans.services.plans import plan_of, set_vision
+from actionplans.services.proposals import accept_proposal, decline_proposal
+from actionplans.services.updates import record_update
 from onestepback.demo.days import working_moment
 from onestepback.demo.deeds import Deed, email_of
 from organisations.groups import Group, event_target
@@ -18,10 +22,10 @@ ACTION_WORDS = ["title", "detail", "measure", "with_partners"]
 
 
 def act_in_plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
-    plan, said = services.plan_of(group), deed.plan or {}
+    plan, said = plan_of(group), deed.plan or {}
     match deed.does:
         case "write_vision":
-            services.set_vision(plan, said["level"], said["words"], by=by, before="")
+            set_vision(plan, said["level"], said["words"], by=by, before="")
         case "add_action":
             promise = promise_of(said, today)
             add_to_plan(plan, said, by=by, **promise)
@@ -47,52 +51,53 @@ def act_in_plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
 
 
 def go_on_with(action: Action, deed: Deed, *, by: User, today: date) -> None:
-    """One deed about an action that is in its plan already."""
-    said, as_seen = deed.plan or {}, {"by": by, "version": action.version}
+    """Do a deed about an action that is in its plan already."""
+    said, version = deed.plan or {}, action.version
     match deed.does:
         case "accept_proposal":
-            services.accept_proposal(action, **as_seen, **promise_of(said, today))
+            accept_proposal(action, by=by, version=version, **promise_of(said, today))
         case "decline_proposal":
-            services.decline_proposal(action, **as_seen, reason=said["note"])
+            decline_proposal(action, by=by, version=version, reason=said["note"])
         case "update_action":
-            services.record_update(action, **as_seen, status=said["status"], note=said["note"])
+            status, note = said["status"], said["note"]
+            record_update(action, by=by, version=version, status=status, note=note)
         case "raise":
             words = {"title": said["as"], "detail": said["detail"]}
             raising.raise_action(action, by=by, made_with=uuid4(), **words)
         case "write_words":
             words = {name: said[name] for name in ("you_said", "we_did")}
-            version = you_said.words_version(action)
-            you_said.write_words(action, by=by, version=version, **words)
+            seen = you_said.words_version(action)
+            you_said.write_words(action, by=by, version=seen, **words)
         case unknown:
             raise ValueError(f"{deed.by}: {unknown}")
 
 
-def add_to_plan(plan: ActionPlan, said: dict, *, by: User, **promise) -> None:
-    services.add_action(
+def add_to_plan(plan: ActionPlan, said: dict[str, Any], *, by: User, **promise: Any) -> None:
+    add_action(
         plan,
         by=by,
         made_with=uuid4(),
         level=said["level"],
-        **answered_by(said, plan.group),
+        **answered_by(said, plan.shared_group),
         **action_words(said),
         **promise,
     )
 
 
-def action_words(said: dict) -> dict:
+def action_words(said: dict[str, Any]) -> dict[str, Any]:
     return {name: said[name] for name in ACTION_WORDS if name in said}
 
 
-def promise_of(said: dict, today: date) -> dict:
-    """Who does it, and by when."""
+def promise_of(said: dict[str, Any], today: date) -> dict[str, Any]:
+    """The owner and the date of an action."""
     due_on = working_moment(today, said["due"], "12:00").date()
     if "owner" in said:
         return {"owner": User.objects.get(email=email_of(said["owner"])), "due_on": due_on}
     return {"owner_name": said["who"], "due_on": due_on}
 
 
-def answered_by(said: dict, group: Group) -> dict:
-    """What people shared in a round that an action answers, or the question that it is about."""
+def answered_by(said: dict[str, Any], group: Group) -> dict[str, Any]:
+    """The shared texts of a round that an action answers, or the question that it is about."""
     if "question" in said:
         latest = Question.objects.filter(key=said["question"]).order_by("-question_set").first()
         return {"question": latest}
@@ -109,6 +114,5 @@ def answered_by(said: dict, group: Group) -> dict:
     return {"barriers": barriers.select_related("reflection__participation__round")}
 
 
-def waiting(plan: ActionPlan, said: dict) -> Escalation:
-    found = Escalation.objects.waiting().with_groups()
-    return found.get(plan=plan, title=said["raised"])
+def waiting(plan: ActionPlan, said: dict[str, Any]) -> Escalation:
+    return Escalation.objects.waiting().with_groups().get(plan=plan, title=said["raised"])
