@@ -1,4 +1,4 @@
-"""How a `MAIL_URL` becomes an entry of Django's MAILERS."""
+"""Reads a `MAIL_URL` and makes an entry of Django's MAILERS of it."""
 
 from urllib.parse import unquote, urlsplit
 
@@ -10,14 +10,14 @@ PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
 class KeptInFolder(FolderOfFiles):
-    """For a site that sends no e-mail: whoever runs it finds the letters in a folder.
+    """The backend of a site that sends no e-mail: it writes letters into its operator's folder.
 
-    A name of its own tells that this is meant, and was not left from development.
+    Its own name shows that this is meant, and not a left-over from development.
     """
 
 
 def mailer_from(env, folder):
-    """A reader of a variable such as `smtp+tls://name:password@mail.example.org:587`, or `off`."""
+    """A function that reads a variable, such as `smtp+tls://name:password@host:587`, or `off`."""
 
     def read(name):
         value = env.str(name)
@@ -50,10 +50,10 @@ def mailer_from(env, folder):
 
 
 def kept_in(folder):
-    """Letters as files, which nobody is sent."""
+    """A mailer that writes letters as files and sends them to nobody."""
     return {"BACKEND": "onestepback.mailing.KeptInFolder", "OPTIONS": {"file_path": folder}}
 
 
 def is_sent(mailer):
-    """Whether letters go to anybody."""
+    """True if this mailer sends letters to people."""
     return mailer["BACKEND"].endswith("smtp.EmailBackend")

@@ -1,7 +1,7 @@
-"""Fields of pages that reflect. What is alike for everybody is made once, and kept.
+"""Fields of pages that reflect. Markup that is the same for everybody is made once and cached.
 
-Nothing that somebody typed is ever kept: words are put into kept markup last, and a field with
-something wrong is made anew.
+Nothing that somebody typed is cached: words are put into cached markup last, and a field with an
+error is made anew.
 """
 
 from functools import lru_cache
@@ -17,15 +17,15 @@ from reflections.answer_sheet import KINDS, RATING, TEXT_LIMIT, Field
 
 register = template.Library()
 
-# Stand-ins in kept markup, for what differs. Words come last, so theirs may be in them.
+# Placeholders in cached markup. Words are put in last, so they may contain these characters.
 NAME, TEXT = "\x01", "\x02"
 
 
 @register.simple_tag
 def choice(field, question, now=""):
-    """A question with its radios: one of a few hundred that are possible.
+    """A question with its radios, cached: only a few hundred are possible.
 
-    `now` is where somebody said they are, beside the question where they want to be.
+    `now` is the rating that somebody gave for now, beside the question where they want to be.
     """
     if field.error:
         return made_choice(field, question, now)
@@ -34,7 +34,8 @@ def choice(field, question, now=""):
 
 
 @lru_cache(maxsize=1000)
-def kept_choice(part, question, value, now, language):
+def kept_choice(part, question, value, now, _language):
+    """A question's markup. `_language` is only a key of the cache."""
     return made_choice(Field(f"{part}-{question.key}", value, value), question, now)
 
 
@@ -61,7 +62,7 @@ def target_hint(now):
 
 @register.simple_tag(name="words")
 def words_tag(field, label, rows=3, hint=""):
-    """A box for free text. Its words are put into kept markup, and are not kept themselves."""
+    """A box for free text. Its words are put into cached markup, and are not cached."""
     if field.error:
         return made_words(field, label, rows, hint)
     made = kept_words(label, rows, hint, get_language())
@@ -69,7 +70,8 @@ def words_tag(field, label, rows=3, hint=""):
 
 
 @lru_cache(maxsize=500)
-def kept_words(label, rows, hint, language):
+def kept_words(label, rows, hint, _language):
+    """An empty box. `_language` is only a key of the cache."""
     return made_words(Field(NAME, TEXT, TEXT), label, rows, hint)
 
 

@@ -1,4 +1,4 @@
-"""Parts of pages that are the same for everybody: made once in each language, then kept."""
+"""Parts of pages that are the same for everybody are rendered once a language, and cached."""
 
 from django import template
 from django.template import Context, Node
@@ -8,8 +8,8 @@ register = template.Library()
 
 
 @register.tag
-def kept(parser, token):
-    """{% kept %} … {% endkept %}: words and addresses, never a variable, which would be empty."""
+def kept(parser, _token):
+    """{% kept %} … {% endkept %} caches words and addresses. A variable in it would be empty."""
     nodelist = parser.parse(["endkept"])
     parser.delete_first_token()
     return KeptNode(nodelist)

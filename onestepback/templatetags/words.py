@@ -1,4 +1,4 @@
-"""Times and dates as people say them; nothing for a day or a moment that is not there."""
+"""Filters for times and dates as people say them. An absent day or moment gives no words."""
 
 from django import template
 from django.conf import settings
@@ -20,14 +20,14 @@ def long_date_filter(day):
 
 
 @register.filter
-def of_key(found, key):
-    """What a mapping has under a key; None if it has nothing there."""
-    return found.get(key)
+def of_key(mapping, key):
+    """The value of a key in a mapping; None if it has no such key."""
+    return mapping.get(key)
 
 
 @register.filter
 def drafts_of(user):
-    """Whose drafts a tab may bring back: a mark that tells nothing, and empty for nobody."""
+    """A digest that names the person whose drafts a tab may bring back; empty if signed out."""
     if not user or not user.is_authenticated:
         return ""
     return salted_hmac("onestepback.drafts", str(user.pk), algorithm="sha256").hexdigest()[:16]
@@ -35,5 +35,5 @@ def drafts_of(user):
 
 @register.simple_tag
 def mail_is_sent():
-    """Whether this site sends e-mail, or whoever runs it finds the letters in a folder."""
+    """True if this site sends e-mail; else its operator finds the letters in a folder."""
     return settings.MAIL_IS_SENT

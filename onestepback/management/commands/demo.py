@@ -1,3 +1,5 @@
+"""The command that fills an empty database with invented people, to try the site out."""
+
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -7,8 +9,8 @@ from django.utils import timezone
 from onestepback.demo.accounts import OPERATOR
 from onestepback.demo.build import NotEmpty, build_demo
 from onestepback.demo.days import LONDON
-from onestepback.demo.deeds import members
-from onestepback.demo.stories import people
+from onestepback.demo.deeds import Member, members
+from onestepback.demo.stories import Person, people
 
 PASSWORD = "one-step-back-demo"
 
@@ -33,7 +35,7 @@ class Command(BaseCommand):
                 "Somebody has an account here already, so nothing was changed. "
                 "Demo data goes only into an empty database."
             ) from not_empty
-        everybody = [*people(), *members()]
+        everybody: list[Person | Member] = [*people(), *members()]
         accounts = [(each.email, each.name, each.about) for each in everybody if each.about]
         accounts.append(
             (OPERATOR, "Site operator", "Django's admin, which shows nobody's answers.")

@@ -1,3 +1,5 @@
+"""The command that makes the database ready: tables, cache and questions."""
+
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 

@@ -1,4 +1,8 @@
-"""Do what is due. Safe in any number of processes, and to be killed at any moment."""
+"""The command that does all that is due. Any number may run, and each may be killed at any moment.
+
+It needs no queue: rows say what is due, and one conditional UPDATE or a unique constraint lets only
+one process do each thing.
+"""
 
 import signal
 import threading
@@ -51,7 +55,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def stopped_by_signal():
-    """An event that is set once this process is asked to end: what it has begun, it finishes."""
+    """An event that is set when this process is asked to end (SIGTERM). It finishes its work."""
     stopped = threading.Event()
     before = signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     try:

@@ -71,7 +71,7 @@ def test_my_actions_ask_as_many_queries_for_three_hundred_as_for_few(place, quer
 def test_a_download_asks_as_many_queries_for_two_hundred_rows_as_for_ten(  # H4
     place, name, monkeypatch
 ):
-    monkeypatch.setattr(pdf, "_write", str.encode)
+    monkeypatch.setattr(pdf, "_write_pdf", str.encode)
     browser, counts = browser_of(place.facilitator), []
     for number in (10, 190):
         fill(place, number)
