@@ -10,6 +10,8 @@ from reflections.questionnaire import questionnaire
 from reflections.questions import ONE_STEP_BACK_1
 from reflections.services import publish_question_set, start_participation
 
+pytest_plugins = ["tests.tiers"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):

@@ -113,10 +113,10 @@ GIVES_AWAY = {  # the pages that say who does it, in the plan of a team or of th
 NOT_THERE = ["outsider", "other_administrator", "ended", "convener", "operator"]
 
 
-@pytest.mark.parametrize("page", GIVES_AWAY)
-def test_an_action_is_given_to_nobody_but_people_of_the_group(cast, page):  # A7
-    address, by = GIVES_AWAY[page](cast)
-    others = NOT_THERE if page == "accept raised" else [*NOT_THERE, "other_member"]
+@pytest.mark.parametrize("where", GIVES_AWAY)
+def test_an_action_is_given_to_nobody_but_people_of_the_group(cast, where):  # A7
+    address, by = GIVES_AWAY[where](cast)
+    others = NOT_THERE if where == "accept raised" else [*NOT_THERE, "other_member"]
     keys = [getattr(cast, kind).pk for kind in others] + [0, -1, "x", "9" * 20, "1 OR 1=1"]
     before = state()
 
@@ -129,9 +129,9 @@ def test_an_action_is_given_to_nobody_but_people_of_the_group(cast, page):  # A7
     assert state() == before
 
 
-@pytest.mark.parametrize("page", GIVES_AWAY)
-def test_an_action_is_given_to_somebody_of_the_group(cast, page):  # A7
-    address, by = GIVES_AWAY[page](cast)
+@pytest.mark.parametrize("where", GIVES_AWAY)
+def test_an_action_is_given_to_somebody_of_the_group(cast, where):  # A7
+    address, by = GIVES_AWAY[where](cast)
     sent = {"title": "Theirs", "who": "member", "owner": cast.member.pk, "version": "0", **DUE}
 
     assert cast.browser(by).post(address, sent).status_code == 302
@@ -155,13 +155,13 @@ def test_whoever_convenes_a_system_names_who_does_something_and_is_shown_no_list
         assert not Action.objects.filter(title=kind).exists()
 
 
-@pytest.mark.parametrize("page", ["edit", "update"])
-def test_whoever_owns_an_action_gives_it_to_nobody(cast, page):  # A7 A8
+@pytest.mark.parametrize("where", ["edit", "update"])
+def test_whoever_owns_an_action_gives_it_to_nobody(cast, where):  # A7 A8
     action = make_planned(cast, "team", owner=cast.member)
     sent = {"title": "Mine", "who": "member", "owner": cast.facilitator.pk, "owner_name": "Flo"}
     sent |= {"status": "under_way", "version": "0", **DUE}
 
-    assert cast.browser("member").post(f"/actions/{action.pk}/{page}/", sent).status_code == 302
+    assert cast.browser("member").post(f"/actions/{action.pk}/{where}/", sent).status_code == 302
 
     action.refresh_from_db()
     assert (action.owner, action.owner_name) == (cast.member, "")
@@ -261,10 +261,10 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize("page", ["", "actions.csv", "actions.ics", "my actions"])
-def test_what_no_list_of_actions_knows_is_ignored(cast, page):  # A13
+@pytest.mark.parametrize("where", ["", "actions.csv", "actions.ics", "my actions"])
+def test_what_no_list_of_actions_knows_is_ignored(cast, where):  # A13
     browser = cast.browser("member")
-    address = "/actions/" if page == "my actions" else path_of_plan(cast, "team") + page
+    address = "/actions/" if where == "my actions" else path_of_plan(cast, "team") + where
     whole = titles_in(browser.get(address))
     assert whole != []
 

@@ -14,7 +14,7 @@ from organisations.models import Membership, Organisation, Team, TeamMembership,
 from tests.factories import TeamPlace
 from tests.query_plans import full_scans, tables_of
 
-PEOPLE, BUSY, ACTIONS, OTHERS = 6000, 1500, 8, 500
+PEOPLE, BUSY, ACTIONS, OTHERS = 6000, 500, 8, 200
 LARGE = tables_of(Action, ActionPlan, ActionUpdate)
 
 

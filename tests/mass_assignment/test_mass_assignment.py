@@ -31,6 +31,7 @@ def strangers_and_place(places, time_machine, db):
     return deepcopy(places)
 
 
+@pytest.mark.slow  # each form is sent eight times
 @pytest.mark.parametrize("sending", SENDINGS)
 def test_what_somebody_adds_to_a_form_changes_nothing(strangers_and_place, sending):  # A8
     strangers, place = strangers_and_place

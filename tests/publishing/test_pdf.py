@@ -434,7 +434,7 @@ def test_a_file_name_is_not_longer_than_computers_can_keep():  # G7
 
 
 @pytest.mark.parametrize(
-    ("template", "context"),
+    ("template", "shown"),
     [
         ("plans/pdf.html", plan()),
         ("plans/pdf.html", believable_plan()),
@@ -444,10 +444,10 @@ def test_a_file_name_is_not_longer_than_computers_can_keep():  # G7
     ids=["empty", "full", "large print", "reflection"],
 )
 def test_a_document_passes_the_checker_for_accessible_pdf(
-    template, context, tmp_path, complaints
+    template, shown, tmp_path, complaints
 ):  # G8
     path = tmp_path / "document.pdf"
-    path.write_bytes(printed(context, template))
+    path.write_bytes(printed(shown, template))
     report = pdfua.validate(str(path))
 
     assert [f"{finding.rule_id} {finding.message}" for finding in report.findings] == []

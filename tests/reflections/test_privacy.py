@@ -339,7 +339,9 @@ def exchanged(crowd, level, compares, chance):
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=settings.default.max_examples // 4,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     crowd=crowds, compares=st.booleans(), seed=st.integers(0, 1000), level=st.sampled_from(LEVELS)
@@ -355,7 +357,9 @@ def test_exchanging_answers_of_people_who_are_hidden_changes_no_published_byte( 
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=settings.default.max_examples // 4,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(crowd=crowds, compares=st.booleans())
 def test_of_a_level_with_too_few_there_is_no_number_in_the_figures(  # B1 P4.1

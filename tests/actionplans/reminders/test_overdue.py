@@ -20,14 +20,14 @@ def test_while_something_is_overdue_one_letter_a_week_goes_to_each_person(team, 
     make_action(tom, due_on=TUESDAY - timedelta(days=1), title="My own")
 
     days = []
-    for number in range(60):
+    for number in range(21):
         go_to(clock, TUESDAY + timedelta(days=number))
         mail.outbox.clear()
         tick()
         days += [(TUESDAY + timedelta(days=number)).strftime("%A")] * len(mail.outbox)
 
     # The first on the next Monday: when this week began, nothing was overdue for a day.
-    assert Counter(days) == {"Monday": 8}
+    assert Counter(days) == {"Monday": 3}
 
 
 def test_the_weekly_letter_lists_what_is_overdue_in_all_plans(team, tom, clock):
