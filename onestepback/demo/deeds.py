@@ -91,9 +91,9 @@ def plans_by_place() -> dict[str, list[Deed]]:
 
 
 def read_plan_deed(
-    team: str, action: Mapping[str, Any], *, ago: int, at: str, by: str, does: str, **said: Any
+    team: str, action: Mapping[str, Any], *, ago: int, at: str, by: str, does: str, **details: Any
 ) -> Deed:
-    return Deed(ago, at, email_of(by), does, team=team, plan={**action, **said})
+    return Deed(ago, at, email_of(by), does, team=team, plan={**action, **details})
 
 
 def read(name: str) -> dict[str, Any]:

@@ -62,11 +62,13 @@ def settings_of(deed: Deed) -> dict[str, Any]:
 
 def plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
     """Plan a round that opens later. One that was planned long ago is cancelled in its story."""
-    days = {
-        "opens_on": date_of_deed(today, deed.opens),
-        "closes_on": date_of_deed(today, deed.closes),
-    }
-    rounds.plan_round(group, by=by, **settings_of(deed), **days)
+    rounds.plan_round(
+        group,
+        by=by,
+        **settings_of(deed),
+        opens_on=date_of_deed(today, deed.opens),
+        closes_on=date_of_deed(today, deed.closes),
+    )
 
 
 def hold(deed: Deed, group: Group, *, by: User, today: date, at: datetime) -> None:
