@@ -1,9 +1,14 @@
 """Reads a `MAIL_URL` and makes an entry of Django's MAILERS of it."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.mail.backends.filebased import EmailBackend as FolderOfFiles
-from environs import EnvError
+from environs import Env, EnvError
+
+type Mailer = dict[str, Any]  # an entry of MAILERS: its backend and options
 
 OFF = "off"
 PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
@@ -16,10 +21,10 @@ class KeptInFolder(FolderOfFiles):
     """
 
 
-def mailer_from(env, folder):
+def mailer_from(env: Env, folder: Path) -> Callable[[str], Mailer]:
     """A function that reads a variable, such as `smtp+tls://name:password@host:587`, or `off`."""
 
-    def read(name):
+    def read(name: str) -> Mailer:
         value = env.str(name)
         if value == OFF:
             return kept_in(folder)
@@ -49,11 +54,11 @@ def mailer_from(env, folder):
     return read
 
 
-def kept_in(folder):
+def kept_in(folder: Path) -> Mailer:
     """A mailer that writes letters as files and sends them to nobody."""
     return {"BACKEND": "onestepback.mailing.KeptInFolder", "OPTIONS": {"file_path": folder}}
 
 
-def is_sent(mailer):
+def is_sent(mailer: Mailer) -> bool:
     """True if this mailer sends letters to people."""
-    return mailer["BACKEND"].endswith("smtp.EmailBackend")
+    return str(mailer["BACKEND"]).endswith("smtp.EmailBackend")

@@ -1,10 +1,11 @@
 """Middleware: it asks people to sign in, sets their language and time zone, and forbids caching."""
 
 import zoneinfo
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
@@ -25,10 +26,10 @@ class SignedInMiddleware(LoginRequiredMiddleware):
 class PersonMiddleware:
     """Sets a person's language and time zone, and lets no shared computer keep their pages."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         # Without a session nobody is signed in, and the page depends on no cookie.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.get_response(request)

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reflections.answer_sheet import KINDS, RATING, TEXT_LIMIT, Field
+from reflections.questionnaire import AskedQuestion
 
 register = template.Library()
 
@@ -22,7 +23,7 @@ NAME, TEXT = "\x01", "\x02"
 
 
 @register.simple_tag
-def choice(field, question, now=""):
+def choice(field: Field, question: AskedQuestion, now: str = "") -> SafeString:
     """A question with its radios, cached: only a few hundred are possible.
 
     `now` is the rating that somebody gave for now, beside the question where they want to be.
@@ -34,12 +35,14 @@ def choice(field, question, now=""):
 
 
 @lru_cache(maxsize=1000)
-def kept_choice(part, question, value, now, _language):
+def kept_choice(
+    part: str, question: AskedQuestion, value: str, now: str, _language: str | None
+) -> SafeString:
     """A question's markup. `_language` is only a key of the cache."""
     return made_choice(Field(f"{part}-{question.key}", value, value), question, now)
 
 
-def made_choice(field, question, now):
+def made_choice(field: Field, question: AskedQuestion, now: str) -> SafeString:
     part = field.name.partition("-")[0]
     is_target = part == "target"
     context = {
@@ -53,7 +56,7 @@ def made_choice(field, question, now):
     return render_to_string("components/fields.html#choice", context)
 
 
-def target_hint(now):
+def target_hint(now: str) -> str:
     if not now:
         return _("You have not answered this yet. Where do you want to be?")
     label = RATING.label(now)
@@ -61,7 +64,7 @@ def target_hint(now):
 
 
 @register.simple_tag(name="words")
-def words_tag(field, label, rows=3, hint=""):
+def words_tag(field: Field, label: str, rows: int = 3, hint: str = "") -> SafeString:
     """A box for free text. Its words are put into cached markup, and are not cached."""
     if field.error:
         return made_words(field, label, rows, hint)
@@ -70,12 +73,12 @@ def words_tag(field, label, rows=3, hint=""):
 
 
 @lru_cache(maxsize=500)
-def kept_words(label, rows, hint, _language):
+def kept_words(label: str, rows: int, hint: str, _language: str | None) -> SafeString:
     """An empty box. `_language` is only a key of the cache."""
     return made_words(Field(NAME, TEXT, TEXT), label, rows, hint)
 
 
-def made_words(field, label, rows, hint):
+def made_words(field: Field, label: str, rows: int, hint: str) -> SafeString:
     context = {
         "field": field,
         "label": label,

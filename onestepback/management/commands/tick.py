@@ -6,9 +6,11 @@ one process do each thing.
 
 import signal
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, connections
 
 from actionplans.reminders import write_due_letters
@@ -24,12 +26,12 @@ class Command(BaseCommand):
         "day, forgets what is over. With --every it goes on until it is stopped."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--every", type=int, metavar="SECONDS", help="do it again after so many seconds"
         )
 
-    def handle(self, every=None, **options):
+    def handle(self, every: int | None = None, **options: Any) -> None:
         with stopped_by_signal() as stopped:
             if not every:
                 self.tick(stopped)
@@ -42,7 +44,7 @@ class Command(BaseCommand):
                 connections.close_all()
                 stopped.wait(every)
 
-    def tick(self, stopped):
+    def tick(self, stopped: threading.Event) -> None:
         move_due_rounds()
         disown_those_who_are_gone()
         write_due_letters()
@@ -54,7 +56,7 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def stopped_by_signal():
+def stopped_by_signal() -> Iterator[threading.Event]:
     """An event that is set when this process is asked to end (SIGTERM). It finishes its work."""
     stopped = threading.Event()
     before = signal.signal(signal.SIGTERM, lambda *_: stopped.set())
