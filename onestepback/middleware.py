@@ -39,3 +39,16 @@ class PersonMiddleware:
             response = self.get_response(request)
         add_never_cache_headers(response)
         return response
+
+
+class HeadMiddleware:
+    """Keep nothing in the session when a page is asked by HEAD: messages wait until it is read."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            request.session.modified = False
+        return response

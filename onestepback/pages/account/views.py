@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from onestepback.pages.account.forms import AccountDeleteForm, PersonForm
 from onestepback.pages.account.personal_data import erase, everything_of
+from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.recent_sign_in import signed_in_lately
 from organisations.models import Organisation
 from organisations.services import StillNeeded
@@ -20,7 +21,7 @@ from organisations.services import StillNeeded
 ASKED_AGAIN = ["account:delete", "account_email", "account_set_password"]
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def details(request):
     form = PersonForm(request.POST or None, instance=request.user)
     if form.is_valid():
@@ -30,7 +31,7 @@ def details(request):
     return render(request, "account/details.html", {"form": form})
 
 
-@require_GET
+@require_safe
 def data(request):
     response = JsonResponse(
         everything_of(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False}
@@ -40,7 +41,7 @@ def data(request):
     return response
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def again(request):
     wanted = request.POST.get("next") or request.GET.get("next")
     if wanted not in {reverse(name) for name in ASKED_AGAIN}:
@@ -51,7 +52,7 @@ def again(request):
     return render(request, "account/again.html", {"next": wanted})
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 @signed_in_lately
 @reauthentication_required
 def delete(request):

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from actionplans.models import Action
 from actionplans.services.actions import EditConflict
@@ -22,6 +21,7 @@ from onestepback.pages.actions.proposal_forms import (
     TakeBackForm,
 )
 from onestepback.pages.actions.reading import planned_action
+from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.redirects import next_page
 
 # --- By whoever looks after the plan --------------------------------------------------------------
@@ -36,7 +36,7 @@ def proposal(request, pk):
 
 def is_over(request, action):
     """Whether it is too late to begin. What was typed meanwhile comes back on its own page."""
-    return request.method == "GET" and action.status != Action.Status.PROPOSED
+    return request.method != "POST" and action.status != Action.Status.PROPOSED
 
 
 def lead_on(request, action, after):
@@ -44,7 +44,7 @@ def lead_on(request, action, after):
     return redirect(after)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def accept(request, pk):
     action = proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
@@ -66,7 +66,7 @@ def accept(request, pk):
     return render(request, "actions/accept.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def decline(request, pk):
     action = proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
@@ -103,7 +103,7 @@ def own_proposal(request, pk):
     return get_object_or_404(proposed.for_list().for_plan(), pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def edit_proposal(request, pk):
     action = own_proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
@@ -126,7 +126,7 @@ def edit_proposal(request, pk):
     return render(request, "actions/edit_proposal.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def take_back_proposal(request, pk):
     action = own_proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from actionplans.models import Action
 from onestepback.pages.actions.reading import planned_actions
 from onestepback.pages.plans.reading import personal_plan_contents, planned_barriers
 from onestepback.pages.reflecting.document import participation_document
 from onestepback.pages.reflecting.forms import PerspectiveForm
+from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.unsaved_words import hold_words, wants_json
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from organisations.dates import time_of_day
@@ -41,7 +42,7 @@ STAGE_NAMES = {
 }
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def start(request):
     mine = Participation.objects.held_by(request)
     unfinished = mine.for_oneself().unfinished().first()
@@ -53,7 +54,7 @@ def start(request):
     return render(request, "reflecting/start.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def perspective(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request).unfinished(), pk=pk)
     form = PerspectiveForm(request.POST or None, initial={"perspective": participation.perspective})
@@ -68,7 +69,7 @@ def perspective(request, pk):
     return render(request, "reflecting/perspective.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def discard(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request).unfinished(), pk=pk)
     if request.method == "POST":
@@ -80,12 +81,12 @@ def discard(request, pk):
     return render(request, "reflecting/discard.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def now(request, pk, level):
     return level_page(request, pk, level, Parts.NOW)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def wanted(request, pk, level):
     return level_page(request, pk, level, Parts.WANTED)
 
@@ -188,7 +189,7 @@ def save_answer(sheet, outcome):
     )
 
 
-@require_GET
+@require_safe
 def index(request):
     mine = Participation.objects.held_by(request)
     context = {
@@ -199,7 +200,7 @@ def index(request):
     return render(request, "reflecting/index.html", context)
 
 
-@require_GET
+@require_safe
 def detail(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
     records = participation_records(participation)
@@ -213,7 +214,7 @@ def detail(request, pk):
     return render(request, "reflecting/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def check(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
     error = None
@@ -242,7 +243,7 @@ def check(request, pk):
     return render(request, "reflecting/check.html", context)
 
 
-@require_GET
+@require_safe
 def finished(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
     contents = personal_plan_contents(request.user)
@@ -250,7 +251,7 @@ def finished(request, pk):
     return render(request, "reflecting/finished.html", context)
 
 
-@require_GET
+@require_safe
 def pdf(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
     large = request.GET.get("print") == "large"
@@ -262,7 +263,7 @@ def pdf(request, pk):
     return pdf_response(document.content, filename=document.filename)
 
 
-@require_GET
+@require_safe
 def how(request, pk, level):
     participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
     records = {record.level: record for record in participation_records(participation)}

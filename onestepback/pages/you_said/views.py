@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from actionplans.models import Action, ActionPlan
 from actionplans.services.actions import EditConflict
@@ -30,6 +30,7 @@ from actionplans.you_said import (
     take_back_telling,
     write_words,
 )
+from onestepback.pages.shared.methods import form_page
 from onestepback.pages.you_said.document import telling_document
 from onestepback.pages.you_said.forms import ShowForm, YouSaidForm
 from onestepback.publishing.pdf import CannotPrint, pdf_response
@@ -41,7 +42,7 @@ def edited_plan(request, pk):
     return get_object_or_404(plans, pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def detail(request, pk):
     """What readers are shown and what is published; for editors, the words and what to do next."""
     if request.method == "POST":
@@ -93,7 +94,7 @@ def show_detail(request, plan, form=None):
     return render(request, "you_said/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def write(request, pk):
     """Say of one action, in new words, what was said and what was done."""
     actions = Action.objects.tellable().in_plans_edited_by(request.user).for_plan()
@@ -121,7 +122,7 @@ def said_of(words):
     return _("Your words are saved. Nobody else is shown them yet.")
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def publish(request, pk):
     """Asks once more, and says what everybody will be able to read."""
     plan = edited_plan(request, pk)
@@ -142,7 +143,7 @@ def publish(request, pk):
     return render(request, "you_said/publish.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def take_back(request, pk):
     plans = ActionPlan.objects.answered_for_by(request.user).with_rights(request.user)
     plan = get_object_or_404(plans, pk=pk)
