@@ -15,6 +15,7 @@ from onestepback.pages.account.forms import AccountDeleteForm, PersonForm
 from onestepback.pages.account.personal_data import erase, everything_of
 from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.recent_sign_in import signed_in_lately
+from onestepback.pages.shared.unsaved_words import keeps_words
 from organisations.models import Organisation
 from organisations.services import StillNeeded
 
@@ -22,6 +23,7 @@ ASKED_AGAIN = ["account:delete", "account_email", "account_set_password"]
 
 
 @form_page
+@keeps_words(PersonForm)
 def details(request):
     form = PersonForm(request.POST or None, instance=request.user)
     if form.is_valid():

@@ -23,6 +23,7 @@ from onestepback.pages.actions.proposal_forms import (
 from onestepback.pages.actions.reading import planned_action
 from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.redirects import next_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 
 # --- By whoever looks after the plan --------------------------------------------------------------
 
@@ -45,6 +46,7 @@ def lead_on(request, action, after):
 
 
 @form_page
+@keeps_words(AcceptForm)
 def accept(request, pk):
     action = proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
@@ -67,6 +69,7 @@ def accept(request, pk):
 
 
 @form_page
+@keeps_words(DeclineForm)
 def decline(request, pk):
     action = proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
@@ -104,6 +107,7 @@ def own_proposal(request, pk):
 
 
 @form_page
+@keeps_words(ProposalChangeForm)
 def edit_proposal(request, pk):
     action = own_proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
@@ -127,6 +131,7 @@ def edit_proposal(request, pk):
 
 
 @form_page
+@keeps_words(TakeBackForm)
 def take_back_proposal(request, pk):
     action = own_proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())

@@ -31,6 +31,7 @@ from onestepback.pages.actions.reading import (
 from onestepback.pages.actions.story import story_of
 from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.redirects import next_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from organisations.models import Organisation
 
 GIVEN_ON = gettext_lazy(
@@ -77,6 +78,7 @@ def action_to_change(request, pk):
 
 
 @form_page
+@keeps_words(ActionForm, SharedActionForm, OwnersForm)
 def edit(request, pk):
     action, is_given_on = action_to_change(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
@@ -109,6 +111,7 @@ def form_for(action, request):
 
 
 @form_page
+@keeps_words(ActionUpdateForm)
 def update(request, pk):
     action, is_given_on = action_to_change(request, pk)
     if action.status == Action.Status.PROPOSED:

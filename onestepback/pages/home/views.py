@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from actionplans.models import Action, ActionPlan
 from onestepback.pages.actions.reading import planned_anywhere
-from onestepback.pages.shared.unsaved_words import hold_words, may_be_held, wants_json
+from onestepback.pages.shared.unsaved_words import keep_words, may_be_kept, wants_json
 from organisations.models import TeamMembership
 from reflections.models import Level, Participation, QuestionSet, Round
 
@@ -63,6 +63,6 @@ def healthz(request):
 
 @login_not_required
 def csrf_failure(request, reason=""):
-    if may_be_held(request) and not wants_json(request):
-        return hold_words(request, status=403)
+    if may_be_kept(request) and not wants_json(request):
+        return keep_words(request, status=403)
     return plain_csrf_failure(request, reason)

@@ -13,6 +13,7 @@ from onestepback.pages.invitations.forms import AcceptForm, InviteForm
 from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.pagination import page_of
 from onestepback.pages.shared.redirects import next_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from organisations import services
 from organisations.invitations import link_to, read_token
 from organisations.inviting import invite, plan_invitations
@@ -29,12 +30,14 @@ def index(request, slug):
 
 
 @form_page
+@keeps_words(InviteForm)
 def invite_to_organisation(request, slug):
     organisation = get_object_or_404(Organisation.objects.editable_by(request.user), slug=slug)
     return invite_page(request, organisation)
 
 
 @form_page
+@keeps_words(InviteForm)
 def invite_to_team(request, pk):
     managed = Team.objects.managed_by(request.user).select_related("organisation")
     team = get_object_or_404(managed, pk=pk)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from onestepback.pages.organisations.forms import OrganisationForm, SettingsForm
 from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.pagination import page_of
+from onestepback.pages.shared.unsaved_words import keeps_words
 from organisations import services
 from organisations.history import details_of, sentence_about
 from organisations.models import (
@@ -34,6 +35,7 @@ def index(request):
 
 
 @form_page
+@keeps_words(OrganisationForm)
 def create(request):
     if not settings.ALLOW_ORGANISATION_CREATION:
         raise Http404
@@ -70,6 +72,7 @@ def detail(request, slug):
 
 
 @form_page
+@keeps_words(SettingsForm)
 def edit(request, slug):
     organisation = get_object_or_404(Organisation.objects.editable_by(request.user), slug=slug)
     form = SettingsForm(request.POST or None, initial=SettingsForm.initial_of(organisation))

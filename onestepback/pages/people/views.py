@@ -16,6 +16,7 @@ from onestepback.pages.people.spreadsheet import people_sheet
 from onestepback.pages.shared.methods import form_page, leaves_nothing_on_head
 from onestepback.pages.shared.pagination import page_of
 from onestepback.pages.shared.redirects import next_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
 from organisations import services
 from organisations.history import Kind, record_event
@@ -142,6 +143,7 @@ def role(request, slug, pk):
 
 
 @form_page
+@keeps_words(PlacesForm)
 def teams(request, slug, pk):
     membership = person_of(request, slug, pk)
     if membership.organisation.is_archived:

@@ -26,6 +26,7 @@ from onestepback.pages.plans.reading import PlanContents, personal_plan_contents
 from onestepback.pages.plans.spreadsheet import plan_sheet
 from onestepback.pages.shared.methods import form_page, leaves_nothing_on_head
 from onestepback.pages.shared.redirects import named_link, next_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.publishing.calendars import calendar_response
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
@@ -182,6 +183,7 @@ def note_download(request, plan):
 
 
 @form_page
+@keeps_words(SharedActionForm, ProposalForm)
 def add(request, pk):
     """An action of whoever looks after the plan; a proposal of everybody else who reads it."""
     plan = readable_plan(request, pk)
@@ -214,6 +216,7 @@ def add(request, pk):
 
 
 @form_page
+@keeps_words(VisionForm)
 def vision(request, pk, level):
     plan = editable_plan(request, pk)
     now = plan.visions.get(level, "")
@@ -242,6 +245,7 @@ def own(request):
 
 
 @form_page
+@keeps_words(ActionForm)
 def own_add(request):
     source = source_of(request)
     here = f"{reverse('plans:own')}#{source.level}"

@@ -19,9 +19,11 @@ from actionplans.raising import (
 from onestepback.pages.raising.forms import DeclineForm, RaisedForm, RaiseForm
 from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.redirects import next_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 
 
 @form_page
+@keeps_words(RaiseForm)
 def raise_to_plan_above(request, pk):
     theirs = Action.objects.in_plans_edited_by(request.user).below_another()
     if request.method != "POST":  # what was typed about one that is over meanwhile is kept
@@ -67,6 +69,7 @@ def answerable(request, pk):
 
 
 @form_page
+@keeps_words(RaisedForm)
 def accept(request, pk):
     escalation = answerable(request, pk)
     form = RaisedForm(request.POST or None, person=request.user, escalation=escalation)
@@ -86,6 +89,7 @@ def accept(request, pk):
 
 
 @form_page
+@keeps_words(DeclineForm)
 def decline(request, pk):
     escalation = answerable(request, pk)
     form = DeclineForm(request.POST or None)

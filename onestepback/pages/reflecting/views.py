@@ -18,10 +18,10 @@ from onestepback.pages.plans.reading import personal_plan_contents, planned_barr
 from onestepback.pages.reflecting.document import participation_document
 from onestepback.pages.reflecting.forms import PerspectiveForm
 from onestepback.pages.shared.methods import form_page
-from onestepback.pages.shared.unsaved_words import hold_words, wants_json
+from onestepback.pages.shared.unsaved_words import keep_words, keeps_words, wants_json
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from organisations.dates import time_of_day
-from reflections.answer_sheet import Outcome, Parts, Sheet, entries_in
+from reflections.answer_sheet import Outcome, Parts, Sheet, entries_in, takes_words
 from reflections.answered import participation_records
 from reflections.models import Level, Participation, Reflection
 from reflections.services import (
@@ -82,11 +82,13 @@ def discard(request, pk):
 
 
 @form_page
+@keeps_words(named=takes_words)
 def now(request, pk, level):
     return level_page(request, pk, level, Parts.NOW)
 
 
 @form_page
+@keeps_words(named=takes_words)
 def wanted(request, pk, level):
     return level_page(request, pk, level, Parts.WANTED)
 
@@ -105,7 +107,7 @@ def level_page(request, pk, level, parts):
         except AlreadyFinished:
             if wants_json(request):
                 return JsonResponse({"finished": True}, status=409)
-            return hold_words(request, status=409, finished=participation)
+            return keep_words(request, status=409, finished=participation)
         if wants_json(request):
             return save_answer(sheet, outcome)
         go = request.POST.get("go", "on")

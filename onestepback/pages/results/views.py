@@ -15,6 +15,7 @@ from onestepback.pages.results.forms import TakeOutForm
 from onestepback.pages.results.reading import ORDERS, Order, barriers_with_actions, results_of
 from onestepback.pages.results.spreadsheet import results_sheets
 from onestepback.pages.shared.methods import form_page, leaves_nothing_on_head
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
 from organisations.history import Kind, record_event
@@ -118,6 +119,7 @@ def act(request, pk):
 
 
 @form_page
+@keeps_words(TakeOutForm)
 def take_out(request, pk, kind, text):
     readable = Round.objects.results_for(request.user)
     round_ = get_object_or_404(readable.managed_by(request.user).with_group(), pk=pk)

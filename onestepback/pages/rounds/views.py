@@ -13,6 +13,7 @@ from onestepback.pages.actions.reading import ACTIONS_A_PAGE, planned_anywhere
 from onestepback.pages.rounds.forms import LastDayForm, RoundForm
 from onestepback.pages.rounds.review import actions_to_review, done_since_last_round
 from onestepback.pages.shared.methods import form_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from organisations.models import Organisation, System, Team
 from reflections import rounds
 from reflections.models import Participation, Round
@@ -22,6 +23,7 @@ from reflections.who_sees_what import contact_of, promises_of
 
 
 @form_page
+@keeps_words(RoundForm)
 def plan_for_team(request, pk):
     managed = Team.objects.managed_by(request.user).select_related("organisation")
     team = get_object_or_404(managed, pk=pk)
@@ -29,12 +31,14 @@ def plan_for_team(request, pk):
 
 
 @form_page
+@keeps_words(RoundForm)
 def plan_for_organisation(request, slug):
     organisation = get_object_or_404(Organisation.objects.editable_by(request.user), slug=slug)
     return round_plan(request, organisation)
 
 
 @form_page
+@keeps_words(RoundForm)
 def plan_for_system(request, slug):
     system = get_object_or_404(System.objects.editable_by(request.user), slug=slug)
     return round_plan(request, system)
@@ -137,6 +141,7 @@ def managed_round(request, pk, which):
 
 
 @form_page
+@keeps_words(RoundForm)
 def edit(request, pk):
     round_ = managed_round(request, pk, lambda managed: managed.scheduled())
     form = RoundForm(
@@ -179,6 +184,7 @@ def opened_meanwhile(request, round_):
 
 
 @form_page
+@keeps_words(LastDayForm)
 def extend(request, pk):
     round_ = managed_round(request, pk, lambda managed: managed.under_way())
     form = LastDayForm(request.POST or None)

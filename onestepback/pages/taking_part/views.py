@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from actionplans.services.shared_words import share_words
 from onestepback.pages.rounds.review import done_since_last_round
 from onestepback.pages.shared.methods import form_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.pages.taking_part.forms import CountedForm, SharingForm, TakePartForm
 from reflections import rounds
 from reflections.models import Participation, Round
@@ -61,6 +62,7 @@ def in_round(request, pk):
 
 
 @form_page
+@keeps_words(SharingForm, CountedForm)
 def share_level(request, pk, level):
     participation = in_round(request, pk)
     here = next((each for each in levels_to_share(participation) if each.level == level), None)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.pagination import page_of
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.pages.teams.forms import AddPeopleForm, PeopleSearch, TeamForm
 from organisations import services
 from organisations.inviting import Done
@@ -25,6 +26,7 @@ def index(request, slug):
 
 
 @form_page
+@keeps_words(TeamForm)
 def add(request, slug):
     organisation = get_object_or_404(Organisation.objects.editable_by(request.user), slug=slug)
     initial = {"kind": Team.Kind.TEAM}
@@ -55,6 +57,7 @@ def detail(request, pk):
 
 
 @form_page
+@keeps_words(TeamForm)
 def edit(request, pk):
     editable = Team.objects.editable_by(request.user).select_related("organisation")
     team = get_object_or_404(editable, pk=pk)
@@ -102,6 +105,7 @@ def leave(request, pk):
 
 
 @form_page
+@keeps_words(PeopleSearch, AddPeopleForm)
 def add_people(request, pk):
     """To find people, tick them and add them; a search changes nothing, and keeps who is ticked."""
     managed = Team.objects.managed_by(request.user).select_related("organisation")

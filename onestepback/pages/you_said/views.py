@@ -31,6 +31,7 @@ from actionplans.you_said import (
     write_words,
 )
 from onestepback.pages.shared.methods import form_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.pages.you_said.document import telling_document
 from onestepback.pages.you_said.forms import ShowForm, YouSaidForm
 from onestepback.publishing.pdf import CannotPrint, pdf_response
@@ -43,6 +44,7 @@ def edited_plan(request, pk):
 
 
 @form_page
+@keeps_words(ShowForm)
 def detail(request, pk):
     """What readers are shown and what is published; for editors, the words and what to do next."""
     if request.method == "POST":
@@ -95,6 +97,7 @@ def show_detail(request, plan, form=None):
 
 
 @form_page
+@keeps_words(YouSaidForm)
 def write(request, pk):
     """Say of one action, in new words, what was said and what was done."""
     actions = Action.objects.tellable().in_plans_edited_by(request.user).for_plan()
