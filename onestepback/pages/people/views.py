@@ -7,14 +7,16 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from actionplans.models import Action
 from actionplans.services.leaving import end_membership
 from onestepback.pages.people.forms import PeopleFilter, PlacesForm, RoleForm
 from onestepback.pages.people.spreadsheet import people_sheet
+from onestepback.pages.shared.methods import form_page, leaves_nothing_on_head
 from onestepback.pages.shared.pagination import page_of
 from onestepback.pages.shared.redirects import next_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
 from organisations import events, services
 from organisations.history import record_event
@@ -22,7 +24,7 @@ from organisations.models import Membership, Organisation
 from organisations.services import is_last_administrator
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def end(request, slug, pk):
     people = Membership.objects.editable_by(request.user).select_related("user", "organisation")
     membership = get_object_or_404(people, organisation__slug=slug, pk=pk)
@@ -41,7 +43,7 @@ def end(request, slug, pk):
     return render(request, "people/end.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def leave(request, slug):
     membership = get_object_or_404(Membership.objects.of(request.user), organisation__slug=slug)
     error = None
@@ -81,7 +83,7 @@ def people_asked_for(request, organisation):
     return form, people
 
 
-@require_GET
+@require_safe
 def index(request, slug):
     organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
     form, people = people_asked_for(request, organisation)
@@ -91,7 +93,8 @@ def index(request, slug):
     return render(request, "people/index.html", context)
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def download(request, slug, file_format):
     organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
     _form, people = people_asked_for(request, organisation)
@@ -103,7 +106,7 @@ def download(request, slug, file_format):
         return respond(sheet, filename=name)
 
 
-@require_GET
+@require_safe
 def detail(request, slug, pk):
     membership = person_of(request, slug, pk)
     context = {
@@ -123,7 +126,7 @@ def person_of(request, slug, pk, *, editable=False):
     return get_object_or_404(people.with_reach(), organisation__slug=slug, pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def role(request, slug, pk):
     membership = person_of(request, slug, pk, editable=True)
     form = RoleForm(request.POST or None, initial={"role": membership.role})
@@ -139,7 +142,8 @@ def role(request, slug, pk):
     return render(request, "people/role.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(PlacesForm)
 def teams(request, slug, pk):
     membership = person_of(request, slug, pk)
     if membership.organisation.is_archived:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from actionplans import events
 from actionplans.calendars import plan_calendar
@@ -25,7 +25,9 @@ from onestepback.pages.plans.forms import VisionForm
 from onestepback.pages.plans.overview import Overview
 from onestepback.pages.plans.reading import PlanContents, personal_plan_contents, shared_plan_levels
 from onestepback.pages.plans.spreadsheet import plan_sheet
+from onestepback.pages.shared.methods import form_page, leaves_nothing_on_head
 from onestepback.pages.shared.redirects import named_link, next_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.publishing.calendars import calendar_response
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
@@ -37,18 +39,21 @@ from reflections.models import Level, Participation
 # --- Whose plan ---------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def of_team(request, pk):
     return redirect(plan_of(get_object_or_404(Team.objects.visible_to(request.user), pk=pk)))
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def of_organisation(request, slug):
     organisations = Organisation.objects.visible_to(request.user).distinct()
     return redirect(plan_of(get_object_or_404(organisations, slug=slug)))
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def of_system(request, slug):
     return redirect(plan_of(get_object_or_404(System.objects.planned_by(request.user), slug=slug)))
 
@@ -77,7 +82,7 @@ def filtered_actions(request, plan):
     return overview, asked, actions
 
 
-@require_GET
+@require_safe
 def detail(request, pk):
     plan = readable_plan(request, pk)
     overview, asked, actions = filtered_actions(request, plan)
@@ -105,7 +110,8 @@ def detail(request, pk):
     return render(request, "plans/detail.html", context)
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def own_actions(request):
     """What is asked for of one's own plan: its page shows the whole of it."""
     plan = personal_plan(request.user)
@@ -119,12 +125,14 @@ def own_actions(request):
 # --- Taking it away -----------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def pdf(request, pk):
     return as_pdf(request, readable_plan(request, pk))
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def own_pdf(request):
     return as_pdf(request, personal_plan(request.user))
 
@@ -141,12 +149,14 @@ def as_pdf(request, plan):
     return pdf_response(document.content, filename=document.filename)
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def download(request, pk, file_format):
     return as_file(request, readable_plan(request, pk), file_format)
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def own_download(request, file_format):
     return as_file(request, personal_plan(request.user), file_format)
 
@@ -173,7 +183,8 @@ def record_plan_download(request, plan):
 # --- Adding to it -------------------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(SharedActionForm, ProposalForm)
 def add(request, pk):
     """An action of whoever looks after the plan; a proposal of everybody else who reads it."""
     plan = readable_plan(request, pk)
@@ -205,7 +216,8 @@ def add(request, pk):
     return render(request, "plans/add.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(VisionForm)
 def vision(request, pk, level):
     plan = editable_plan(request, pk)
     now = plan.visions.get(level, "")
@@ -225,7 +237,7 @@ def vision(request, pk, level):
 # --- What one person has to do ------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 def own(request):
     contents = personal_plan_contents(request.user)
     unfinished = Participation.objects.held_by(request).unfinished().first()
@@ -233,7 +245,8 @@ def own(request):
     return render(request, "plans/own.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(ActionForm)
 def own_add(request):
     source = source_of(request)
     here = f"{reverse('plans:own')}#{source.level}"
