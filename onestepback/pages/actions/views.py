@@ -40,6 +40,33 @@ GIVEN_ON = gettext_lazy(
 
 
 @require_safe
+def index(request):
+    """Everything that is somebody's to do, in their own plan and in those of groups."""
+    asked = ActionFilter(request.GET, usual="due")
+    del asked.fields["owner"]
+    mine = Action.objects.of(request.user).with_plans()
+    if not asked.wanted.get("status"):
+        mine = mine.in_hand()
+    actions = asked.of(mine, reader=request.user, today=None)
+    page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
+    planned = planned_anywhere(page, reader=request.user)
+    context = {"asked": asked, "page": page, "actions": planned}
+    return render(request, "actions/index.html", context)
+
+
+@require_safe
+def ownerless(request, slug):
+    organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
+    actions = Action.objects.of_organisation(organisation).needing_owner().for_inbox()
+    context = {
+        "organisation": organisation,
+        "today": organisation.today,
+        "page": Paginator(actions, 50).get_page(request.GET.get("page")),
+    }
+    return render(request, "actions/ownerless.html", context)
+
+
+@require_safe
 def detail(request, pk):
     visible = Action.objects.visible_to(request.user).with_raised()
     action = get_object_or_404(visible.for_list().for_plan(), pk=pk)
@@ -152,33 +179,3 @@ def message_about_update(action, *, note, after):
     said = _('“{action}” is done. <a href="{address}">Say what was done: “We …”</a>')
     address = f"{address}?{urlencode({'next': after})}#id_note"
     return format_html(said, action=action, address=address)
-
-
-# --- Leaving an organisation --------------------------------------------------------------------
-
-
-@require_safe
-def ownerless(request, slug):
-    organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
-    actions = Action.objects.of_organisation(organisation).needing_owner().for_inbox()
-    context = {
-        "organisation": organisation,
-        "today": organisation.today,
-        "page": Paginator(actions, 50).get_page(request.GET.get("page")),
-    }
-    return render(request, "actions/ownerless.html", context)
-
-
-@require_safe
-def index(request):
-    """Everything that is somebody's to do, in their own plan and in those of groups."""
-    asked = ActionFilter(request.GET, usual="due")
-    del asked.fields["owner"]
-    mine = Action.objects.of(request.user).with_plans()
-    if not asked.wanted.get("status"):
-        mine = mine.in_hand()
-    actions = asked.of(mine, reader=request.user, today=None)
-    page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
-    planned = planned_anywhere(page, reader=request.user)
-    context = {"asked": asked, "page": page, "actions": planned}
-    return render(request, "actions/index.html", context)

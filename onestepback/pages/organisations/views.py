@@ -21,8 +21,6 @@ from organisations.models import (
     System,
 )
 
-# --- Organisations ------------------------------------------------------------------------------
-
 
 @require_safe
 def index(request):
@@ -108,12 +106,3 @@ def history(request, slug):
     context = {"organisation": organisation, "page": page, "entries": entries}
     with timezone.override(organisation.zone):
         return render(request, "organisations/history.html", context)
-
-
-# --- Teams --------------------------------------------------------------------------------------
-
-
-# --- People -------------------------------------------------------------------------------------
-
-
-# --- Invitations --------------------------------------------------------------------------------

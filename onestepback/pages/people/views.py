@@ -23,64 +23,7 @@ from organisations.history import record_event
 from organisations.models import Membership, Organisation
 from organisations.services import is_last_administrator
 
-
-@form_page
-def end(request, slug, pk):
-    people = Membership.objects.editable_by(request.user).select_related("user", "organisation")
-    membership = get_object_or_404(people, organisation__slug=slug, pk=pk)
-    if request.method == "POST":
-        try:
-            end_membership(membership, by=request.user)
-        except ValidationError as gone:  # whoever asks is no administrator any more
-            raise Http404 from gone
-        messages.success(
-            request,
-            _("%(person)s is no longer in %(organisation)s.")
-            % {"person": membership.user, "organisation": membership.organisation},
-        )
-        return redirect("people:index", slug=slug)
-    context = leaving(membership)
-    return render(request, "people/end.html", context)
-
-
-@form_page
-def leave(request, slug):
-    membership = get_object_or_404(Membership.objects.of(request.user), organisation__slug=slug)
-    error = None
-    if request.method == "POST":
-        try:
-            end_membership(membership, by=request.user)
-        except ValidationError as still_needed:
-            error = still_needed.messages[0]
-        else:
-            messages.success(
-                request,
-                _("You have left %(organisation)s.") % {"organisation": membership.organisation},
-            )
-            return redirect("organisations:index")
-    is_needed = is_last_administrator(membership)
-    context = leaving(membership) | {"error": error, "is_needed": is_needed}
-    return render(request, "people/leave.html", context)
-
-
-def leaving(membership):
-    """What somebody reads before a membership ends: how many actions would need an owner."""
-    theirs = Action.objects.of_organisation(membership.organisation).in_hand()
-    return {
-        "organisation": membership.organisation,
-        "membership": membership,
-        "actions": theirs.owned_by(membership.user).count(),
-    }
-
-
 PEOPLE_A_PAGE = 25
-
-
-def people_asked_for(request, organisation):
-    """The form that filters people, and those whom it lets through."""
-    form = PeopleFilter(request.GET, teams=organisation.teams.active().by_name())
-    people = organisation.memberships.current().wanted(**form.wanted).by_name()
-    return form, people
 
 
 @require_safe
@@ -104,6 +47,13 @@ def download(request, slug, file_format):
         name = f"{_('People')} {organisation} {organisation.today:%Y-%m-%d}"
         respond = xlsx_response if file_format == "xlsx" else csv_response
         return respond(sheet, filename=name)
+
+
+def people_asked_for(request, organisation):
+    """The form that filters people, and those whom it lets through."""
+    form = PeopleFilter(request.GET, teams=organisation.teams.active().by_name())
+    people = organisation.memberships.current().wanted(**form.wanted).by_name()
+    return form, people
 
 
 @require_safe
@@ -162,3 +112,55 @@ def teams(request, slug, pk):
         return redirect(membership)
     context = {"organisation": membership.organisation, "membership": membership, "form": form}
     return render(request, "people/teams.html", context)
+
+
+# --- Leaving --------------------------------------------------------------------------------------
+
+
+@form_page
+def end(request, slug, pk):
+    people = Membership.objects.editable_by(request.user).select_related("user", "organisation")
+    membership = get_object_or_404(people, organisation__slug=slug, pk=pk)
+    if request.method == "POST":
+        try:
+            end_membership(membership, by=request.user)
+        except ValidationError as gone:  # whoever asks is no administrator any more
+            raise Http404 from gone
+        messages.success(
+            request,
+            _("%(person)s is no longer in %(organisation)s.")
+            % {"person": membership.user, "organisation": membership.organisation},
+        )
+        return redirect("people:index", slug=slug)
+    context = leaving(membership)
+    return render(request, "people/end.html", context)
+
+
+@form_page
+def leave(request, slug):
+    membership = get_object_or_404(Membership.objects.of(request.user), organisation__slug=slug)
+    error = None
+    if request.method == "POST":
+        try:
+            end_membership(membership, by=request.user)
+        except ValidationError as still_needed:
+            error = still_needed.messages[0]
+        else:
+            messages.success(
+                request,
+                _("You have left %(organisation)s.") % {"organisation": membership.organisation},
+            )
+            return redirect("organisations:index")
+    is_needed = is_last_administrator(membership)
+    context = leaving(membership) | {"error": error, "is_needed": is_needed}
+    return render(request, "people/leave.html", context)
+
+
+def leaving(membership):
+    """What somebody reads before a membership ends: how many actions would need an owner."""
+    theirs = Action.objects.of_organisation(membership.organisation).in_hand()
+    return {
+        "organisation": membership.organisation,
+        "membership": membership,
+        "actions": theirs.owned_by(membership.user).count(),
+    }

@@ -1,4 +1,4 @@
-"""The plans of teams, organisations and systems; and what one person has to do in all of them."""
+"""Action plans: a person's own, and those of teams, organisations and systems."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -36,8 +36,6 @@ from organisations.history import record_event
 from organisations.models import Organisation, System, Team
 from reflections.models import Level, Participation
 
-# --- Whose plan ---------------------------------------------------------------------------------
-
 
 @require_safe
 @leaves_nothing_on_head
@@ -70,16 +68,27 @@ def editable_plan(request, pk):
     return plan
 
 
-# --- Reading it ---------------------------------------------------------------------------------
+# --- Reading it -----------------------------------------------------------------------------------
 
 
-def filtered_actions(request, plan):
-    """The overview of a plan, the filter that the address has, and the actions it asks for."""
-    overview = Overview(list(plan.actions.tally(plan.today)))
-    usual = "due" if plan.is_personal else "level"
-    asked = ActionFilter(request.GET, owners=overview.owners, usual=usual)
-    actions = asked.of(plan.actions.with_owners(), reader=request.user, today=plan.today)
-    return overview, asked, actions
+@require_safe
+def own(request):
+    contents = personal_plan_contents(request.user)
+    unfinished = Participation.objects.held_by(request).unfinished().first()
+    context = {"contents": contents, "unfinished": unfinished}
+    return render(request, "plans/own.html", context)
+
+
+@require_safe
+@leaves_nothing_on_head
+def own_actions(request):
+    """What is asked for of one's own plan: its page shows the whole of it."""
+    plan = personal_plan(request.user)
+    overview, asked, actions = filtered_actions(request, plan)
+    page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
+    planned = planned_in(plan, page, reader=request.user)
+    context = {"overview": overview, "asked": asked, "page": page, "actions": planned}
+    return render(request, "plans/own_actions.html", context)
 
 
 @require_safe
@@ -110,31 +119,28 @@ def detail(request, pk):
     return render(request, "plans/detail.html", context)
 
 
-@require_safe
-@leaves_nothing_on_head
-def own_actions(request):
-    """What is asked for of one's own plan: its page shows the whole of it."""
-    plan = personal_plan(request.user)
-    overview, asked, actions = filtered_actions(request, plan)
-    page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
-    planned = planned_in(plan, page, reader=request.user)
-    context = {"overview": overview, "asked": asked, "page": page, "actions": planned}
-    return render(request, "plans/own_actions.html", context)
+def filtered_actions(request, plan):
+    """The overview of a plan, the filter that the address has, and the actions it asks for."""
+    overview = Overview(list(plan.actions.tally(plan.today)))
+    usual = "due" if plan.is_personal else "level"
+    asked = ActionFilter(request.GET, owners=overview.owners, usual=usual)
+    actions = asked.of(plan.actions.with_owners(), reader=request.user, today=plan.today)
+    return overview, asked, actions
 
 
-# --- Taking it away -----------------------------------------------------------------------------
-
-
-@require_safe
-@leaves_nothing_on_head
-def pdf(request, pk):
-    return as_pdf(request, readable_plan(request, pk))
+# --- Taking it away -------------------------------------------------------------------------------
 
 
 @require_safe
 @leaves_nothing_on_head
 def own_pdf(request):
     return as_pdf(request, personal_plan(request.user))
+
+
+@require_safe
+@leaves_nothing_on_head
+def pdf(request, pk):
+    return as_pdf(request, readable_plan(request, pk))
 
 
 def as_pdf(request, plan):
@@ -151,14 +157,14 @@ def as_pdf(request, plan):
 
 @require_safe
 @leaves_nothing_on_head
-def download(request, pk, file_format):
-    return as_file(request, readable_plan(request, pk), file_format)
+def own_download(request, file_format):
+    return as_file(request, personal_plan(request.user), file_format)
 
 
 @require_safe
 @leaves_nothing_on_head
-def own_download(request, file_format):
-    return as_file(request, personal_plan(request.user), file_format)
+def download(request, pk, file_format):
+    return as_file(request, readable_plan(request, pk), file_format)
 
 
 def as_file(request, plan, file_format):
@@ -180,7 +186,33 @@ def record_plan_download(request, plan):
     record_event(events.PLAN_DOWNLOADED, by=request.user, **event_target(plan.group))
 
 
-# --- Adding to it -------------------------------------------------------------------------------
+# --- Adding to it ---------------------------------------------------------------------------------
+
+
+@form_page
+@keeps_words(ActionForm)
+def own_add(request):
+    source = source_of(request)
+    here = f"{reverse('plans:own')}#{source.level}"
+    after = next_page(request, otherwise=here)
+    form = ActionForm(
+        request.POST or None, person=request.user, initial={"level": source.level.value}
+    )
+    if form.is_valid():
+        action = add_action(
+            personal_plan(request.user),
+            by=request.user,
+            made_with=form.cleaned_data["made_with"],
+            level=source.level,
+            question=source.question,
+            barriers=source.barriers,
+            **form.promise,
+        )
+        said = _("The action is in your plan: {action}")
+        messages.success(request, format_html(said, action=named_link(action)))
+        return redirect(where_it_stands(action, after))
+    context = {"form": form, "source": source, "next": after}
+    return render(request, "plans/own_add.html", context)
 
 
 @form_page
@@ -216,6 +248,12 @@ def add(request, pk):
     return render(request, "plans/add.html", context)
 
 
+def where_it_stands(action, page):
+    """A page to go on to, at the action itself if it is that of its plan."""
+    path, _hash, _place = page.partition("#")
+    return f"{path}#action-{action.pk}" if path == action.plan.get_absolute_url() else page
+
+
 @form_page
 @keeps_words(VisionForm)
 def vision(request, pk, level):
@@ -232,46 +270,3 @@ def vision(request, pk, level):
             return redirect(f"{plan.get_absolute_url()}#{level}")
     context = {"plan": plan, "level": Level(level), "form": form}
     return render(request, "plans/vision.html", context)
-
-
-# --- What one person has to do ------------------------------------------------------------------
-
-
-@require_safe
-def own(request):
-    contents = personal_plan_contents(request.user)
-    unfinished = Participation.objects.held_by(request).unfinished().first()
-    context = {"contents": contents, "unfinished": unfinished}
-    return render(request, "plans/own.html", context)
-
-
-@form_page
-@keeps_words(ActionForm)
-def own_add(request):
-    source = source_of(request)
-    here = f"{reverse('plans:own')}#{source.level}"
-    after = next_page(request, otherwise=here)
-    form = ActionForm(
-        request.POST or None, person=request.user, initial={"level": source.level.value}
-    )
-    if form.is_valid():
-        action = add_action(
-            personal_plan(request.user),
-            by=request.user,
-            made_with=form.cleaned_data["made_with"],
-            level=source.level,
-            question=source.question,
-            barriers=source.barriers,
-            **form.promise,
-        )
-        said = _("The action is in your plan: {action}")
-        messages.success(request, format_html(said, action=named_link(action)))
-        return redirect(where_it_stands(action, after))
-    context = {"form": form, "source": source, "next": after}
-    return render(request, "plans/own_add.html", context)
-
-
-def where_it_stands(action, page):
-    """A page to go on to, at the action itself if it is that of its plan."""
-    path, _hash, _place = page.partition("#")
-    return f"{path}#action-{action.pk}" if path == action.plan.get_absolute_url() else page

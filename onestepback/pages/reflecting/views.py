@@ -42,6 +42,17 @@ STAGE_NAMES = {
 }
 
 
+@require_safe
+def index(request):
+    mine = Participation.objects.held_by(request)
+    context = {
+        "unfinished": mine.for_oneself().unfinished().first(),
+        "in_rounds": mine.in_rounds().unfinished(),
+        "finished": mine.finished().with_levels(),
+    }
+    return render(request, "reflecting/index.html", context)
+
+
 @form_page
 def start(request):
     mine = Participation.objects.held_by(request)
@@ -79,6 +90,72 @@ def discard(request, pk):
         return redirect("home:home")
     context = {"participation": participation}
     return render(request, "reflecting/discard.html", context)
+
+
+@require_safe
+def detail(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
+    records = participation_records(participation)
+    context = {"participation": participation, "records": records}
+    if participation.round:
+        context["sharing"] = levels_to_share(participation)
+    if not participation.is_changeable:
+        return render(request, "reflecting/record.html", context)
+    actions = Action.objects.in_own_plan(request.user).open().count_by_level()
+    context["tasks"] = [(record, actions.get(record.level, 0)) for record in records]
+    return render(request, "reflecting/detail.html", context)
+
+
+@form_page
+def check(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
+    error = None
+    if request.method == "POST":
+        try:
+            finish_participation(participation)
+        except Discarded as gone:
+            raise Http404 from gone
+        except AlreadyFinished:
+            return redirect(participation)
+        except ValidationError as nothing_answered:
+            error = nothing_answered.messages[0]
+        else:
+            return redirect("reflecting:finished", pk=pk)
+    elif not participation.is_changeable:
+        return redirect(participation)
+    context = {
+        "participation": participation,
+        "records": participation_records(participation),
+        "sharing": levels_to_share(participation) if participation.round else [],
+        "actions": planned_actions(
+            Action.objects.in_own_plan(request.user).open().for_plan(), reader=request.user
+        ),
+        "error": error,
+    }
+    return render(request, "reflecting/check.html", context)
+
+
+@require_safe
+def finished(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
+    contents = personal_plan_contents(request.user)
+    context = {"participation": participation, "contents": contents}
+    return render(request, "reflecting/finished.html", context)
+
+
+@require_safe
+def pdf(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
+    large = request.GET.get("print") == "large"
+    try:
+        document = participation_document(participation, reader=request.user, large=large)
+    except CannotPrint as sorry:
+        messages.error(request, str(sorry))
+        return redirect(participation)
+    return pdf_response(document.content, filename=document.filename)
+
+
+# --- A level --------------------------------------------------------------------------------------
 
 
 @form_page
@@ -190,80 +267,6 @@ def save_answer(sheet, outcome):
         },
         status=200 if outcome.is_clean else 409,
     )
-
-
-@require_safe
-def index(request):
-    mine = Participation.objects.held_by(request)
-    context = {
-        "unfinished": mine.for_oneself().unfinished().first(),
-        "in_rounds": mine.in_rounds().unfinished(),
-        "finished": mine.finished().with_levels(),
-    }
-    return render(request, "reflecting/index.html", context)
-
-
-@require_safe
-def detail(request, pk):
-    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
-    records = participation_records(participation)
-    context = {"participation": participation, "records": records}
-    if participation.round:
-        context["sharing"] = levels_to_share(participation)
-    if not participation.is_changeable:
-        return render(request, "reflecting/record.html", context)
-    actions = Action.objects.in_own_plan(request.user).open().count_by_level()
-    context["tasks"] = [(record, actions.get(record.level, 0)) for record in records]
-    return render(request, "reflecting/detail.html", context)
-
-
-@form_page
-def check(request, pk):
-    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
-    error = None
-    if request.method == "POST":
-        try:
-            finish_participation(participation)
-        except Discarded as gone:
-            raise Http404 from gone
-        except AlreadyFinished:
-            return redirect(participation)
-        except ValidationError as nothing_answered:
-            error = nothing_answered.messages[0]
-        else:
-            return redirect("reflecting:finished", pk=pk)
-    elif not participation.is_changeable:
-        return redirect(participation)
-    context = {
-        "participation": participation,
-        "records": participation_records(participation),
-        "sharing": levels_to_share(participation) if participation.round else [],
-        "actions": planned_actions(
-            Action.objects.in_own_plan(request.user).open().for_plan(), reader=request.user
-        ),
-        "error": error,
-    }
-    return render(request, "reflecting/check.html", context)
-
-
-@require_safe
-def finished(request, pk):
-    participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
-    contents = personal_plan_contents(request.user)
-    context = {"participation": participation, "contents": contents}
-    return render(request, "reflecting/finished.html", context)
-
-
-@require_safe
-def pdf(request, pk):
-    participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
-    large = request.GET.get("print") == "large"
-    try:
-        document = participation_document(participation, reader=request.user, large=large)
-    except CannotPrint as sorry:
-        messages.error(request, str(sorry))
-        return redirect(participation)
-    return pdf_response(document.content, filename=document.filename)
 
 
 @require_safe

@@ -20,8 +20,6 @@ from reflections import rounds
 from reflections.models import Participation, Round
 from reflections.who_sees_what import safeguarding_contact_of, who_sees_what
 
-# --- Running a round ----------------------------------------------------------------------------
-
 
 @form_page
 @keeps_words(RoundForm)
@@ -229,9 +227,3 @@ def close(request, pk):
         return redirect(round_)
     context = {"round": round_, "finished": rounds.how_many_finished(round_)}
     return render(request, "rounds/close.html", context)
-
-
-# --- Taking part --------------------------------------------------------------------------------
-
-
-# --- Results ------------------------------------------------------------------------------------
