@@ -87,7 +87,7 @@ UNWRITTEN = {
     "AuditEvent.save",
     "AuditEventQuerySet.update",
 }
-SETS = {"found", "teams", "changed", "added"}  # which are changed too, and are no rows
+SETS = {"found", "teams", "teams_by_address", "changed", "added"}  # which are changed too, and are no rows
 
 
 def calls_in(function):
