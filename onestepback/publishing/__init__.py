@@ -1,1 +1,1 @@
-"""What leaves the screen: PDFs, spreadsheets, calendars, charts. It knows no app."""
+"""Files made from plain values: PDFs, spreadsheets, calendars, charts. It imports no app."""

@@ -56,7 +56,8 @@ def calendar(days: Iterable[Day], *, name: str) -> bytes:
         event.add("sequence", each.sequence)
         event.add("transp", "TRANSPARENT")  # nobody is busy all day because of it
         made.add_component(event)
-    return made.to_ical()
+    content: bytes = made.to_ical()
+    return content
 
 
 def calendar_response(content: bytes, *, filename: str) -> HttpResponse:

@@ -171,7 +171,7 @@ NARROWEST_WITH_A_NUMBER = 16
 
 
 def stacked(counts: Sequence[int], *, beside: int = 0, title: str) -> SafeString:
-    """How many chose each of the five answers, as one bar from the first answer to the last.
+    """One bar with the number of people for each of the five answers, from first to last.
 
     `beside` are those who chose none; they stand apart at its end. Numbers too narrow to write are
     left out: `title` says them all, and so does the table that belongs to the chart.

@@ -81,7 +81,7 @@ def bundled_files() -> Mapping[str, tuple[bytes, str]]:
     }
 
 
-class BundledFilesFetcher(URLFetcher):
+class BundledFilesFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Answers `app:<file name>` from memory and refuses every other address.
 
     A refusal is an ordinary ValueError, which WeasyPrint logs and prints without. Its fatal
@@ -171,9 +171,10 @@ def _write_pdf(html: str) -> bytes:
         _deadline = time.monotonic() + MOST_SECONDS
         fonts, css = _look()
         with _nothing_collected():
-            return HTML(string=html, url_fetcher=BundledFilesFetcher()).write_pdf(
+            pdf: bytes = HTML(string=html, url_fetcher=BundledFilesFetcher()).write_pdf(
                 stylesheets=[css], font_config=fonts, pdf_variant=VARIANT, finisher=_finish
             )
+        return pdf
     finally:
         _deadline = float("inf")
         _rendering.release()
