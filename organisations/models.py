@@ -110,7 +110,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def today(self) -> date:
-        """The date where this person is."""
+        """Today's date in the time zone of this person."""
         return timezone.localdate(timezone=self.zone)
 
     def holds(self, address: str) -> bool:
@@ -207,7 +207,7 @@ class Organisation(models.Model):
 
     @property
     def today(self) -> date:
-        """The date where this organisation is."""
+        """Today's date in the time zone of this organisation."""
         return timezone.localdate(timezone=self.zone)
 
     @property
@@ -229,6 +229,12 @@ class Team(models.Model):
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     objects = TeamQuerySet.as_manager()
+
+    # Marks, where a query has asked for them: `with_rights`, `with_counts`.
+    can_administer: bool
+    can_manage: bool
+    is_mine: bool
+    people: int
 
     class Meta:
         verbose_name = _("team")
@@ -271,6 +277,10 @@ class Membership(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
+
+    # Marks, where a query has asked for them: `with_reach`, `for_list`.
+    is_not_reached: bool
+    places: list["TeamMembership"]
 
     class Meta:
         verbose_name = _("membership")
@@ -353,6 +363,8 @@ class Invitation(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
+
+    is_not_reached: bool  # a mark, where `for_list` has asked for it
 
     class Meta:
         verbose_name = _("invitation")
