@@ -40,6 +40,7 @@ IN_AN_APP = {
     "organisations/admin.py": (*ANSWERS, *FORMS),
     "organisations/accepting.py": ANSWERS,
     "organisations/allauth_internals.py": ANSWERS,
+    "reflections/admin.py": ANSWERS,
 }
 
 
@@ -208,6 +209,25 @@ def is_for_types(path, block):
         and ast.unparse(block.test) == "TYPE_CHECKING"
         and all(is_in(name, [app]) for _node, name in imports_of(block))
     )
+
+
+# A docstring begins with the noun or the verb of what it tells, so that it is read once.
+MUST_BE_TRANSLATED = re.compile(r"(What|Those|Whether|That|Who|Whose|Whom|Which|How|Where)\b")
+PLAINLY_SAID = ["organisations", "reflections", PUBLISHING]
+
+
+@pytest.mark.parametrize("package", PLAINLY_SAID)
+def test_a_docstring_is_a_plain_sentence(package):
+    unclear = [
+        f"{path}:{getattr(node, 'lineno', 1)} {docstring.splitlines()[0]}"
+        for path in files_of(package)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and (docstring := ast.get_docstring(node))
+        and MUST_BE_TRANSLATED.match(docstring)
+    ]
+
+    assert unclear == []
 
 
 USUAL_NAMES = {"app_name", "urlpatterns", "register", "log", "Command"}
