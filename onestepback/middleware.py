@@ -8,7 +8,7 @@ from django.http import JsonResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
-from onestepback.pages.shared.unsaved_words import hold_words, may_be_held, wants_json
+from onestepback.pages.shared.unsaved_words import keep_words, may_be_kept, wants_json
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
@@ -17,8 +17,8 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         if wants_json(request):
             return JsonResponse({"signed_out": True}, status=401)
-        if may_be_held(request):
-            return hold_words(request, status=401)
+        if may_be_kept(request):
+            return keep_words(request, status=401)
         return super().handle_no_permission(request, view_func)
 
 
@@ -38,4 +38,17 @@ class PersonMiddleware:
         ):
             response = self.get_response(request)
         add_never_cache_headers(response)
+        return response
+
+
+class HeadMiddleware:
+    """Keep nothing in the session when a page is asked by HEAD: messages wait until it is read."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            request.session.modified = False
         return response

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "onestepback.middleware.SignedInMiddleware",
     "onestepback.middleware.PersonMiddleware",
+    "onestepback.middleware.HeadMiddleware",  # around the messages, which live in the session
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

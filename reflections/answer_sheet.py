@@ -106,6 +106,11 @@ KINDS = {
 OF_THE_LEVEL = ("vision", "idea")  # fields that are of no question
 
 
+def takes_words(name: str) -> bool:
+    """Whether people write in the field of this name; in the others they choose."""
+    return KINDS.get(name.partition("-")[0]) is FREE_TEXT
+
+
 @dataclass(frozen=True)
 class SentField:
     """One field as a page sent it: its name, the new value, and the value its author saw before."""

@@ -96,18 +96,3 @@ def current(request, url):
     if not request or not url or not request.path.startswith((url, *ELSEWHERE.get(url, ()))):
         return ""
     return format_html(' aria-current="{}"', "page" if request.path == url else "true")
-
-
-CHOICES = (
-    *("was-", "rating-", "target-", "has_barrier-", "go", "asked", "save"),
-    *("who", "status", "version", "made_with", "perspective", "next"),
-)
-
-
-@register.filter
-def typed_words(held):
-    """What somebody typed, of the (name, value) pairs of a form that could not be saved.
-
-    Choices and buttons are sent again too, but their values are no words to show.
-    """
-    return [value for name, value in held if value.strip() and not name.startswith(CHOICES)]

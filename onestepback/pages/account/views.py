@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from onestepback.pages.account.forms import AccountDeleteForm, PersonForm
 from onestepback.pages.account.personal_data import erase, everything_of
+from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.recent_sign_in import signed_in_lately
+from onestepback.pages.shared.unsaved_words import keeps_words
 from organisations.models import Organisation
 from organisations.services import StillNeeded
 from reflections.services import choose_reading, reading_preference_of
@@ -21,7 +23,8 @@ from reflections.services import choose_reading, reading_preference_of
 ASKED_AGAIN = ["account:delete", "account_email", "account_set_password"]
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(PersonForm)
 def details(request):
     reading = {"one_question_a_page": reading_preference_of(request.user).one_question_a_page}
     form = PersonForm(request.POST or None, instance=request.user, initial=reading)
@@ -33,7 +36,7 @@ def details(request):
     return render(request, "account/details.html", {"form": form})
 
 
-@require_GET
+@require_safe
 def data(request):
     response = JsonResponse(
         everything_of(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False}
@@ -43,7 +46,7 @@ def data(request):
     return response
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def sign_in_again(request):
     wanted = request.POST.get("next") or request.GET.get("next")
     if wanted not in {reverse(name) for name in ASKED_AGAIN}:
@@ -54,7 +57,7 @@ def sign_in_again(request):
     return render(request, "account/sign_in_again.html", {"next": wanted})
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 @signed_in_lately
 @reauthentication_required
 def delete(request):

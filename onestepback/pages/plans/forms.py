@@ -13,7 +13,7 @@ class VisionForm(SaveForm):
 
     button = _("Save these words")
     before = WordsField(widget=forms.HiddenInput, required=False)
-    free_text = free_text(_("Where do you want to be?"), rows=5)
+    words = free_text(_("Where do you want to be?"), rows=5)
 
     def show_conflict(self, words):
         """Say what is there now, and let the next save be a choice."""

@@ -208,9 +208,3 @@ def group_barriers(plan: ActionPlan) -> dict[str, list[PlannedBarrier]]:
         late = link.action.is_overdue(plan.today)
         barrier.actions.append(PlannedAction(link.action, "", late))
     return {level: list(barriers.values()) for level, barriers in found.items()}
-
-
-# --- From round to round -------------------------------------------------------------------------
-
-
-# --- The story of an action ----------------------------------------------------------------------

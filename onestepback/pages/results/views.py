@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from actionplans.services.plans import plan_of
 from actionplans.services.shared_words import take_out_words
@@ -19,6 +19,8 @@ from onestepback.pages.results.reading import (
     results_of,
 )
 from onestepback.pages.results.spreadsheet import results_sheets
+from onestepback.pages.shared.methods import form_page, leaves_nothing_on_head
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
 from organisations.groups import event_target
@@ -34,7 +36,7 @@ def round_with_results(request, pk):
     return get_object_or_404(readable.with_earlier_figures().with_group(), pk=pk)
 
 
-@require_GET
+@require_safe
 def detail(request, pk):
     return results_page(request, round_with_results(request, pk))
 
@@ -72,7 +74,8 @@ def asked_order(request):
     return QuestionOrder(asked) if asked in set(QuestionOrder) else QuestionOrder.PAPER
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def pdf(request, pk):
     round_ = round_with_results(request, pk)
     large_print = request.GET.get("print") == "large"
@@ -85,7 +88,8 @@ def pdf(request, pk):
     return pdf_response(document.content, filename=document.filename)
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def download(request, pk, file_format):
     round_ = round_with_results(request, pk)
     sheets = results_sheets(results_of(round_))
@@ -102,7 +106,8 @@ def record_results_download(request, round_):
         record_event(events.RESULTS_DOWNLOADED, by=request.user, **event_target(round_.group))
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def act(request, pk):
     """On to the plan of the group, with what was chosen in the results to do something about."""
     round_ = round_with_results(request, pk)
@@ -119,7 +124,8 @@ def act(request, pk):
     return redirect(f"{add}?{urlencode(asked, doseq=True)}")
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(TakeOutForm)
 def take_out(request, pk, kind, text):
     readable = Round.objects.results_for(request.user)
     round_ = get_object_or_404(readable.managed_by(request.user).with_group(), pk=pk)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from actionplans.models import Action, ActionPlan
 from actionplans.services.actions import EditConflict
@@ -30,6 +30,8 @@ from actionplans.you_said import (
     take_back_you_said,
     write_words,
 )
+from onestepback.pages.shared.methods import form_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.pages.you_said.document import you_said_document
 from onestepback.pages.you_said.forms import ShowForm, YouSaidForm
 from onestepback.publishing.pdf import CannotPrint, pdf_response
@@ -41,16 +43,17 @@ def edited_plan(request, pk):
     return get_object_or_404(plans, pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(ShowForm)
 def detail(request, pk):
     """What readers are shown and what is published; for editors, the words and what to do next."""
     if request.method == "POST":
-        return telling_show(request, edited_plan(request, pk))
+        return show_to_readers(request, edited_plan(request, pk))
     plan = get_object_or_404(ActionPlan.objects.shared_with(request.user), pk=pk)
     return show_detail(request, plan)
 
 
-def telling_show(request, plan):
+def show_to_readers(request, plan):
     if request.POST.get("go") == "hide":
         hide_you_said(plan, by=request.user)
         messages.success(request, _("It is no longer shown to the plan’s readers."))
@@ -93,7 +96,8 @@ def show_detail(request, plan, form=None):
     return render(request, "you_said/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(YouSaidForm)
 def write(request, pk):
     """Say of one action, in new words, what was said and what was done."""
     actions = Action.objects.tellable().in_plans_edited_by(request.user).for_plan()
@@ -121,7 +125,7 @@ def message_about_words(words):
     return _("Your words are saved. Nobody else is shown them yet.")
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def publish(request, pk):
     """Asks once more, and says what everybody will be able to read."""
     plan = edited_plan(request, pk)
@@ -142,7 +146,7 @@ def publish(request, pk):
     return render(request, "you_said/publish.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def take_back(request, pk):
     plans = ActionPlan.objects.answered_for_by(request.user).with_rights(request.user)
     plan = get_object_or_404(plans, pk=pk)
