@@ -5,7 +5,10 @@ from uuid import uuid4
 
 from actionplans import events, raising, you_said
 from actionplans.models import Action, ActionPlan, Escalation
-from actionplans.services.actions import actions as services
+from actionplans.services.actions import add_action
+from actionplans.services.plans import plan_of, set_vision
+from actionplans.services.proposals import accept_proposal, decline_proposal
+from actionplans.services.updates import record_update
 from onestepback.demo.days import working_moment
 from onestepback.demo.deeds import Deed, email_of
 from organisations.groups import Group, event_target
@@ -18,10 +21,10 @@ ACTION_WORDS = ["title", "detail", "measure", "with_partners"]
 
 
 def act_in_plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
-    plan, said = services.plan_of(group), deed.plan or {}
+    plan, said = plan_of(group), deed.plan or {}
     match deed.does:
         case "write_vision":
-            services.set_vision(plan, said["level"], said["words"], by=by, before="")
+            set_vision(plan, said["level"], said["words"], by=by, before="")
         case "add_action":
             promise = promise_of(said, today)
             add_to_plan(plan, said, by=by, **promise)
@@ -51,11 +54,11 @@ def go_on_with(action: Action, deed: Deed, *, by: User, today: date) -> None:
     said, as_seen = deed.plan or {}, {"by": by, "version": action.version}
     match deed.does:
         case "accept_proposal":
-            services.accept_proposal(action, **as_seen, **promise_of(said, today))
+            accept_proposal(action, **as_seen, **promise_of(said, today))
         case "decline_proposal":
-            services.decline_proposal(action, **as_seen, reason=said["note"])
+            decline_proposal(action, **as_seen, reason=said["note"])
         case "update_action":
-            services.record_update(action, **as_seen, status=said["status"], note=said["note"])
+            record_update(action, **as_seen, status=said["status"], note=said["note"])
         case "raise":
             words = {"title": said["as"], "detail": said["detail"]}
             raising.raise_action(action, by=by, made_with=uuid4(), **words)
@@ -68,7 +71,7 @@ def go_on_with(action: Action, deed: Deed, *, by: User, today: date) -> None:
 
 
 def add_to_plan(plan: ActionPlan, said: dict, *, by: User, **promise) -> None:
-    services.add_action(
+    add_action(
         plan,
         by=by,
         made_with=uuid4(),
