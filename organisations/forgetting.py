@@ -57,7 +57,7 @@ def forget_old_names() -> None:
 
 
 def names_go_before() -> list[tuple[Q, datetime]]:
-    """Pairs of a condition and a moment: rows that meet it keep names of after the moment only.
+    """Pairs of a condition and a moment: rows that meet the condition lose names older than that.
 
     The condition is on rows of a team, an organisation or a system. A row of neither a team nor an
     organisation keeps names for the usual number of years.

@@ -107,7 +107,7 @@ OF_THE_LEVEL = ("vision", "idea")  # fields that are of no question
 
 
 def takes_words(name: str) -> bool:
-    """Whether people write in the field of this name; in the others they choose."""
+    """True for a field in which people write; in the others they choose."""
     return KINDS.get(name.partition("-")[0]) is FREE_TEXT
 
 

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from onestepback.demo.days import working_moment
-from onestepback.demo.deeds import email_of, members, read
-from onestepback.demo.stories import people
+from onestepback.demo.deeds import Member, email_of, members, read
+from onestepback.demo.stories import Person, people
 from organisations.models import Membership, User
 from reflections.models import (
     DONT_KNOW,
@@ -72,7 +72,8 @@ def read_round(title, year, texts=(), away=(), begun=(), taken_out="") -> RoundS
 def answer_round(round_: Round, *, today: date, opened: int, closes: int) -> None:
     """Everybody's sittings in an open round, between the days that it opened and closes."""
     story, tendencies = round_story(round_.title), read("rounds.toml")["tendencies"]
-    perspectives = {each.email: each.perspective for each in [*people(), *members()]}
+    everybody: list[Person | Member] = [*people(), *members()]
+    perspectives = {each.email: each.perspective for each in everybody}
     asked = Membership.objects.of_group(round_.group).values("user")
     rows = Rows(round_)
     for user in User.objects.filter(pk__in=asked).order_by("email"):
@@ -114,7 +115,7 @@ class Sitting:
         ]
         return answered if self.is_finished else answered[:2]
 
-    def words(self, level: Level, what: str) -> list[Text]:
+    def words(self, level: str, what: str) -> list[Text]:
         return [text for text in self.texts if (text.level, text.what) == (level, what)]
 
     def ratings(self, question: Question) -> tuple[int | None, int | None]:

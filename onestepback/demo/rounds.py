@@ -61,11 +61,13 @@ def settings_of(deed: Deed) -> dict:
 
 def plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
     """A round that is still to open: one that was planned long ago is cancelled in its story."""
-    days = {
-        "opens_on": date_of_deed(today, deed.opens),
-        "closes_on": date_of_deed(today, deed.closes),
-    }
-    rounds.plan_round(group, by=by, **settings_of(deed), **days)
+    rounds.plan_round(
+        group,
+        by=by,
+        opens_on=date_of_deed(today, deed.opens),
+        closes_on=date_of_deed(today, deed.closes),
+        **settings_of(deed),
+    )
 
 
 def hold(deed: Deed, group: Group, *, by: User, today: date, at: datetime) -> None:

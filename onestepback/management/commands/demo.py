@@ -7,8 +7,8 @@ from django.utils import timezone
 from onestepback.demo.accounts import OPERATOR
 from onestepback.demo.build import NotEmpty, build_demo
 from onestepback.demo.days import LONDON
-from onestepback.demo.deeds import members
-from onestepback.demo.stories import people
+from onestepback.demo.deeds import Member, members
+from onestepback.demo.stories import Person, people
 
 PASSWORD = "one-step-back-demo"
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 "Somebody has an account here already, so nothing was changed. "
                 "Demo data goes only into an empty database."
             ) from not_empty
-        everybody = [*people(), *members()]
+        everybody: list[Person | Member] = [*people(), *members()]
         accounts = [(each.email, each.name, each.about) for each in everybody if each.about]
         accounts.append(
             (OPERATOR, "Site operator", "Django's admin, which shows nobody's answers.")
