@@ -201,7 +201,7 @@ DELIVER_LETTERS_AT_ONCE = DEBUG  # elsewhere `manage.py tick` does
 # The beginning of links in letters, which are made without a request.
 PORT = setting(env.int, "PORT", default=8000)
 HTTPS = setting(env.bool, "HTTPS", default=not DEBUG)
-SITE_URL = setting(
+SITE_URL: str = setting(
     env.str,
     "SITE_URL",
     default=f"http://127.0.0.1:{PORT}" if DEBUG else f"http{'s' * HTTPS}://{ALLOWED_HOSTS[0]}",

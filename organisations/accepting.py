@@ -1,9 +1,9 @@
-"""From the link of an invitation to a membership, for people with an account and without.
+"""The way from an invitation's link to a membership, for people with and without an account.
 
-A link that came by letter proves the address: whoever has no account yet gets one. Whoever has one
-signs in to it first, by a code to the address, because what they wrote is there. A link that was
-copied from a page proves nothing, so it asks everybody for a code. None of the pages tells whether
-there is an account.
+A link that was sent by letter proves the address. People without an account get one. People with
+an account sign in first, by a code that is sent to the address, because their words are in it. A
+link that was copied from a page proves nothing, so everybody is asked for a code. No page tells
+whether an account exists.
 """
 
 from contextlib import suppress
@@ -13,6 +13,8 @@ from allauth.account.utils import perform_login
 from allauth.core.ratelimit import consume, respond_429
 from django.contrib import messages
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -20,18 +22,21 @@ from django.utils.translation import gettext as _
 
 from organisations.allauth_internals import remember_proof_by_letter, send_sign_in_code
 from organisations.invitations import read_invitation_token
-from organisations.models import User
+from organisations.models import Invitation, Organisation, User
 from organisations.services import InvitationGone, accept_invitation
 
 CHOSEN = "chosen_at_signup"  # in the session of the browser that signed up
 JOINING = "joining"  # in the session of the browser that pressed “Join”
 
 
-def join(request, invitation, token, *, by_letter, name):
-    """Take somebody who is signed out, and pressed “Join”, towards their membership."""
-    # Not more often than codes to sign in: a new account makes no difference to the limit.
+def join(
+    request: HttpRequest, invitation: Invitation, token: str, *, by_letter: bool, name: str
+) -> HttpResponseBase:
+    """Answer somebody who is signed out and pressed “Join”: sign them in, or ask for a code."""
+    # The limit of codes to sign in counts here too, with an account and without.
     if not consume(request, action="request_login_code", key=invitation.email.lower()):
-        return respond_429(request)
+        too_often: HttpResponseBase = respond_429(request)
+        return too_often
     user = account_of(invitation.email)
     request.session[JOINING] = token
     if not is_proved(user):
@@ -39,22 +44,25 @@ def join(request, invitation, token, *, by_letter, name):
     if by_letter and not is_proved(user):
         EmailAddress.objects.filter(user=user, email__iexact=invitation.email).update(verified=True)
         remember_proof_by_letter(request, user, email=invitation.email)
-        return perform_login(request, user, redirect_url=request.path, email=invitation.email)
+        signed_in: HttpResponseBase = perform_login(
+            request, user, redirect_url=request.path, email=invitation.email
+        )
+        return signed_in
     send_sign_in_code(request, user, email=invitation.email)
     query = urlencode({"next": request.path})
     return redirect(f"{reverse('account_confirm_login_code')}?{query}")
 
 
-def account_of(email):
-    """The account with an address; a new one, empty and not proved, if there is none.
+def account_of(email: str) -> User:
+    """The account with an address; if there is none, a new one that is empty and not proved.
 
-    An account that nobody proves is forgotten after a week, as if somebody had signed up.
+    An account that nobody proves is deleted after a week, as after signing up.
     """
-    found = User.objects.filter(email__iexact=email).first()
-    if found is None:
-        found = User.objects.filter(emailaddress__email__iexact=email).first()
-    if found is not None:
-        return found
+    account = User.objects.filter(email__iexact=email).first()
+    if account is None:
+        account = User.objects.filter(emailaddress__email__iexact=email).first()
+    if account is not None:
+        return account
     try:
         with transaction.atomic():
             user = User.objects.create_user(email)
@@ -64,18 +72,19 @@ def account_of(email):
     return user
 
 
-def is_proved(user):
-    """Whether anybody ever showed that an account is theirs."""
-    return bool(user.last_login) or user.emailaddress_set.filter(verified=True).exists()
+def is_proved(user: User) -> bool:
+    """True once somebody has proved that the account is theirs."""
+    proved = EmailAddress.objects.filter(user=user, verified=True)
+    return bool(user.last_login or proved.exists())
 
 
-def keep_chosen(request, user, *, name):
-    """What somebody new chose, to be in their account once its address is proved."""
+def keep_chosen(request: HttpRequest, user: User, *, name: str) -> None:
+    """Keep a chosen name and password in the session until the new account is proved."""
     if name:
         request.session[CHOSEN] = {"user": user.pk, "password": user.password, "name": name}
 
 
-def finish_joining(request, token, user):
+def finish_joining(request: HttpRequest, token: str, user: User) -> None:
     """Accept the invitation that somebody pressed “Join” for before they signed in."""
     invitation, _by_letter = read_invitation_token(token)
     if invitation is None:
@@ -83,8 +92,9 @@ def finish_joining(request, token, user):
     with suppress(InvitationGone):
         accept_invitation(invitation, by=user)
         messages.success(request, welcome(invitation.organisation))
-        request.has_joined = True  # that they are signed in goes without saying
+        # So that no second message says that they are signed in.
+        request.has_joined = True  # type: ignore[attr-defined]  # a mark of ours
 
 
-def welcome(organisation):
+def welcome(organisation: Organisation) -> str:
     return _("Welcome. You are now in %(organisation)s.") % {"organisation": organisation}

@@ -1,4 +1,4 @@
-"""The two things that we ask of allauth and that it has no public call for.
+"""Two functions of allauth that are not part of its public interface.
 
 No other module imports from `allauth.account.internal`. They may move with any release, so
 `pyproject.toml` allows one series of releases only; tests/pages/invitations/test_joining.py says
@@ -13,7 +13,7 @@ from organisations.models import User
 
 
 def remember_proof_by_letter(request: HttpRequest, user: User, *, email: str) -> None:
-    """Have allauth know that a link in a letter showed this address to be theirs, as a code does.
+    """Record a sign-in: the link in a letter proved the address, as a code does.
 
     Without it, pages that ask for a recent sign-in would ask somebody who came a minute ago.
     """
@@ -21,5 +21,5 @@ def remember_proof_by_letter(request: HttpRequest, user: User, *, email: str) ->
 
 
 def send_sign_in_code(request: HttpRequest, user: User, *, email: str) -> None:
-    """Post a code to an address, and let this browser sign in by it on allauth's page."""
+    """Send a code to an address; this browser can sign in with it on allauth's page."""
     LoginCodeVerificationProcess.initiate(request=request, user=user, email=email)

@@ -7,6 +7,6 @@ class OrganisationsConfig(AppConfig):
     name = "organisations"
     verbose_name = _("People and organisations")
 
-    def ready(self):
+    def ready(self) -> None:
         # Each app's events and letters make themselves known.
         autodiscover_modules("events", "letters")

@@ -1,4 +1,4 @@
-"""What happens to organisations, teams, people and invitations, as their history tells it."""
+"""The events of organisations, teams, people and invitations, with their sentences."""
 
 from django.utils.translation import gettext_lazy as _
 

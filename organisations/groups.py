@@ -1,6 +1,7 @@
 """A group is a team, an organisation or a system: it holds rounds, and it has an action plan."""
 
 from datetime import date
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -18,17 +19,25 @@ def organisation_of(group: Group) -> Organisation | None:
 
 
 def keeper_of(group: Group) -> Organisation | System:
-    """Whose minimum and time zone count for a group: a team has its organisation's."""
+    """The organisation or system whose minimum group and time zone a group has."""
     return group.organisation if isinstance(group, Team) else group
 
 
 def today_of(group: Group) -> date:
-    """The date where a group is."""
+    """Today's date in the time zone of a group."""
     return timezone.localdate(timezone=ZoneInfo(keeper_of(group).time_zone))
 
 
-def event_target(group: Group) -> dict[str, Group | None]:
-    """The fields by which an event says which group it happened in, for `record_event`."""
+class EventTarget(TypedDict):
+    """The fields of an event that name the group it happened in."""
+
+    organisation: Organisation | None
+    team: Team | None
+    system: System | None
+
+
+def event_target(group: Group) -> EventTarget:
+    """The fields of an event that name its group, for `record_event`."""
     return {
         "organisation": organisation_of(group),
         "team": group if isinstance(group, Team) else None,

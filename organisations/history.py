@@ -1,18 +1,18 @@
-"""The history: who did what to whom, written in the transaction of the change, read as sentences.
+"""The history (an audit trail): events, written in the transaction of a change, told as sentences.
 
-It lists no events. Each app has a module `events.py` that registers its own: what was done, in
-words, and the labels of what it changes.
+It lists no kinds of event. Each app registers its own in its module `events.py`: the sentence of
+each kind, and the labels of the fields that events change.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NewType
+from typing import Any, NewType, TypedDict, Unpack
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from organisations.groups import Group
-from organisations.models import AuditEvent, User
+from organisations.models import AuditEvent, Invitation, Organisation, System, Team, User
 
 EventKind = NewType("EventKind", str)
 Phrase = str | Promise  # what gettext_lazy gives
@@ -24,7 +24,7 @@ class UnknownEvent(LookupError):
 
 @dataclass(frozen=True)
 class Sentences:
-    """How an event is told: done to somebody, and done by somebody to themselves."""
+    """The sentences for one kind of event: done by somebody else, and done to oneself."""
 
     says: Phrase
     says_of_oneself: Phrase
@@ -32,7 +32,7 @@ class Sentences:
 
 @dataclass(frozen=True)
 class ChangedField:
-    """What a field in an event's changes is called, and its stored values in words."""
+    """The label of a field in an event's changes, and words for its stored values."""
 
     label: Phrase
     values: Mapping[Any, Phrase] = field(default_factory=dict)
@@ -40,6 +40,17 @@ class ChangedField:
 
 EVENTS: dict[EventKind, Sentences] = {}
 CHANGED_FIELDS: dict[str, ChangedField] = {}
+
+
+class EventFields(TypedDict, total=False):
+    """The fields that a service gives an event, besides its kind and its actor."""
+
+    subject: User | None
+    organisation: Organisation | None
+    team: Team | None
+    system: System | None
+    invitation: Invitation | None
+    changes: Mapping[str, Sequence[object]]  # {field: [from, to]}
 
 
 # --- Registering, in the `events.py` of each app --------------------------------------------------
@@ -67,36 +78,36 @@ def changed_field(name: str, *, label: Phrase, values: Mapping[Any, Phrase] | No
 # --- Writing --------------------------------------------------------------------------------------
 
 
-def new_event(kind: EventKind, *, by: User | None, **about) -> AuditEvent:
-    """An event to be stored by `record_events`; UnknownEvent if no app has registered its kind.
-
-    `about` has the fields of the event: organisation, subject, …
-    """
+def new_event(kind: EventKind, *, by: User | None, **fields: Unpack[EventFields]) -> AuditEvent:
+    """An event to be stored by `record_events`; UnknownEvent if no app has registered its kind."""
     if kind not in EVENTS:
         raise UnknownEvent(kind)
-    return AuditEvent(kind=kind, actor=by, **about)
+    return AuditEvent(kind=kind, actor=by, **fields)
 
 
-def record_event(kind: EventKind, *, by: User | None, **about) -> AuditEvent:
-    """Write down what was done, as `new_event` has it."""
-    recorded = new_event(kind, by=by, **about)
+def record_event(kind: EventKind, *, by: User | None, **fields: Unpack[EventFields]) -> AuditEvent:
+    """Make an event and store it."""
+    recorded = new_event(kind, by=by, **fields)
     recorded.save()
     return recorded
 
 
 def record_events(events: Iterable[AuditEvent]) -> None:
-    """Write down many at once."""
+    """Store many events, with few queries."""
     AuditEvent.objects.bulk_create(events, batch_size=500)
 
 
 def changes_of(
-    thing: Group | User, fields: dict, *, unsaid: Iterable[str] = ()
+    row: Group | User, fields: Mapping[str, object], *, unsaid: Iterable[str] = ()
 ) -> dict[str, list[object]]:
-    """What `fields` would change: {field: [from, to]}. Of the `unsaid`, only that they changed."""
+    """The changes that `fields` would make to a row: {field: [from, to]}.
+
+    Fields that are `unsaid` have an empty list: that they changed is told, their values are not.
+    """
     return {
-        name: [] if name in unsaid else [getattr(thing, name), value]
+        name: [] if name in unsaid else [getattr(row, name), value]
         for name, value in fields.items()
-        if getattr(thing, name) != value
+        if getattr(row, name) != value
     }
 
 
@@ -104,7 +115,7 @@ def changes_of(
 
 
 def sentence_about(event: AuditEvent) -> str:
-    """What happened, with the names that people have now. Who has left has none."""
+    """An event as a sentence, with the names people have now. Deleted people have no name."""
     nobody = _("somebody whose name is not kept")
     return str(phrase_for(event)) % {
         "actor": event.actor or nobody.capitalize(),
@@ -119,7 +130,7 @@ def sentence_about(event: AuditEvent) -> str:
 def phrase_for(event: AuditEvent) -> Phrase:
     """The sentence for an event; a general one for a kind that is no longer registered.
 
-    Rows outlive code: what an older version wrote must not break the page.
+    Rows outlive code: an event that an older version wrote must not break the page.
     """
     sentences = EVENTS.get(EventKind(event.kind))
     if sentences is None:
@@ -129,11 +140,11 @@ def phrase_for(event: AuditEvent) -> Phrase:
 
 
 def details_of(event: AuditEvent) -> list[str]:
-    """What changed from what to what, one sentence a field."""
+    """The changes of an event, one sentence for each field."""
     return [change_in_words(name, change) for name, change in event.changes.items()]
 
 
-def change_in_words(name: str, change: list) -> str:
+def change_in_words(name: str, change: Sequence[object]) -> str:
     changed = CHANGED_FIELDS.get(name, ChangedField(name))
     if not change:
         return _("%(field)s was changed") % {"field": changed.label}

@@ -1,8 +1,10 @@
-"""Inviting one person or many: what was pasted, what each line will lead to, and doing it."""
+"""Invitations of one person or many: read a list, show what each line will do, then do it.
+
+The second step is shown before the third is confirmed (a preview, or dry run).
+"""
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -32,13 +34,13 @@ from organisations.outbox import write_letters
 from organisations.services import add_to_team, letter_with, lock_organisation
 
 MOST_LINES = 2000
-MOST_A_DAY = 5000  # that one person can have sent
+MOST_A_DAY = 5000  # invitations that one person can send
 LONGEST_ADDRESS = 254
 ADDRESS_HEADINGS = {"email", "e-mail", "mail", "address", "email address", "e-mail address"}
 
 
 class InvitationOutcome(Enum):
-    """What one line leads to."""
+    """The result that one line will have."""
 
     INVITE = "invite"
     INVITE_AGAIN = "invite_again"
@@ -76,7 +78,7 @@ SOMETHING_HAPPENS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One address as it was pasted, and what it leads to."""
+    """One address as it was pasted, and the result that it will have."""
 
     number: int
     typed: str
@@ -95,7 +97,7 @@ class Line:
 
 @dataclass(frozen=True)
 class InvitationDraft:
-    """Whom to invite to what, line by line, before anything is sent."""
+    """A list of invitations, line by line, before anything is sent."""
 
     organisation: Organisation
     lines: list[Line]
@@ -117,7 +119,7 @@ class InvitationDraft:
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a plan, in numbers."""
+    """The numbers of people invited, people added, and invitations changed."""
 
     invited: int = 0
     added: int = 0
@@ -125,7 +127,7 @@ class Done:
 
     @property
     def sentences(self) -> list[str]:
-        said = [
+        counted_sentences = [
             (
                 self.invited,
                 ngettext(
@@ -149,12 +151,12 @@ class Done:
                 ),
             ),
         ]
-        sentences = [words % {"count": count} for count, words in said if count]
+        sentences = [words % {"count": count} for count, words in counted_sentences if count]
         if self.invited and not settings.MAIL_IS_SENT:
             sentences.append(_("Each needs their link now: open an invitation to copy it."))
         return sentences
 
-    def __str__(self):
+    def __str__(self) -> str:
         return " ".join(self.sentences) or _("Nothing had to be done: everybody was here already.")
 
 
@@ -162,13 +164,13 @@ class Done:
 
 
 def addresses_typed(text: str) -> list[str]:
-    """What stands between line ends, commas and semicolons: one entry each, as it was typed."""
+    """The entries of a pasted list, as typed, split at line ends, commas, semicolons and tabs."""
     entries = text.replace(";", "\n").replace(",", "\n").replace("\t", "\n").splitlines()
     return [entry.strip() for entry in entries if entry.strip()]
 
 
 def addresses_uploaded(content: bytes) -> list[str]:
-    """The addresses of a CSV file: its column of that name, or what looks like one in each row.
+    """The addresses of a CSV file: a column with such a heading, or the first “@” of each row.
 
     ValidationError for a file that is no text, or has no address in it.
     """
@@ -183,13 +185,13 @@ def addresses_uploaded(content: bytes) -> list[str]:
     headings = [heading.strip().casefold() for heading in rows[0]] if rows else []
     column = next((n for n, name in enumerate(headings) if name in ADDRESS_HEADINGS), None)
     if column is not None:
-        found = [row[column].strip() for row in rows[1:] if len(row) > column]
+        addresses = [row[column].strip() for row in rows[1:] if len(row) > column]
     else:
-        found = [next((cell.strip() for cell in row if "@" in cell), "") for row in rows]
-    found = [address for address in found if address]
-    if not found:
+        addresses = [next((cell.strip() for cell in row if "@" in cell), "") for row in rows]
+    addresses = [address for address in addresses if address]
+    if not addresses:
         raise ValidationError(_("Choose a file with e-mail addresses in it: this one has none"))
-    return found
+    return addresses
 
 
 def address_in(typed: str) -> str | None:
@@ -214,7 +216,7 @@ def draft_invitations(
     teams: Iterable[Team] = (),
     team_role: str = TeamMembership.Role.MEMBER,
 ) -> InvitationDraft:
-    """What each entry leads to. Whether somebody has an account makes no difference to it."""
+    """The result of each entry. It is the same for people with and without an account."""
     entries = [(entry, address_in(entry)) for entry in typed]
     addresses = [address for _entry, address in entries if address]
     teams = list(teams)
@@ -236,7 +238,12 @@ def draft_invitations(
     return InvitationDraft(organisation, lines, role, teams, team_role)
 
 
-def outcome_for(address, wanted, placed, pending) -> InvitationOutcome:
+def outcome_for(
+    address: str,
+    wanted: set[int],
+    placed: dict[str, set[int]],
+    pending: dict[str, tuple[bool, set[int]]],
+) -> InvitationOutcome:
     if address in placed:
         return (
             InvitationOutcome.ADD_TO_TEAMS if wanted - placed[address] else InvitationOutcome.MEMBER
@@ -250,31 +257,35 @@ def outcome_for(address, wanted, placed, pending) -> InvitationOutcome:
 
 
 def places_of_members(organisation: Organisation, addresses: list[str]) -> dict[str, set[int]]:
-    """Which teams the people of an organisation are in, by address."""
-    found: dict[str, set[int]] = {}
+    """The keys of the teams of each member of an organisation, by address."""
+    teams_by_address: dict[str, set[int]] = {}
     for part in parts_of(addresses):
         rows = organisation.memberships.current().with_address(part)
-        for address, team in rows.values_list("address", "team_memberships__team"):
-            found.setdefault(address, set()).update({team} - {None})
-    return found
+        # `with_address` marks each with its `address`, which the type checker does not know.
+        pairs = rows.values_list("address", "team_memberships__team")  # type: ignore[misc]
+        for address, team in pairs:
+            teams_by_address.setdefault(address, set()).update({team} - {None})
+    return teams_by_address
 
 
 def places_of_invited(
     organisation: Organisation, addresses: list[str]
 ) -> dict[str, tuple[bool, set[int]]]:
-    """Whether each pending invitation has run out, and its teams, by address."""
-    found: dict[str, tuple[bool, set[int]]] = {}
+    """Each pending invitation by address: True if it has expired, and the keys of its teams."""
+    places: dict[str, tuple[bool, set[int]]] = {}
     now = timezone.now()
     for part in parts_of(addresses):
         rows = organisation.invitations.pending().with_address(part)
-        for address, expires_at, team in rows.values_list("address", "expires_at", "places__team"):
-            _expired, teams = found.setdefault(address, (expires_at <= now, set()))
+        # `with_address` marks each with its `address`, which the type checker does not know.
+        fields = rows.values_list("address", "expires_at", "places__team")  # type: ignore[misc]
+        for address, expires_at, team in fields:
+            _expired, teams = places.setdefault(address, (expires_at <= now, set()))
             teams.update({team} - {None})
-    return found
+    return places
 
 
 def parts_of(addresses: list[str], size: int = 500) -> Iterable[list[str]]:
-    """No query has more parameters than every database takes."""
+    """The addresses in parts, because databases limit the number of parameters of a query."""
     return (addresses[start : start + size] for start in range(0, len(addresses), size))
 
 
@@ -282,17 +293,17 @@ def parts_of(addresses: list[str], size: int = 500) -> Iterable[list[str]]:
 
 
 def left_today(person: User) -> int:
-    """How many invitations somebody may still send within 24 hours."""
+    """The number of invitations that somebody may still send today (within 24 hours)."""
     since = timezone.now() - timedelta(days=1)
     return MOST_A_DAY - person.invitations_made.filter(sent_at__gt=since).count()
 
 
 @transaction.atomic
 def invite(plan: InvitationDraft, *, by: User) -> Done:
-    """Do what a plan says: invitations with their letters, and places in teams.
+    """Send the invitations of a draft with their letters, and add members to teams.
 
-    It looks again, in its own transaction, at what each line leads to: the same plan twice, or two
-    at once, invites nobody twice. ValidationError if it is more than one person may send in a day.
+    It works out the result of each line again, in its own transaction. So the same draft twice, or
+    two at once, invites nobody twice. ValidationError if one person would send too many in a day.
     """
     organisation = lock_organisation(plan.organisation)
     now_so = draft_invitations(
@@ -316,17 +327,17 @@ def invite(plan: InvitationDraft, *, by: User) -> Done:
 
 
 def close_expired(organisation: Organisation, addresses: list[str], *, by: User) -> None:
-    """Make room for new invitations to the same addresses."""
+    """Cancel expired invitations, to make room for new ones to the same addresses."""
     for part in parts_of(addresses):
-        run_out = list(organisation.invitations.pending().with_address(part))
-        Invitation.objects.pending().filter(pk__in=[each.pk for each in run_out]).update(
+        expired = list(organisation.invitations.pending().with_address(part))
+        Invitation.objects.pending().filter(pk__in=[each.pk for each in expired]).update(
             cancelled_at=timezone.now()
         )
         record_events(
             new_event(
                 events.INVITATION_CANCELLED, by=by, organisation=organisation, invitation=each
             )
-            for each in run_out
+            for each in expired
         )
 
 
@@ -362,8 +373,8 @@ def make_invitations(plan: InvitationDraft, addresses: list[str], *, by: User) -
 
 
 def add_to_pending(plan: InvitationDraft, *, by: User) -> int:
-    """Add the teams to invitations that wait already; their number."""
-    changed = set()
+    """Add the teams to invitations that are pending, and return how many invitations changed."""
+    changed: set[int] = set()
     for part in parts_of(plan.addresses(InvitationOutcome.ADD_TO_INVITATION)):
         waiting = plan.organisation.invitations.open().with_address(part).prefetch_related("teams")
         new = [
@@ -388,8 +399,8 @@ def add_to_pending(plan: InvitationDraft, *, by: User) -> int:
 
 
 def add_members(plan: InvitationDraft, *, by: User) -> int:
-    """Give people who are in the organisation already a place in the teams; their number."""
-    added = Counter()
+    """Give members of the organisation a place in the teams, and return how many people got one."""
+    added: set[int] = set()
     for part in parts_of(plan.addresses(InvitationOutcome.ADD_TO_TEAMS)):
         members = list(plan.organisation.memberships.current().with_address(part))
         for team in plan.teams:

@@ -1,11 +1,13 @@
-"""What each kind of letter says, made at the moment it is delivered.
+"""The words of letters, made at the moment they are delivered.
 
-Each app has a module of this name with a function a letter. `@letter("kind")` makes it known; its
-templates are `letters/emails/<kind>.txt` and `.html`. With a `choice`, people can do without it.
+Each app has a module of this name, with one function for each kind of letter. `@letter("kind")`
+registers it; its templates are `letters/emails/<kind>.txt` and `.html`. A letter with a `choice` is
+not sent to people who chose not to get it.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -16,26 +18,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organisations.invitations import link_to
-from organisations.models import Letter, Membership
+from organisations.models import Invitation, Letter, Membership, Team, TeamMembership
 from organisations.preferences import LetterChoice, link_to_stop, wants
 
 
 @dataclass(frozen=True)
 class LetterWords:
-    """A letter's subject, and what its templates are given."""
+    """The subject of a letter, and the context of its templates."""
 
     subject: str
-    context: dict = field(default_factory=dict)
+    context: dict[str, Any] = field(default_factory=dict)
 
 
-# Given a letter, its words; None if it is no longer true, so that it is never sent.
+# Makes the words of a letter; None if it is no longer true, so that it is never sent.
 Writer = Callable[[Letter], LetterWords | None]
 WRITERS: dict[str, Writer] = {}
 CHOICES_BY_KIND: dict[str, LetterChoice] = {}  # of the kinds that people can do without
 
 
 def letter(kind: str, *, choice: LetterChoice | None = None) -> Callable[[Writer], Writer]:
-    """Register what writes a kind of letter. `kind` is stored, so it stays as it is."""
+    """Decorator: register the writer of a kind of letter. `kind` is stored, so it never changes."""
 
     def register(writer: Writer) -> Writer:
         if kind in WRITERS:
@@ -51,7 +53,7 @@ def letter(kind: str, *, choice: LetterChoice | None = None) -> Callable[[Writer
 def message_for(letter: Letter) -> EmailMultiAlternatives | None:
     """A letter as an e-mail in its reader's language and time zone.
 
-    None if it is out of date, or if its reader does without letters of this kind.
+    None if it is out of date, or if its reader does not want letters of this kind.
     """
     writer = WRITERS[letter.kind]
     reader = letter.recipient
@@ -61,7 +63,7 @@ def message_for(letter: Letter) -> EmailMultiAlternatives | None:
     headers, links = {}, {}
     if reader and choice:
         stop = link_to_stop(reader, choice)
-        headers = {  # RFC 8058
+        headers = {  # RFC 8058, one-click unsubscribe
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
@@ -90,8 +92,8 @@ def message_for(letter: Letter) -> EmailMultiAlternatives | None:
     return message
 
 
-def on_site(name: str, *args) -> str:
-    """The whole address of a page, for a reader who is not on the site."""
+def on_site(name: str, *args: object) -> str:
+    """The absolute URL of a page, for a reader who is not on the site."""
     return settings.SITE_URL + reverse(name, args=args)
 
 
@@ -125,16 +127,16 @@ for kind in NOTICES:
 
 @letter("invitation")
 def invitation(letter: Letter) -> LetterWords | None:
-    invitation = letter.about
+    invitation: Invitation | None = letter.about
     if invitation is None or not invitation.is_open:
         return None
     if letter.occasion != str(invitation.times_sent):
-        return None  # a later one goes
+        return None  # it was sent again since, in a later letter
     context = {
         "invitation": invitation,
         "organisation": invitation.organisation,
         "inviter": invitation.invited_by.name if invitation.invited_by else "",
-        "teams": list(invitation.teams.by_name()),
+        "teams": list(Team.objects.filter(invitations=invitation).by_name()),
         "link": link_to(invitation, by_letter=True),
     }
     subject = _("You are invited to join %(organisation)s on One Step Back")
@@ -143,7 +145,7 @@ def invitation(letter: Letter) -> LetterWords | None:
 
 @letter("team_joined")
 def team_joined(letter: Letter) -> LetterWords | None:
-    place = letter.about
+    place: TeamMembership | None = letter.about
     if place is None or place.membership.ended_at or place.team.is_archived:
         return None
     if letter.occasion.partition("-")[0] != place.role:
@@ -160,7 +162,7 @@ def team_joined(letter: Letter) -> LetterWords | None:
 
 @letter("role_changed")
 def role_changed(letter: Letter) -> LetterWords | None:
-    membership = letter.about
+    membership: Membership | None = letter.about
     if membership is None or membership.ended_at or letter.occasion != occasion_of(membership):
         return None
     organisation = membership.organisation
@@ -173,13 +175,13 @@ def role_changed(letter: Letter) -> LetterWords | None:
 
 
 def occasion_of(membership: Membership) -> str:
-    """What a letter about a role belongs to: the role, and how often it has changed."""
+    """The occasion of a letter about a role: the role, and how often it has changed."""
     return f"{membership.role}-{membership.role_changes}"
 
 
 @letter("membership_ended")
 def membership_ended(letter: Letter) -> LetterWords | None:
-    membership = letter.about
+    membership: Membership | None = letter.about
     if membership is None or not membership.ended_at:
         return None
     organisation = membership.organisation

@@ -1,8 +1,9 @@
-"""Who people are, where they belong, the letters they are sent, and who did what."""
+"""People, the organisations and teams they belong to, their letters, and the history."""
 
 import secrets
 import zoneinfo
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Any, NoReturn
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -39,16 +40,16 @@ NAMELESS = _("Somebody who has not given a name")
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email, password=None, **fields):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
-    def get_by_natural_key(self, email):
+    def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)
 
 
@@ -78,24 +79,24 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_its_case")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name or self.email
 
     @property
-    def public_name(self):
-        """What other people read: never an address, which is for those who manage people."""
+    def public_name(self) -> str:
+        """The name for other people: never the address, which only managers of people see."""
         return self.name or str(NAMELESS)
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return self.name
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         return self.name
 
-    def _get_session_auth_hash(self, secret=None):
-        """Sessions end with the password, as Django has it, and with the e-mail address."""
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """A new e-mail address ends all sessions, as a new password does in Django."""
         # Both public methods call this one, which Django's type stubs leave out.
-        of_password = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        of_password: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
         return salted_hmac(
             "organisations.User.sessions",
             of_password + self.email,
@@ -104,20 +105,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         ).hexdigest()
 
     @property
-    def zone(self):
+    def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @property
-    def today(self):
-        """The date where this person is."""
+    def today(self) -> date:
+        """Today's date in the time zone of this person."""
         return timezone.localdate(timezone=self.zone)
 
-    def holds(self, address):
-        """Whether an e-mail address is known to be this person's."""
+    def holds(self, address: str) -> bool:
+        """True for the e-mail address of this account, and for others that were proved."""
         if self.email.casefold() == address.casefold():
             return True
         proved = EmailAddress.objects.filter(user=self, verified=True)
-        return proved.filter(email__iexact=address).exists()
+        return bool(proved.filter(email__iexact=address).exists())
 
 
 class System(models.Model):
@@ -145,15 +146,15 @@ class System(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("systems:detail", args=[self.slug])
 
 
 class Organisation(models.Model):
-    """A trust, council, charity or practice: what people are in, and what its rounds keep to."""
+    """A trust, council, charity or practice that people belong to, with settings for its rounds."""
 
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
@@ -194,23 +195,23 @@ class Organisation(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("organisations:detail", args=[self.slug])
 
     @property
-    def zone(self):
+    def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @property
-    def today(self):
-        """The date where this organisation is."""
+    def today(self) -> date:
+        """Today's date in the time zone of this organisation."""
         return timezone.localdate(timezone=self.zone)
 
     @property
-    def is_archived(self):
+    def is_archived(self) -> bool:
         return self.archived_at is not None
 
 
@@ -229,6 +230,12 @@ class Team(models.Model):
 
     objects = TeamQuerySet.as_manager()
 
+    # Marks, where a query has asked for them: `with_rights`, `with_counts`.
+    can_administer: bool
+    can_manage: bool
+    is_mine: bool
+    people: int
+
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
@@ -244,19 +251,19 @@ class Team(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("teams:detail", args=[self.pk])
 
     @property
-    def is_archived(self):
+    def is_archived(self) -> bool:
         return self.archived_at is not None
 
 
 class Membership(models.Model):
-    """A person in an organisation, from a day on until it ends."""
+    """A person's membership of an organisation, from a day on until it ends."""
 
     class Role(models.TextChoices):
         MEMBER = "member", _("Member")
@@ -271,6 +278,10 @@ class Membership(models.Model):
 
     objects = MembershipQuerySet.as_manager()
 
+    # Marks, where a query has asked for them: `with_reach`, `for_list`.
+    is_not_reached: bool
+    places: list["TeamMembership"]
+
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
@@ -282,14 +293,14 @@ class Membership(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.user)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("people:detail", args=[self.organisation.slug, self.pk])
 
     @property
-    def is_administrator(self):
+    def is_administrator(self) -> bool:
         return self.role == self.Role.ADMINISTRATOR
 
 
@@ -313,24 +324,24 @@ class TeamMembership(models.Model):
             models.UniqueConstraint(fields=["membership", "team"], name="one_place_a_team")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.team)
 
     @property
-    def is_facilitator(self):
+    def is_facilitator(self) -> bool:
         return self.role == self.Role.FACILITATOR
 
 
-def new_nonce():
+def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
-def two_weeks_on():
+def two_weeks_on() -> datetime:
     return timezone.now() + INVITATION_LASTS
 
 
 class Invitation(models.Model):
-    """“Join us”: for one address, to be used once, within 14 days."""
+    """An invitation to join an organisation: for one address, once, within 14 days."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
     email = models.EmailField(_("e-mail address"), blank=True)  # empty once it is forgotten
@@ -353,6 +364,8 @@ class Invitation(models.Model):
 
     objects = InvitationQuerySet.as_manager()
 
+    is_not_reached: bool  # a mark, where `for_list` has asked for it
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
@@ -366,21 +379,21 @@ class Invitation(models.Model):
         ]
         indexes = [models.Index(fields=["invited_by", "sent_at"], name="invitations_of_a_day")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.accepted_by or self.email)
 
     @property
-    def is_expired(self):
+    def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()
 
     @property
-    def is_open(self):
-        """Whether it can be accepted now, as its own row says."""
+    def is_open(self) -> bool:
+        """True while it can be accepted, as far as its own row tells."""
         return not (self.accepted_at or self.cancelled_at or self.is_expired)
 
     @property
-    def can_be_resent(self):
-        """Not twice within an hour, so that nobody's mailbox is filled."""
+    def can_be_resent(self) -> bool:
+        """True an hour after it was sent, so that nobody's mailbox is filled."""
         return self.sent_at <= timezone.now() - timedelta(hours=1)
 
 
@@ -398,14 +411,15 @@ class InvitedPlace(models.Model):
             models.UniqueConstraint(fields=["invitation", "team"], name="one_invited_place_a_team")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.team)
 
 
 class Letter(models.Model):
-    """An e-mail to send, or sent. Its words are made at delivery, so it holds no secret.
+    """An e-mail to send, or sent (a row of the outbox). Its words are made at delivery.
 
-    About one thing, on one occasion, a kind of letter goes to an address once.
+    So it holds no secret. About one thing, on one occasion, a kind of letter goes to an address
+    once: a constraint makes writing it twice harmless.
     """
 
     kind = models.CharField(max_length=40)
@@ -445,12 +459,12 @@ class Letter(models.Model):
             models.Index(Lower("address"), "sent_at", name="letters_to_an_address"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.kind
 
 
 class AuditEvent(models.Model):
-    """Who did what to whom, when. It copies no name of a person, no answer and no secret."""
+    """An entry of the history. It holds no name of a person, no answer and no secret."""
 
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=24)  # registered in history.py, by the app it belongs to
@@ -477,13 +491,13 @@ class AuditEvent(models.Model):
         verbose_name_plural = _("events")
         indexes = [models.Index(fields=["organisation", "-at"], name="events_of_an_organisation")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.kind
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise TypeError("What was done is not changed afterwards.")
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("What was done is not taken away.")

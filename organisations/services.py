@@ -1,7 +1,12 @@
-"""What changes organisations, teams and people: each change in one transaction, with its trace."""
+"""Changes to organisations, teams and people, each in one transaction with its event.
+
+A change of state is a conditional UPDATE whose row count is checked, so that doing it twice, or two
+people at once, does it once.
+"""
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Required, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -32,11 +37,22 @@ RESERVED_ADDRESSES = {"create"}  # pages beside those of organisations
 
 
 class InvitationGone(Exception):
-    """The invitation was used by somebody, taken back or replaced, or has run out."""
+    """The invitation was accepted, cancelled or replaced, or it has expired."""
+
+
+class OrganisationSettings(TypedDict, total=False):
+    """The fields of an organisation that people choose."""
+
+    name: Required[str]
+    time_zone: str
+    minimum_group: int
+    allows_named_rounds: bool
+    safeguarding_contact: str
+    retention_years: int
 
 
 class StillNeeded(Exception):
-    """Somebody cannot go: `organisations` would have no administrator without them."""
+    """A person cannot leave: `organisations` would have no administrator without them."""
 
     def __init__(self, organisations: list[Organisation]):
         super().__init__()
@@ -44,16 +60,16 @@ class StillNeeded(Exception):
 
 
 def lock_organisation(organisation: Organisation) -> Organisation:
-    """The stored organisation, for this transaction alone.
+    """The stored organisation, locked until the end of the transaction (a row lock).
 
-    On PostgreSQL the row is locked; on SQLite a transaction, being IMMEDIATE, is alone anyway. So
-    two administrators who take the role from each other come one after the other.
+    So two administrators who take the role from each other do it one after the other. SQLite has no
+    row locks, but its transactions are IMMEDIATE, so there is only one at a time.
     """
     return Organisation.objects.select_for_update().get(pk=organisation.pk)
 
 
 def check_administrator(organisation: Organisation, by: User) -> None:
-    """ValidationError for somebody whose own role went while they were deciding."""
+    """ValidationError if `by` is not an administrator any more."""
     if not Organisation.objects.editable_by(by).contains(organisation):
         raise ValidationError(_("You are not an administrator of this organisation any more"))
 
@@ -62,8 +78,8 @@ def check_administrator(organisation: Organisation, by: User) -> None:
 
 
 @transaction.atomic
-def create_organisation(*, by: User, **fields) -> Organisation:
-    """A new organisation, with whoever creates it as its administrator."""
+def create_organisation(*, by: User, **fields: Unpack[OrganisationSettings]) -> Organisation:
+    """Create an organisation, and make its creator the administrator."""
     organisation = set_up_organisation(by=by, **fields)
     Membership.objects.create(
         organisation=organisation, user=by, role=Membership.Role.ADMINISTRATOR
@@ -73,15 +89,15 @@ def create_organisation(*, by: User, **fields) -> Organisation:
 
 
 @transaction.atomic
-def set_up_organisation(*, by: User, **fields) -> Organisation:
-    """A new organisation with nobody in it: its first administrator is to be invited."""
+def set_up_organisation(*, by: User, **fields: Unpack[OrganisationSettings]) -> Organisation:
+    """Create an organisation without members, whose first administrator is invited later."""
     organisation = Organisation.objects.create(slug=free_slug(fields["name"]), **fields)
     record_event(events.ORGANISATION_CREATED, by=by, organisation=organisation)
     return organisation
 
 
 def free_slug(name: str) -> str:
-    """The name as a part of an address that no organisation has yet."""
+    """A slug made from the name that no organisation has yet."""
     wanted = slugify(name)[:50] or "organisation"
     taken = set(Organisation.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     taken |= RESERVED_ADDRESSES
@@ -93,20 +109,22 @@ def free_slug(name: str) -> str:
 
 
 @transaction.atomic
-def change_settings(organisation: Organisation, *, by: User, **fields) -> None:
-    """Change what an organisation is called and what its rounds keep to."""
+def change_settings(
+    organisation: Organisation, *, by: User, **fields: Unpack[OrganisationSettings]
+) -> None:
+    """Change the name of an organisation and the settings of its rounds."""
     stored = lock_organisation(organisation)
     changes = changes_of(stored, fields, unsaid=["safeguarding_contact"])
     if not changes:
         return
-    changed = {name: fields[name] for name in changes}
+    changed = {name: value for name, value in fields.items() if name in changes}
     Organisation.objects.filter(pk=stored.pk).update(**changed)
     record_event(events.SETTINGS_CHANGED, by=by, organisation=stored, changes=changes)
 
 
 @transaction.atomic
 def archive_organisation(organisation: Organisation, *, by: User) -> None:
-    """Close an organisation for everybody but its administrators, who can bring it back."""
+    """Close an organisation for its members. Administrators still see it and can restore it."""
     archived = Organisation.objects.active().filter(pk=organisation.pk)
     if archived.update(archived_at=timezone.now()):
         record_event(events.ORGANISATION_ARCHIVED, by=by, organisation=organisation)
@@ -121,7 +139,7 @@ def restore_organisation(organisation: Organisation, *, by: User) -> None:
 
 @transaction.atomic
 def change_system(organisation: Organisation, *, by: User, system: System | None) -> None:
-    """Put an organisation into a system, or take it out of the one it is in."""
+    """Put an organisation into a system, or take it out of its system (None)."""
     stored = lock_organisation(organisation)
     if stored.system == system:
         return
@@ -141,7 +159,7 @@ def change_system(organisation: Organisation, *, by: User, system: System | None
 
 @transaction.atomic
 def add_team(organisation: Organisation, *, by: User, name: str, kind: str) -> Team:
-    """A new team; ValidationError if the organisation has one of that name."""
+    """Create a team; ValidationError if the organisation has one of that name."""
     lock_organisation(organisation)
     team = Team(organisation=organisation, name=name, kind=kind)
     team.validate_constraints()
@@ -168,7 +186,7 @@ def change_team(team: Team, *, by: User, name: str, kind: str) -> None:
 
 @transaction.atomic
 def archive_team(team: Team, *, by: User) -> None:
-    """Close a team for its people. They keep their places, should it come back."""
+    """Close a team for its members. They keep their places, in case it is restored."""
     if Team.objects.filter(pk=team.pk, archived_at=None).update(archived_at=timezone.now()):
         record_event(events.TEAM_ARCHIVED, by=by, organisation=team.organisation, team=team)
 
@@ -187,9 +205,9 @@ def add_to_team(
     memberships: Iterable[Membership],
     role: str = TeamMembership.Role.MEMBER,
 ) -> list[TeamMembership]:
-    """Give people of the organisation a place in a team; the places of those who had none.
+    """Give members of the organisation a place in a team, and return the new places.
 
-    Nobody makes themselves a facilitator: whoever adds themselves is a member.
+    Nobody makes themselves a facilitator: an administrator who adds themselves is a member.
     """
     memberships = list(memberships)
     own = [membership for membership in memberships if membership.user_id == by.pk]
@@ -203,7 +221,7 @@ def add_to_team(
 def place_in_team(
     team: Team, *, by: User, memberships: list[Membership], role: str
 ) -> list[TeamMembership]:
-    """Places for those of the organisation who have none in the team yet, with their letters."""
+    """Add the members who have no place in the team yet, with events and letters."""
     role = TeamMembership.Role(role)
     lock_organisation(team.organisation)
     if not Team.objects.active().contains(team):
@@ -240,7 +258,7 @@ def change_places(
     moved: Iterable[tuple[TeamMembership, str | None]],
     new_place: tuple[Team, str] | None,
 ) -> None:
-    """Change as what somebody is in their teams, None for no more, and add them to another."""
+    """Change a member's roles in their teams (None removes them), and add them to another team."""
     for place, role in moved:
         if role is None:
             remove_from_team(place, by=by)
@@ -252,7 +270,7 @@ def change_places(
 
 
 def letter_about(place: TeamMembership, *, event: AuditEvent | None = None) -> Letter:
-    """What somebody is sent who came into a team, or later became its facilitator."""
+    """A letter to a person who was added to a team, or who became its facilitator later."""
     user = place.membership.user
     occasion = f"{place.role}-{event.pk}" if event else place.role
     return new_letter("team_joined", to=user.email, recipient=user, about=place, occasion=occasion)
@@ -262,7 +280,7 @@ def letter_about(place: TeamMembership, *, event: AuditEvent | None = None) -> L
 def change_team_role(place: TeamMembership, *, by: User, role: str) -> None:
     """Make somebody a facilitator of their team, or a member again.
 
-    ValidationError for those who would make themselves a facilitator.
+    ValidationError if they would make themselves a facilitator.
     """
     role = TeamMembership.Role(role)
     becomes_facilitator = role == TeamMembership.Role.FACILITATOR
@@ -289,7 +307,7 @@ def change_team_role(place: TeamMembership, *, by: User, role: str) -> None:
 
 @transaction.atomic
 def remove_from_team(place: TeamMembership, *, by: User) -> None:
-    """Take somebody out of a team, or leave it oneself."""
+    """Remove somebody from a team, or leave it oneself."""
     deleted, _by_model = TeamMembership.objects.filter(pk=place.pk).delete()
     if deleted:
         record_event(
@@ -337,10 +355,10 @@ def change_role(membership: Membership, *, by: User, role: str) -> None:
 
 @transaction.atomic
 def end_membership_alone(membership: Membership, *, by: User) -> bool:
-    """End a membership and nothing else; `services.leaving.end_membership` of plans is the whole.
+    """End a membership; for its actions see `actionplans.services.leaving.end_membership`.
 
-    Their actions there keep their owner. It holds from the next request on. False if it had ended
-    before. ValidationError for the last administrator.
+    Here actions keep their owner. The end counts from the next request on. False if the membership
+    had ended before. ValidationError for the last administrator.
     """
     organisation = lock_organisation(membership.organisation)
     is_leaving = membership.user_id == by.pk
@@ -364,13 +382,13 @@ def end_membership_alone(membership: Membership, *, by: User) -> bool:
 
 
 def is_last_administrator(membership: Membership) -> bool:
-    """Whether an organisation, in use or archived, would have no administrator without somebody."""
+    """True for the only administrator of an organisation, archived or not, who can sign in."""
     others = membership.organisation.memberships.administrators().exclude(pk=membership.pk)
     return membership.is_administrator and not others.exists()
 
 
 def cancel_grants_of(user: User, organisation: Organisation, *, by: User) -> None:
-    """Take back what somebody who is no administrator any more would still have given away."""
+    """Cancel the pending invitations by which a former administrator would make administrators."""
     grants = organisation.invitations.pending().filter(
         invited_by=user, role=Membership.Role.ADMINISTRATOR
     )
@@ -379,9 +397,9 @@ def cancel_grants_of(user: User, organisation: Organisation, *, by: User) -> Non
 
 
 def check_not_needed(user: User) -> None:
-    """StillNeeded if an organisation in use would have no administrator without this person.
+    """StillNeeded if an active organisation would have no administrator without the user.
 
-    It stays so until the end of the transaction.
+    Locks keep the answer true until the end of the transaction.
     """
     for organisation in Organisation.objects.editable_by(user).order_by("pk"):
         lock_organisation(organisation)
@@ -395,9 +413,9 @@ def check_not_needed(user: User) -> None:
 
 @transaction.atomic
 def resend_invitation(invitation: Invitation, *, by: User) -> bool:
-    """Send an invitation again, for another 14 days; the link of the last letter ends.
+    """Send an invitation again, for another 14 days; the link of the last letter stops working.
 
-    Harmless when repeated: within an hour the same one is not sent twice. Whether it went.
+    True if it was sent. Harmless when repeated: it is not sent twice within an hour.
     """
     now = timezone.now()
     again = Invitation.objects.pending().filter(
@@ -420,7 +438,7 @@ def resend_invitation(invitation: Invitation, *, by: User) -> bool:
 
 
 def letter_with(invitation: Invitation) -> Letter:
-    """The letter that carries an invitation, each time that it is sent."""
+    """The letter with the link of an invitation; each time it is sent is an occasion of its own."""
     return new_letter(
         "invitation",
         to=invitation.email,
@@ -431,7 +449,7 @@ def letter_with(invitation: Invitation) -> Letter:
 
 @transaction.atomic
 def cancel_invitation(invitation: Invitation, *, by: User) -> None:
-    """Take an invitation back: its link ends, and a letter that has not gone does not go."""
+    """Cancel an invitation: its link stops working, and a letter that waits is not sent."""
     pending = Invitation.objects.pending().filter(pk=invitation.pk)
     if pending.update(cancelled_at=timezone.now(), nonce=new_nonce()):
         record_event(
@@ -444,10 +462,9 @@ def cancel_invitation(invitation: Invitation, *, by: User) -> None:
 
 @transaction.atomic
 def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
-    """Join an organisation, and the teams that come with it.
+    """Make `by` a member of the organisation and of the teams in the invitation.
 
-    Accepting twice is accepting once. InvitationGone if there is nothing to accept any more, or if
-    it is for somebody else.
+    Harmless when repeated. InvitationGone if it is no longer open, or is for somebody else.
     """
     organisation = lock_organisation(invitation.organisation)
     if not by.holds(invitation.email):
@@ -482,7 +499,7 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
 
 @transaction.atomic
 def change_conveners(system: System, *, by: User, conveners: Iterable[User]) -> None:
-    """Say who convenes a system."""
+    """Give a system exactly these conveners."""
     wanted = {user.pk: user for user in conveners}
     before = {user.pk: user for user in system.conveners.all()}
     added = [user for pk, user in wanted.items() if pk not in before]

@@ -1,6 +1,6 @@
-"""What happens to a round and its results, as the history of their organisation tells it.
+"""The events of rounds and their results, with their sentences in the history.
 
-Nothing of who started, finished, withdrew or shared: that is nobody's to read.
+There is no event for starting, finishing, withdrawing or sharing: nobody may read who did so.
 """
 
 from django.utils.translation import gettext_lazy as _

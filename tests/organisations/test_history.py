@@ -40,7 +40,7 @@ UNWRITTEN = {
     "forget_who_raised",
     "forget_unshared",
     # Nobody learns who takes part in a round, withdraws, shares or takes back: decision 14.
-    "withdraw",
+    "withdraw_participation",
     "mark_sharing",
     "share_text",
     "forget_words",
@@ -50,16 +50,12 @@ UNWRITTEN = {
     # A plan without a word in it, made when it is first looked at.
     "personal_plan",
     "plan_of",
-    # A copy of a public page, for an hour.
-    "telling_document",
     # Whether somebody reads their actions in a calendar is their own business.
     "make_feed",
     "renew_feed",
     "stop_feed",
     # So are their account, which letters they want, and how they read the questions.
     "UserManager.create_user",
-    "PersonForm.save",
-    "SignupForm.save",
     "AccountAdapter.login",
     "account_of",
     "join",
@@ -67,9 +63,9 @@ UNWRITTEN = {
     "choose_letters",
     "choose_reading",
     # What somebody answers, and when, is nobody else's to read.
-    "Sheet._writer",
-    "Sheet._barrier_writer",
-    "Sheet._name_barrier",
+    "AnswerSheet._writer",
+    "AnswerSheet._barrier_writer",
+    "AnswerSheet._name_barrier",
     "make_participation",
     "finish_level",
     "date_levels",
@@ -87,7 +83,7 @@ UNWRITTEN = {
     "AuditEvent.save",
     "AuditEventQuerySet.update",
 }
-SETS = {"found", "teams", "changed", "added"}  # which are changed too, and are no rows
+SETS = {"teams", "teams_by_address", "changed", "added"}  # which are changed too, and are no rows
 
 
 def calls_in(function):
