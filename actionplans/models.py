@@ -16,6 +16,7 @@ from actionplans.querysets import (
     EscalationQuerySet,
 )
 from organisations.models import Organisation, System, Team, User
+from organisations.statements import CompiledOnce
 from reflections.models import Barrier, Level, Question
 
 
@@ -202,6 +203,8 @@ class ActionBarrier(models.Model):
         Barrier, models.SET_NULL, null=True, blank=True, related_name="action_barriers"
     )
     text = models.TextField(blank=True)
+
+    objects = CompiledOnce.as_manager()
 
     class Meta:
         constraints = [

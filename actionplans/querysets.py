@@ -8,6 +8,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Valu
 from django.db.models.functions import Coalesce, Lower
 
 from organisations.models import Membership, Organisation, System, Team
+from organisations.statements import CompiledOnce, compiled_once
 from organisations.zones import zones_by
 from reflections.models import Level
 
@@ -115,9 +116,10 @@ def in_one_of(plans):
     return Q(Exists(plans.filter(pk=OuterRef("plan"))))
 
 
-class ActionPlanQuerySet(models.QuerySet):
+class ActionPlanQuerySet(CompiledOnce):
     """Whose plan it is: a person's, or that of a team, an organisation or a system they are in."""
 
+    @compiled_once
     def visible_to(self, user):
         organisations = Organisation.objects.visible_to(user)
         return self.filter(
@@ -128,6 +130,7 @@ class ActionPlanQuerySet(models.QuerySet):
             | Q(system__in=System.objects.visible_to(user).values("pk"))
         )
 
+    @compiled_once
     def editable_by(self, user):
         return self.filter(looked_after_by(user))
 
@@ -159,6 +162,7 @@ class ActionPlanQuerySet(models.QuerySet):
         """Each with whose it is."""
         return self.select_related("team__organisation", "organisation", "system")
 
+    @compiled_once
     def published(self):
         """Those with a page for everybody. While its group is archived, nobody answers for it."""
         return self.exclude(published_token=None).filter(
@@ -167,6 +171,7 @@ class ActionPlanQuerySet(models.QuerySet):
             | Q(system__isnull=False)
         )
 
+    @compiled_once
     def run_by(self, user):
         """Those in use for which somebody is asked for answers, as `reminders.who_runs` writes."""
         plans = apps.get_model("actionplans", "ActionPlan").objects
@@ -182,6 +187,7 @@ class ActionPlanQuerySet(models.QuerySet):
         keys = facilitated.values("pk").union(*(each.values("pk") for each in others))
         return self.filter(pk__in=keys)
 
+    @compiled_once
     def with_waiting(self):
         """Those in which something waits for whoever runs them, each with how much of it.
 
@@ -198,6 +204,7 @@ class ActionPlanQuerySet(models.QuerySet):
             .order_by("pk")
         )
 
+    @compiled_once
     def answered_for_by(self, user):
         """Those whose public page somebody may take back: administrators, of archived ones too."""
         plans = apps.get_model("actionplans", "ActionPlan").objects
@@ -207,6 +214,7 @@ class ActionPlanQuerySet(models.QuerySet):
             | Q(organisation__in=Organisation.objects.administered_by(user).values("pk"))
         )
 
+    @compiled_once
     def with_rights(self, user):
         """Each with whose it is, marked `can_edit`, in the query that fetches it.
 
@@ -217,12 +225,13 @@ class ActionPlanQuerySet(models.QuerySet):
         return self.with_group().annotate(can_edit=can_edit, raised_and_waiting=waiting)
 
 
-class ActionQuerySet(models.QuerySet):
+class ActionQuerySet(CompiledOnce):
     """Which actions a person may see and move, and which of them are late."""
 
     def in_own_plan(self, user):
         return self.filter(plan__user=user)
 
+    @compiled_once
     def visible_to(self, user):
         """Those of the plans that somebody reads, and those that they own where they belong.
 
@@ -230,6 +239,7 @@ class ActionQuerySet(models.QuerySet):
         """
         return self.with_rights(user).filter(Q(can_read_plan=True) | Q(owner_there(), owner=user))
 
+    @compiled_once
     def editable_by(self, user):
         """Those of the plans that somebody looks after, and those that they own where they belong.
 
@@ -237,11 +247,13 @@ class ActionQuerySet(models.QuerySet):
         """
         return self.with_rights(user).filter(Q(can_plan=True) | Q(owner_there(), owner=user))
 
+    @compiled_once
     def proposed_by(self, user):
         """What somebody proposed, in plans in use that they still read; answered ones too."""
         plans = apps.get_model("actionplans", "ActionPlan").objects
         return self.filter(in_one_of(plans.shared().in_use().visible_to(user)), proposed_by=user)
 
+    @compiled_once
     def with_rights(self, user):
         """Marks each whose plan they look after as `can_plan`, or may read as `can_read_plan`."""
         plans = apps.get_model("actionplans", "ActionPlan").objects
@@ -255,15 +267,18 @@ class ActionQuerySet(models.QuerySet):
         """Those of shared plans that may be told of in public: never of the Individual level."""
         return self.filter(plan__user=None).exclude(level="individual").exclude(status="proposed")
 
+    @compiled_once
     def for_telling(self):
         """What was done first, the latest before: there is most to tell of it."""
         return self.tellable().order_by(models.F("completed_at").desc(nulls_last=True), "pk")
 
+    @compiled_once
     def in_plans_edited_by(self, user):
         """Those of the plans that somebody looks after: owning an action is not enough."""
         plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
         return self.filter(plan__in=plans.values("pk"))
 
+    @compiled_once
     def of_organisation(self, organisation):
         """Those in its own plan and in the plans of its teams."""
         return self.filter(
@@ -289,6 +304,7 @@ class ActionQuerySet(models.QuerySet):
         """Open, with a date before `today`: the date of whoever reads it."""
         return self.open().filter(due_on__lt=today)
 
+    @compiled_once
     def of(self, user):
         """What somebody has to do wherever they belong, and all that is in their own plan."""
         actions = apps.get_model("actionplans", "Action").objects
@@ -316,9 +332,11 @@ class ActionQuerySet(models.QuerySet):
             return self.filter(owner=int(key))
         return self.filter(owner=None, owner_name=key)
 
+    @compiled_once
     def sorted_by(self, sort):
         return self.order_by(*SORTS[sort], "pk")
 
+    @compiled_once
     def tally(self, today):
         """How many there are of each status, level and owner, and how many of them are late."""
         late = Count("pk", filter=Q(status__in=OPEN, due_on__lt=today))
@@ -349,10 +367,12 @@ class ActionQuerySet(models.QuerySet):
         by_index = self.open().filter(completed_at__isnull=True)  # "actions_to_do_by_date"
         return by_index.alias(zone=ZONE_OF_KEEPER).alias(today=day_in("zone"))
 
+    @compiled_once
     def with_owner_there(self):
         """Whose owner may sign in and belongs where the plan is, and that is not archived."""
         return self.filter(owner_there())
 
+    @compiled_once
     def with_owner_gone(self):
         """In the plan of a group to which the owner does not belong any more, archived or not."""
         return self.filter(plan__user=None, owner__isnull=False).exclude(owner_in_group())
@@ -371,11 +391,13 @@ class ActionQuerySet(models.QuerySet):
         """Open, not about oneself, and in a plan that has one above it."""
         return self.open().below_another()
 
+    @compiled_once
     def below_another(self):
         """In a plan that has one above it, and not about oneself."""
         above = Q(plan__team__isnull=False) | Q(plan__organisation__system__isnull=False)
         return self.filter(above).exclude(level="individual")
 
+    @compiled_once
     def with_raised(self):
         """Marks each `is_raised`: whether it waits for an answer from above, or was accepted."""
         raised = apps.get_model("actionplans", "Escalation").objects.current()
@@ -387,6 +409,7 @@ class ActionQuerySet(models.QuerySet):
             "plan__team__organisation", "plan__organisation__system"
         ).prefetch_related("action_barriers")
 
+    @compiled_once
     def for_plan(self):
         """Each with what it answers."""
         return (
@@ -421,14 +444,16 @@ class ActionQuerySet(models.QuerySet):
         return dict(rows)
 
 
-class EscalationQuerySet(models.QuerySet):
+class EscalationQuerySet(CompiledOnce):
     """What was raised to which plan, and who answers it."""
 
+    @compiled_once
     def answerable_by(self, user):
         """Those raised to the plans that somebody looks after, answered ones too."""
         plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
         return self.filter(plan__in=plans.values("pk"))
 
+    @compiled_once
     def raised_from_plans_of(self, user):
         """Those raised from the plans that somebody looks after."""
         plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
@@ -462,6 +487,7 @@ class EscalationQuerySet(models.QuerySet):
             "became",
         )
 
+    @compiled_once
     def waiting_first(self):
         """Those that wait, the oldest first; then the others, the latest answer first."""
         return self.order_by(F("answered_at").desc(nulls_first=True), "raised_at", "pk")

@@ -29,6 +29,7 @@ from organisations.querysets import (
     TeamMembershipQuerySet,
     TeamQuerySet,
 )
+from organisations.statements import CompiledOnce
 
 SMALLEST_GROUP, LARGEST_MINIMUM = 5, 20  # a minimum group may be set within these
 YEARS, KEPT_YEARS = (1, 10), 3  # that names are kept
@@ -39,6 +40,9 @@ NAMELESS = _("Somebody who has not given a name")
 
 
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self):
+        return CompiledOnce(self.model, using=self._db, hints=self._hints)
+
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)

@@ -12,6 +12,8 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from organisations.statements import CompiledOnce, compiled_once
+
 ADMINISTRATOR, FACILITATOR = "administrator", "facilitator"
 
 
@@ -28,12 +30,13 @@ def any_of(*querysets):
     return either
 
 
-class SystemQuerySet(models.QuerySet):
+class SystemQuerySet(CompiledOnce):
     """Which systems somebody convenes."""
 
     def visible_to(self, user):
         return self.filter(conveners=user)
 
+    @compiled_once
     def planned_by(self, user):
         """Those whose plan somebody reads: conveners, and the people of its organisations."""
         organisations = rows_of("Organisation").visible_to(user).active()
@@ -45,12 +48,13 @@ class SystemQuerySet(models.QuerySet):
         return self.filter(conveners=user)
 
 
-class OrganisationQuerySet(models.QuerySet):
+class OrganisationQuerySet(CompiledOnce):
     """Which organisations somebody belongs to, and which they run."""
 
     def active(self):
         return self.filter(archived_at=None)
 
+    @compiled_once
     def visible_to(self, user):
         """Those a person is in; an archived one only for its administrators."""
         return self.filter(
@@ -70,16 +74,18 @@ class OrganisationQuerySet(models.QuerySet):
         """Those a person may change something in now: an archived one stays as it is."""
         return self.active().administered_by(user)
 
+    @compiled_once
     def by_name(self):
         return self.order_by(Lower("name"), "pk")
 
+    @compiled_once
     def administered_only_by(self, user):
         """Those in use that would have no administrator without this person."""
         others = rows_of("Membership").administrators().exclude(user=user)
         return self.editable_by(user).exclude(Exists(others.filter(organisation=OuterRef("pk"))))
 
 
-class TeamQuerySet(models.QuerySet):
+class TeamQuerySet(CompiledOnce):
     """Which teams somebody is in, and which they look after."""
 
     def active(self):
@@ -109,22 +115,26 @@ class TeamQuerySet(models.QuerySet):
         """Those a person may rename or archive."""
         return self.administered_by(user).filter(organisation__archived_at=None)
 
+    @compiled_once
     def without_facilitator(self):
         """Those in use that have nobody to look after them but their administrators."""
         places = rows_of("TeamMembership").current().filter(role=FACILITATOR)
         there = places.filter(team=OuterRef("pk"), membership__user__is_active=True)
         return self.active().exclude(Exists(there))
 
+    @compiled_once
     def visible_to(self, user):
         teams = rows_of("Team")
         return self.filter(any_of(teams.with_member(user), teams.administered_by(user)))
 
+    @compiled_once
     def managed_by(self, user):
         """Those a person may add people to: active ones that they facilitate or administer."""
         teams = rows_of("Team")
         either = any_of(teams.facilitated_by(user), teams.administered_by(user))
         return self.active().filter(either)
 
+    @compiled_once
     def with_rights(self, user):
         """Marks each `can_administer`, `can_manage` and `is_mine`, in the query that fetches it."""
         here = {"pk": OuterRef("pk")}
@@ -138,24 +148,28 @@ class TeamQuerySet(models.QuerySet):
         """Those that somebody is not in."""
         return self.exclude(memberships__membership=membership)
 
+    @compiled_once
     def in_use_first(self):
         return self.order_by(F("archived_at").desc(nulls_first=True), Lower("name"), "pk")
 
+    @compiled_once
     def with_counts(self):
         """Marks each team with the number of its people, as `people`."""
         current = Q(memberships__membership__ended_at=None)
         return self.annotate(people=Count("memberships", filter=current))
 
+    @compiled_once
     def by_name(self):
         return self.order_by(Lower("name"), "pk")
 
 
-class MembershipQuerySet(models.QuerySet):
+class MembershipQuerySet(CompiledOnce):
     """Who is in an organisation now."""
 
     def current(self):
         return self.filter(ended_at=None)
 
+    @compiled_once
     def of(self, user):
         """A person's own, each with its organisation: the fetch of most pages about one."""
         visible = Q(organisation__archived_at=None) | Q(role=ADMINISTRATOR)
@@ -170,6 +184,7 @@ class MembershipQuerySet(models.QuerySet):
         }
         return self.current().filter(**of[group._meta.model_name])
 
+    @compiled_once
     def elsewhere(self, organisation):
         return self.exclude(organisation=organisation).order_by(Lower("organisation__name"))
 
@@ -210,6 +225,7 @@ class MembershipQuerySet(models.QuerySet):
         """Those whose address, in small letters and marked as `address`, is one of these."""
         return self.annotate(address=Lower("user__email")).filter(address__in=addresses)
 
+    @compiled_once
     def by_name(self):
         """By name; people without one by their address, among the others."""
         shown = models.Case(
@@ -233,16 +249,19 @@ class MembershipQuerySet(models.QuerySet):
             found = found.with_reach().filter(is_not_reached=True)
         return found
 
+    @compiled_once
     def with_places(self):
         """Each with its places in teams that are in use."""
         places = Prefetch("team_memberships", queryset=rows_of("TeamMembership").in_use())
         return self.prefetch_related(places).order_by(Lower("organisation__name"), "pk")
 
+    @compiled_once
     def with_reach(self):
         """Marks each `is_not_reached`: whether letters to the address fail; not which letters."""
         failed = rows_of("Letter").undelivered().to_address(OuterRef("user__email"))
         return self.annotate(is_not_reached=Exists(failed))
 
+    @compiled_once
     def for_list(self):
         """Each with its person, and as `places` those in teams that are in use."""
         in_use = rows_of("TeamMembership").in_use()
@@ -250,7 +269,7 @@ class MembershipQuerySet(models.QuerySet):
         return self.select_related("user").prefetch_related(places)
 
 
-class TeamMembershipQuerySet(models.QuerySet):
+class TeamMembershipQuerySet(CompiledOnce):
     """Who is in a team now."""
 
     def current(self):
@@ -263,9 +282,11 @@ class TeamMembershipQuerySet(models.QuerySet):
         """In any organisation that is not archived."""
         return self.filter(membership__user=user, team__organisation__archived_at=None)
 
+    @compiled_once
     def facilitators(self):
         return self.in_use().filter(role=FACILITATOR)
 
+    @compiled_once
     def in_use(self):
         """Those in teams that are not archived, by the name of the team."""
         return (
@@ -274,6 +295,7 @@ class TeamMembershipQuerySet(models.QuerySet):
             .order_by(Lower("team__name"), "pk")
         )
 
+    @compiled_once
     def for_team(self):
         """Facilitators first, then by name."""
         return (
@@ -287,7 +309,7 @@ class TeamMembershipQuerySet(models.QuerySet):
         )
 
 
-class InvitationQuerySet(models.QuerySet):
+class InvitationQuerySet(CompiledOnce):
     """Which invitations wait for an answer, and who looks after them."""
 
     def pending(self):
@@ -302,6 +324,7 @@ class InvitationQuerySet(models.QuerySet):
         """Those to one of these addresses, in small letters and marked as `address`."""
         return self.annotate(address=Lower("email")).filter(address__in=addresses)
 
+    @compiled_once
     def manageable_by(self, user):
         """For administrators all; for facilitators those of members, into teams of theirs alone."""
         organisations = rows_of("Organisation").editable_by(user)
@@ -323,6 +346,7 @@ class InvitationQuerySet(models.QuerySet):
     def latest_first(self):
         return self.order_by("-sent_at", "-pk")
 
+    @compiled_once
     def for_list(self):
         """Each with its places in teams, and marked `is_not_reached` where its letter failed."""
         failed = rows_of("Letter").undelivered().to_address(OuterRef("email"))
@@ -333,7 +357,7 @@ class InvitationQuerySet(models.QuerySet):
         )
 
 
-class AuditEventQuerySet(models.QuerySet):
+class AuditEventQuerySet(CompiledOnce):
     """What was done. It is added to, never changed and never taken away."""
 
     def of(self, organisation):
@@ -364,7 +388,7 @@ class AuditEventQuerySet(models.QuerySet):
         raise TypeError("What was done is not taken away.")
 
 
-class LetterQuerySet(models.QuerySet):
+class LetterQuerySet(CompiledOnce):
     """Which letters still have to go, when, and whom they do not reach."""
 
     MOST_ATTEMPTS = 8

@@ -17,6 +17,7 @@ from organisations.models import (
     Team,
     User,
 )
+from organisations.statements import CompiledOnce
 from reflections.querysets import ParticipationQuerySet, RoundQuerySet
 
 
@@ -374,6 +375,8 @@ class Reflection(models.Model):
     idea_shared = models.BooleanField(null=True, blank=True)
     counted = models.BooleanField(null=True, blank=True)
 
+    objects = CompiledOnce.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -398,6 +401,8 @@ class Answer(models.Model):
     comment = models.TextField(blank=True)
     comment_shared = models.BooleanField(null=True, blank=True)
     has_barrier = models.BooleanField(null=True, blank=True)
+
+    objects = CompiledOnce.as_manager()
 
     class Meta:
         constraints = [
@@ -435,6 +440,8 @@ class TakenOut(models.Model):
     reason = models.CharField(max_length=300)
     taken_out_at = models.DateTimeField(default=timezone.now)
 
+    objects = CompiledOnce.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "text_id"], name="a_text_is_taken_out_once")
@@ -452,6 +459,8 @@ class Barrier(models.Model):
     position = models.PositiveSmallIntegerField()
     text = models.TextField()
     shared = models.BooleanField(null=True, blank=True)
+
+    objects = CompiledOnce.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -1,14 +1,14 @@
 """Which participations a person holds, and which rounds they take part in, run or read."""
 
 from django.apps import apps
-from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from organisations.models import Organisation, System, Team
+from organisations.statements import CompiledOnce, compiled_once
 
 
-class ParticipationQuerySet(models.QuerySet):
+class ParticipationQuerySet(CompiledOnce):
     """Whose words these are: nobody but their author ever reaches them."""
 
     def held_by(self, request):
@@ -36,6 +36,7 @@ class ParticipationQuerySet(models.QuerySet):
         """Which questions fitted this person the last time; None if they never said."""
         return self.finished().values_list("perspective", flat=True).first()
 
+    @compiled_once
     def latest_first(self):
         """The one under way, then the finished ones by date."""
         return self.order_by(F("finished_at").desc(nulls_first=True))
@@ -78,7 +79,7 @@ def sittings_of(user):
     return participations.filter(round=OuterRef("pk"), user=user)
 
 
-class RoundQuerySet(models.QuerySet):
+class RoundQuerySet(CompiledOnce):
     """Which rounds somebody is asked to, which they run, and whose results they read."""
 
     def scheduled(self):
@@ -95,10 +96,12 @@ class RoundQuerySet(models.QuerySet):
         """Closed, and not everybody who is to hear of it has a letter yet."""
         return self.filter(closed_at__isnull=False, announced_at=None)  # as its index says
 
+    @compiled_once
     def asking(self, user):
         """Those to which somebody belongs now."""
         return self.filter(asked_of(user))
 
+    @compiled_once
     def for_home(self, user):
         """Open ones that somebody is asked to, marked with how far they are themselves."""
         mine = sittings_of(user)
@@ -112,10 +115,12 @@ class RoundQuerySet(models.QuerySet):
             .order_by("closes_on", "pk")
         )
 
+    @compiled_once
     def managed_by(self, user):
         """Those that somebody may open, extend, remind of and close."""
         return self.filter(run_by(user))
 
+    @compiled_once
     def with_rights(self, user):
         """Marks each `can_manage` and `can_read_plan`, in the query that fetches it."""
         rounds = apps.get_model("reflections", "Round").objects.filter(pk=OuterRef("pk"))
@@ -125,6 +130,7 @@ class RoundQuerySet(models.QuerySet):
             can_read_plan=Exists(rounds.filter(belongs)),
         )
 
+    @compiled_once
     def with_earlier_figures(self):
         """Marks each with the `earlier_figures` of its group: of its last round, never a named one.
 
@@ -145,12 +151,14 @@ class RoundQuerySet(models.QuerySet):
             earlier_figures=Subquery(earlier.order_by("-closed_at").values("figures")[:1])
         )
 
+    @compiled_once
     def visible_to(self, user):
         """Those they are asked to, run, or take part in, even if they have left since."""
         opened = Q(opened_at__isnull=False)
         takes_part = Q(Exists(sittings_of(user)))
         return self.filter(asked_of(user) & opened | overseen_by(user) | takes_part)
 
+    @compiled_once
     def results_for(self, user):
         """Closed ones that somebody finished, or runs. A named one is not for administrators.
 
