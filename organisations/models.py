@@ -41,7 +41,7 @@ NAMELESS = _("Somebody who has not given a name")
 
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self):
-        return CompiledOnce(self.model, using=self._db, hints=self._hints)
+        return CompiledOnce(self.model, using=self._db)
 
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email), **fields)

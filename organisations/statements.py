@@ -74,7 +74,7 @@ class Call(NamedTuple):
 class Calls:
     """What was called upon all rows of a model, in this order: the key of a statement."""
 
-    queryset: type[models.QuerySet]
+    queryset: "type[CompiledOnce]"
     model: type[models.Model]
     made: tuple[Call, ...] = ()
 
@@ -101,6 +101,8 @@ def shape_of(value: Any, values: list, *, typed: bool) -> Slot | Constant | Call
     kind = type(value)
     if value is None or kind is bool or isinstance(value, Enum) or (kind is str and not typed):
         return Constant(kind, value)
+    if kind is datetime and value.tzinfo is None:
+        raise NotWrittenDown
     if kind in (str, uuid.UUID, date, datetime) or (kind is int and 0 < value < MOST_KEY):
         values.append(value)
         return Slot(kind)
@@ -125,14 +127,14 @@ def shape_of_condition(key: str, value: Any, values: list, *, typed: bool) -> An
 
 
 def shape_of_list(listed: list, values: list) -> Slot | Constant:
-    """A list is filled up with its last value, so that few lengths are kept."""
+    """A longer list is filled up with its last value, so that few lengths are kept."""
     inner: list = []
     shapes = {shape_of(each, inner, typed=True) for each in listed}
     if shapes and all(isinstance(shape, Constant) for shape in shapes):
         return Constant(list, tuple(listed))
     if len(shapes) != 1 or len(inner) != len(listed) or len(listed) > MOST_LISTED:
         raise NotWrittenDown
-    size = 1 << (len(listed) - 1).bit_length()
+    size = len(listed) if len(listed) <= 4 else 1 << (len(listed) - 1).bit_length()
     values.append(listed + listed[-1:] * (size - len(listed)))
     [shape] = shapes
     assert isinstance(shape, Slot)
@@ -154,6 +156,7 @@ def compiled_once[Method: Callable](method: Method) -> Method:
     def written_down(self, *args, **kwargs):
         return self._write_down(method, args, kwargs, typed=False)
 
+    written_down.is_compiled_once = True  # type: ignore[attr-defined]
     return written_down  # type: ignore[return-value]
 
 
@@ -170,6 +173,21 @@ def as_written(name: str, *, typed: bool = False) -> Callable:
 
 class CompiledOnce(models.QuerySet):
     """A queryset that writes down what is called upon it, and composes as late as it can."""
+
+    # Django's own, which are private and have no types: tests/organisations/test_statements.py
+    # looks whether they are still all there.
+    _query: Any
+    _db: str | None
+    _hints: dict
+    _fields: Any
+    _for_write: bool
+    _sticky_filter: bool
+    _deferred_filter: Any
+    _result_cache: list | None
+    _iterable_class: Any
+    _fetch_mode: Any
+    _known_related_objects: dict
+    _prefetch_related_lookups: tuple
 
     _writes_down = True  # not while a statement is made
     _given: tuple = ()  # the values of the slots of `_calls`
@@ -245,7 +263,7 @@ class CompiledOnce(models.QuerySet):
         self._query = plain.query
         self._take_over(plain)
 
-    def _take_over(self, plain: models.QuerySet) -> None:
+    def _take_over(self, plain: "CompiledOnce") -> None:
         self._prefetch_related_lookups = plain._prefetch_related_lookups
         self._iterable_class = plain._iterable_class
         self._fields = plain._fields
@@ -255,7 +273,7 @@ class CompiledOnce(models.QuerySet):
     def _clone(self):
         if self._calls:
             self._compose()
-        clone = super()._clone()
+        clone = super()._clone()  # type: ignore[misc]
         clone._writes_down = self._writes_down
         return clone
 
@@ -310,7 +328,7 @@ class CompiledOnce(models.QuerySet):
 
     def contains(self, obj):
         if self._calls and self._result_cache is None and isinstance(obj, self.model):
-            return obj._is_pk_set() and self.filter(pk=obj.pk).exists()
+            return obj.pk is not None and self.filter(pk=obj.pk).exists()
         return super().contains(obj)
 
     def first(self):
@@ -323,20 +341,21 @@ class CompiledOnce(models.QuerySet):
         if not found._calls or found._result_cache is not None:
             return super().get(*args, **kwargs)
         rows = found._with(found._calls.and_then("[get]"))
-        name = self.model._meta.object_name
+        model: Any = self.model
+        name = model._meta.object_name
         if not rows:
-            raise self.model.DoesNotExist(f"{name} matching query does not exist.")
+            raise model.DoesNotExist(f"{name} matching query does not exist.")
         if len(rows) > 1:
-            raise self.model.MultipleObjectsReturned(f"get() returned more than one {name}")
+            raise model.MultipleObjectsReturned(f"get() returned more than one {name}")
         return rows[0]
 
 
 def plain_conditions(condition: Any) -> dict:
     """The conditions of a Q that are all to hold, as `filter` takes them; not written down else."""
     if isinstance(condition, models.Q) and not condition.negated:
-        children = condition.children
+        children: list = condition.children
         if condition.connector == models.Q.AND and all(isinstance(c, tuple) for c in children):
-            found = dict(children)
+            found: dict = dict(children)
             if len(found) == len(children):
                 return found
     raise NotWrittenDown
@@ -351,10 +370,10 @@ def is_first_page(k: Any) -> bool:
 # --- Composing ------------------------------------------------------------------------------------
 
 
-def composed(calls: Calls, values: Sequence, using: str | None, hints: Any) -> models.QuerySet:
+def composed(calls: Calls, values: Sequence, using: str | None, hints: Any) -> CompiledOnce:
     """What Django makes of calls with these values: the rules are called as they are written."""
     queryset = calls.queryset(calls.model, using=using, hints=hints)
-    queryset._writes_down = False  # type: ignore[attr-defined]
+    queryset._writes_down = False
     rest = iter(values)
     for name, args, kwargs in calls.made:
         given = [real(shape, rest) for shape in args]
@@ -372,7 +391,7 @@ def real(shape: Any, rest: Iterator) -> Any:
     return list(shape.value) if shape.kind is list else shape.value
 
 
-def called(queryset: models.QuerySet, name: str, args: list, kwargs: dict) -> models.QuerySet:
+def called(queryset: Any, name: str, args: list, kwargs: dict) -> Any:
     if name == "[first]":  # as `QuerySet.first` and `get` do
         by_key = not queryset.ordered and queryset.query.default_ordering
         return (queryset.order_by("pk") if by_key else queryset)[:1]
@@ -491,7 +510,7 @@ def count_of(query: Any, using: str) -> tuple[str, Sequence]:
     return f"SELECT COUNT(*) FROM ({sql}) counted", parameters
 
 
-def prefetched(plain: models.QuerySet) -> list:
+def prefetched(plain: CompiledOnce) -> list:
     """What is fetched beside the rows, as text to compare."""
     return [
         each
@@ -501,7 +520,7 @@ def prefetched(plain: models.QuerySet) -> list:
     ]
 
 
-def compiled(plain: models.QuerySet, using: str, asked: str) -> tuple[Any, str, Sequence]:
+def compiled(plain: CompiledOnce, using: str, asked: str) -> tuple[Any, str, Sequence]:
     """The compiler, which knows the columns; the statement; and its parameters."""
     if asked == "count":
         return None, *count_of(plain.query, using)
