@@ -327,8 +327,9 @@ class CompiledOnce(models.QuerySet):
         return bool(statement.one(self)) if statement else super().exists()
 
     def contains(self, obj):
-        if self._calls and self._result_cache is None and isinstance(obj, self.model):
-            return obj.pk is not None and self.filter(pk=obj.pk).exists()
+        is_row = isinstance(obj, self.model) and obj.pk is not None
+        if self._calls and self._result_cache is None and is_row:
+            return self.filter(pk=obj.pk).exists()
         return super().contains(obj)
 
     def first(self):
