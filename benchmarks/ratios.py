@@ -47,7 +47,7 @@ def print_ratios(people: dict, rounds: int) -> None:
         for name, found in ratios.items():
             yardstick = cost("yardstick", pages, clients)
             found.append(cost(name, pages, clients) / yardstick)
-    found = {
+    measured = {
         name: {
             "ratio": median(ratios[name]),
             "share": share_of_composing(name, pages, clients),
@@ -55,7 +55,7 @@ def print_ratios(people: dict, rounds: int) -> None:
         }
         for name in pages
     }
-    json.dump(found, sys.stdout)
+    json.dump(measured, sys.stdout)
 
 
 def pages_of(people: dict) -> dict[str, tuple[str, dict]]:

@@ -578,7 +578,7 @@ def same(one: Any, other: Any) -> bool:
 def makings(parameter: Any) -> Iterator[Making]:
     """The ways in which Django makes a parameter of this type of a value."""
     kind = type(parameter)
-    yield lambda value, ops: value.pk if isinstance(value, models.Model) else value
+    yield lambda value, ops: plain_key(value)
     if isinstance(parameter, int):  # PostgreSQL's numbers say how large they are
         yield lambda value, ops: kind(number) if (number := as_int(value)) else None
     if kind is str:  # as SQLite keeps what it has no type for
@@ -591,11 +591,20 @@ def makings(parameter: Any) -> Iterator[Making]:
         )
 
 
+def plain_key(value: Any) -> Any:
+    """The key of a row, or a value that is no row."""
+    if not isinstance(value, models.Model):
+        return value
+    if value.pk is None:
+        raise ValueError(f"{value!r} was deleted since it was asked about.")
+    return value.pk
+
+
 def as_int(value: Any) -> int | None:
-    key = value.pk if isinstance(value, models.Model) else value
+    key = plain_key(value)
     return key if type(key) is int else None
 
 
 def as_uuid(value: Any) -> uuid.UUID | None:
-    key = value.pk if isinstance(value, models.Model) else value
+    key = plain_key(value)
     return key if isinstance(key, uuid.UUID) else None

@@ -281,6 +281,19 @@ def test_a_wrong_call_says_what_is_wrong(person):
         list(Action.objects.filter(owner=make_organisation()))
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_rows_of_somebody_who_was_deleted_meanwhile_are_not_asked_for(person, is_known):
+    found = Action.objects.of(person)
+    if is_known:
+        assert not found.all().exists()
+        list(found.all())
+
+    person.delete()
+
+    with pytest.raises(ValueError, match="deleted|primary key|Unsaved|unsaved"):
+        list(found)
+
+
 def test_no_more_is_kept_than_there_is_room_for(person, monkeypatch):
     monkeypatch.setattr(statements, "MOST_STATEMENTS", 1)
     action = make_action(person)
