@@ -18,6 +18,7 @@ from actionplans.querysets import (
 )
 from organisations.groups import Group, keeper_of
 from organisations.models import Organisation, System, Team, User
+from organisations.statements import CompiledOnce
 from reflections.models import Barrier, Level, Question
 
 
@@ -234,6 +235,8 @@ class ActionBarrier(models.Model):
         Barrier, models.SET_NULL, null=True, blank=True, related_name="action_barriers"
     )
     text = models.TextField(blank=True)
+
+    objects = CompiledOnce.as_manager()
 
     class Meta:
         constraints = [

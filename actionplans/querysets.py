@@ -13,11 +13,12 @@ from django.db.models.functions import Coalesce, Lower
 
 from organisations.groups import Group
 from organisations.models import Membership, Organisation, System, Team, User
+from organisations.statements import CompiledOnce, compiled_once
 from organisations.zones import zones_by
 from reflections.models import Level
 
 if TYPE_CHECKING:  # the models are made with these querysets, so they import this module
-    from actionplans.models import Action, ActionPlan, Escalation
+    from actionplans.models import Action, ActionPlan
 
 OPEN_STATUSES = ["planned", "under_way", "stuck"]
 STATUSES = [
@@ -129,9 +130,10 @@ def in_one_of(plans: models.QuerySet[ActionPlan]) -> Q:
     return Q(Exists(plans.filter(pk=OuterRef("plan"))))
 
 
-class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
+class ActionPlanQuerySet(CompiledOnce["ActionPlan"]):
     """Access to plans: a person's own, and those of the groups that they are in or look after."""
 
+    @compiled_once
     def visible_to(self, user: User) -> Self:
         """The user's own plan, and the plans of the groups that they belong to."""
         organisations = Organisation.objects.visible_to(user)
@@ -143,6 +145,7 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
             | Q(system__in=System.objects.visible_to(user).values("pk"))
         )
 
+    @compiled_once
     def editable_by(self, user: User) -> Self:
         return self.filter(looked_after_by(user))
 
@@ -178,6 +181,7 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
         """Loads the group of each plan in the same query."""
         return self.select_related("team__organisation", "organisation", "system")
 
+    @compiled_once
     def published(self) -> Self:
         """Plans with a public page. An archived group shows none, as nobody answers for it."""
         return self.exclude(published_token=None).filter(
@@ -186,6 +190,7 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
             | Q(system__isnull=False)
         )
 
+    @compiled_once
     def run_by(self, user: User) -> Self:
         """Plans that the user is in charge of: `reminders.who_runs` seen from the person.
 
@@ -204,6 +209,7 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
         keys = facilitated.values("pk").union(*(each.values("pk") for each in others))
         return self.filter(pk__in=keys)
 
+    @compiled_once
     def with_waiting(self) -> Self:
         """Plans in which something waits for those in charge, annotated with the numbers of it.
 
@@ -220,6 +226,7 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
             .order_by("pk")
         )
 
+    @compiled_once
     def answered_for_by(self, user: User) -> Self:
         """Plans whose public page the user may take back; administrators also if archived."""
         plans = apps.get_model("actionplans", "ActionPlan").objects
@@ -229,6 +236,7 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
             | Q(organisation__in=Organisation.objects.administered_by(user).values("pk"))
         )
 
+    @compiled_once
     def with_rights(self, user: User) -> Self:
         """Annotates `can_edit` for the user, and `raised_and_waiting`; loads the group. No query.
 
@@ -239,12 +247,13 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
         return self.with_group().annotate(can_edit=can_edit, raised_and_waiting=waiting)
 
 
-class ActionQuerySet(models.QuerySet["Action"]):
+class ActionQuerySet(CompiledOnce["Action"]):
     """Access to actions by their plan or by owning them, and the actions that are due or late."""
 
     def in_own_plan(self, user: User) -> Self:
         return self.filter(plan__user=user)
 
+    @compiled_once
     def visible_to(self, user: User) -> Self:
         """Actions in plans that the user may read, and actions they own in groups they are in.
 
@@ -252,6 +261,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """
         return self.with_rights(user).filter(Q(can_read_plan=True) | Q(owner_there(), owner=user))
 
+    @compiled_once
     def editable_by(self, user: User) -> Self:
         """Actions in plans that the user looks after, and actions they own in groups they are in.
 
@@ -259,11 +269,13 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """
         return self.with_rights(user).filter(Q(can_plan=True) | Q(owner_there(), owner=user))
 
+    @compiled_once
     def proposed_by(self, user: User) -> Self:
         """The user's proposals, answered ones too, in plans in use that they may still read."""
         plans = apps.get_model("actionplans", "ActionPlan").objects
         return self.filter(in_one_of(plans.shared().in_use().visible_to(user)), proposed_by=user)
 
+    @compiled_once
     def with_rights(self, user: User) -> Self:
         """Annotates `can_plan` if the user edits the plan, and `can_read_plan` if they read it."""
         plans = apps.get_model("actionplans", "ActionPlan").objects
@@ -277,15 +289,18 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Actions that “You said, we did” may tell of. The Individual level is never public."""
         return self.filter(plan__user=None).exclude(level="individual").exclude(status="proposed")
 
+    @compiled_once
     def for_telling(self) -> Self:
         """Done actions first, the latest before the others: there is most to tell of them."""
         return self.tellable().order_by(models.F("completed_at").desc(nulls_last=True), "pk")
 
+    @compiled_once
     def in_plans_edited_by(self, user: User) -> Self:
         """Actions in plans that the user looks after. Owning an action is not enough."""
         plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
         return self.filter(plan__in=plans.values("pk"))
 
+    @compiled_once
     def of_organisation(self, organisation: Organisation) -> Self:
         """Actions in the organisation's own plan and in the plans of its teams."""
         return self.filter(
@@ -311,6 +326,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Open actions with a date before `today`, which is the reader's date."""
         return self.open().filter(due_on__lt=today)
 
+    @compiled_once
     def of(self, user: User) -> Self:
         """All actions in the user's own plan, and actions they own in groups they belong to."""
         actions = apps.get_model("actionplans", "Action").objects
@@ -338,9 +354,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
             return self.filter(owner=int(key))
         return self.filter(owner=None, owner_name=key)
 
+    @compiled_once
     def sorted_by(self, sort: str) -> Self:
         return self.order_by(*SORTS[sort], "pk")
 
+    @compiled_once
     def tally(self, today: date) -> models.QuerySet[Action, dict[str, Any]]:
         """The numbers of actions and of late ones, for each status, level and owner there is."""
         late = Count("pk", filter=Q(status__in=OPEN_STATUSES, due_on__lt=today))
@@ -372,10 +390,12 @@ class ActionQuerySet(models.QuerySet["Action"]):
         by_index = self.open().filter(completed_at__isnull=True)  # "actions_to_do_by_date"
         return by_index.alias(zone=ZONE_OF_KEEPER).alias(today=day_in("zone"))
 
+    @compiled_once
     def with_owner_there(self) -> Self:
         """Actions whose owner may sign in, and belongs to the plan's group, which is in use."""
         return self.filter(owner_there())
 
+    @compiled_once
     def with_owner_gone(self) -> Self:
         """Actions whose owner has left the plan's group. It may be archived, or in use."""
         return self.filter(plan__user=None, owner__isnull=False).exclude(owner_in_group())
@@ -394,11 +414,13 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Open actions for which a plan above could do something."""
         return self.open().below_another()
 
+    @compiled_once
     def below_another(self) -> Self:
         """Actions in a plan with another above it, save the Individual level, which is private."""
         above = Q(plan__team__isnull=False) | Q(plan__organisation__system__isnull=False)
         return self.filter(above).exclude(level="individual")
 
+    @compiled_once
     def with_raised(self) -> Self:
         """Annotates `is_raised`: true while an answer from above is awaited, and once accepted."""
         raised = apps.get_model("actionplans", "Escalation").objects.current()
@@ -410,6 +432,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
             "plan__team__organisation", "plan__organisation__system"
         ).prefetch_related("action_barriers")
 
+    @compiled_once
     def for_plan(self) -> Self:
         """Loads the question and the barriers that each action answers."""
         return (
@@ -444,14 +467,16 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return dict(rows)
 
 
-class EscalationQuerySet(models.QuerySet["Escalation"]):
+class EscalationQuerySet(CompiledOnce["Escalation"]):
     """Access to raised actions, from the plan below and from the plan above."""
 
+    @compiled_once
     def answerable_by(self, user: User) -> Self:
         """Raised actions, answered ones too, in the plans above that the user looks after."""
         plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
         return self.filter(plan__in=plans.values("pk"))
 
+    @compiled_once
     def raised_from_plans_of(self, user: User) -> Self:
         """Raised actions that came from plans that the user looks after."""
         plans = apps.get_model("actionplans", "ActionPlan").objects.editable_by(user)
@@ -486,6 +511,7 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
             "became",
         )
 
+    @compiled_once
     def waiting_first(self) -> Self:
         """Sorts waiting ones first, oldest before newest; then the latest answer first."""
         return self.order_by(F("answered_at").desc(nulls_first=True), "raised_at", "pk")

@@ -69,6 +69,7 @@ def main():
         compare_saves(report, product, floor, people, rounds)
         report.line("M1", "two web processes (MB)", memory_of(product), most=160)
         count_queries(report, database, people, shells)
+        compare_with_the_yardstick(report, database, people, rounds)
         measure_documents(report, database, people, rounds)
         pages_beside_pdfs(report, product, people, pages, folder, rounds)
         heavy = {"results": (people["round_24"]["results"], people["round_24"])}
@@ -220,6 +221,34 @@ def count_queries(report, database, people, shells):
         report.count("Q1", what, ours[name], floors.get(name), most=most[name])
     what = "… that check access or more, and fetch nothing of the page"
     report.count("Q1", what, ours["checks"], None, most=0)
+
+
+# --- P5: beside the frozen level page ---------------------------------------------------------
+
+MOST_OF_THE_YARDSTICK = {
+    "level": None,
+    "home": 1.2,
+    "actions": 1.3,
+    "people": 2,
+    "own plan": 2,
+    "team's plan of 40": 2.5,
+    "results of 24": 3,
+}
+MOST_COMPOSING = 0.2
+STRETCH = {"home": 0.9}
+
+
+def compare_with_the_yardstick(report, database, people, rounds):
+    settings = "benchmarks.floor.frozen.settings"
+    call = f"print_ratios({people!r}, {rounds})"
+    found = inside("benchmarks.ratios", call, database, settings=settings)
+    for name, most in MOST_OF_THE_YARDSTICK.items():
+        what = f"{name} page against the level page of 2174e6e ({found[name]['bytes']:,} bytes)"
+        report.line("P5", what, found[name]["ratio"], most=most)
+        if name in STRETCH:
+            best = found[name]["ratio"]
+            report.line("P5", "… stretch", best, most=STRETCH[name], optional=True)
+        report.line("P5", "… composing and compiling", found[name]["share"], most=MOST_COMPOSING)
 
 
 # --- D1, D2: documents ------------------------------------------------------------------------

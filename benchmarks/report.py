@@ -22,10 +22,11 @@ class Report:
         shown = [f"{median(times):.{digits}f} ms" for times in (ours, others)]
         self._add(number, what, (*shown, f"{ratio:.2f}"), f"≤ {most:g}", ratio <= most)
 
-    def line(self, number, what, value, *, most=None):
+    def line(self, number, what, value, *, most=None, optional=False):
         shown = f"{value:,}" if isinstance(value, int) else f"{value:.2f}"
         goal = "" if most is None else f"≤ {most:,}"
-        self._add(number, what, (shown, "", ""), goal, most is None or value <= most)
+        well = most is None or value <= most
+        self._add(number, what, (shown, "", ""), goal, well, optional)
 
     def count(self, number, what, ours, floors, *, most):
         """Add numbers of queries, which must be the same for any number of rows, and small."""

@@ -30,6 +30,7 @@ from organisations.querysets import (
     TeamMembershipQuerySet,
     TeamQuerySet,
 )
+from organisations.statements import CompiledOnce
 
 SMALLEST_GROUP, LARGEST_MINIMUM = 5, 20  # a minimum group may be set within these
 YEARS, KEPT_YEARS = (1, 10), 3  # that names are kept
@@ -40,6 +41,9 @@ NAMELESS = _("Somebody who has not given a name")
 
 
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> "CompiledOnce[User]":
+        return CompiledOnce(self.model, using=self._db)
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)

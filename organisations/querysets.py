@@ -16,18 +16,16 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from organisations.statements import CompiledOnce, compiled_once
+
 if TYPE_CHECKING:  # the models are made with these querysets, so they import this module
     from organisations.groups import Group
     from organisations.models import (
-        AuditEvent,
-        Invitation,
         InvitedPlace,
         Letter,
         Membership,
         Organisation,
-        System,
         Team,
-        TeamMembership,
         User,
     )
 
@@ -62,12 +60,13 @@ def any_of(*querysets: models.QuerySet[models.Model]) -> Q:
     return either
 
 
-class SystemQuerySet(models.QuerySet["System"]):
+class SystemQuerySet(CompiledOnce["System"]):
     """Access to systems: conveners run them, and people of their organisations read the plan."""
 
     def visible_to(self, user: User) -> Self:
         return self.filter(conveners=user)
 
+    @compiled_once
     def planned_by(self, user: User) -> Self:
         """Systems whose plan the user may read, as a convener or in one of its organisations."""
         organisations = rows_of("Organisation").visible_to(user).active()
@@ -79,12 +78,13 @@ class SystemQuerySet(models.QuerySet["System"]):
         return self.filter(conveners=user)
 
 
-class OrganisationQuerySet(models.QuerySet["Organisation"]):
+class OrganisationQuerySet(CompiledOnce["Organisation"]):
     """Access to organisations: members read them, and administrators run them."""
 
     def active(self) -> Self:
         return self.filter(archived_at=None)
 
+    @compiled_once
     def visible_to(self, user: User) -> Self:
         """Organisations that the user is a member of; archived ones for administrators only."""
         return self.filter(
@@ -104,16 +104,18 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Organisations that the user administers. An archived one cannot be changed."""
         return self.active().administered_by(user)
 
+    @compiled_once
     def by_name(self) -> Self:
         return self.order_by(Lower("name"), "pk")
 
+    @compiled_once
     def administered_only_by(self, user: User) -> Self:
         """Active organisations that would have no administrator without the user."""
         others = rows_of("Membership").administrators().exclude(user=user)
         return self.editable_by(user).exclude(Exists(others.filter(organisation=OuterRef("pk"))))
 
 
-class TeamQuerySet(models.QuerySet["Team"]):
+class TeamQuerySet(CompiledOnce["Team"]):
     """Access to teams: people have a place in them, facilitators and administrators run them."""
 
     def active(self) -> Self:
@@ -143,22 +145,26 @@ class TeamQuerySet(models.QuerySet["Team"]):
         """Teams that the user may rename, archive or bring back."""
         return self.administered_by(user).filter(organisation__archived_at=None)
 
+    @compiled_once
     def without_facilitator(self) -> Self:
         """Active teams without a facilitator who can sign in: only administrators run them."""
         places = rows_of("TeamMembership").current().filter(role=FACILITATOR)
         facilitators = places.filter(team=OuterRef("pk"), membership__user__is_active=True)
         return self.active().exclude(Exists(facilitators))
 
+    @compiled_once
     def visible_to(self, user: User) -> Self:
         teams = rows_of("Team")
         return self.filter(any_of(teams.with_member(user), teams.administered_by(user)))
 
+    @compiled_once
     def managed_by(self, user: User) -> Self:
         """Active teams that the user facilitates or administers, and so may add people to."""
         teams = rows_of("Team")
         either = any_of(teams.facilitated_by(user), teams.administered_by(user))
         return self.active().filter(either)
 
+    @compiled_once
     def with_rights(self, user: User) -> Self:
         """Marks each `can_administer`, `can_manage` and `is_mine`, in the query that fetches it."""
         this_team = {"pk": OuterRef("pk")}
@@ -172,24 +178,28 @@ class TeamQuerySet(models.QuerySet["Team"]):
         """Teams in which the member has no place."""
         return self.exclude(memberships__membership=membership)
 
+    @compiled_once
     def in_use_first(self) -> Self:
         return self.order_by(F("archived_at").desc(nulls_first=True), Lower("name"), "pk")
 
+    @compiled_once
     def with_counts(self) -> Self:
         """Marks each team with the number of its people, as `people`."""
         current = Q(memberships__membership__ended_at=None)
         return self.annotate(people=Count("memberships", filter=current))
 
+    @compiled_once
     def by_name(self) -> Self:
         return self.order_by(Lower("name"), "pk")
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
+class MembershipQuerySet(CompiledOnce["Membership"]):
     """Memberships of organisations: current ones, their order, and who may change them."""
 
     def current(self) -> Self:
         return self.filter(ended_at=None)
 
+    @compiled_once
     def of(self, user: User) -> Self:
         """The user's own memberships with their organisations: most pages begin with this query."""
         visible = Q(organisation__archived_at=None) | Q(role=ADMINISTRATOR)
@@ -207,6 +217,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         }
         return self.current().filter(conditions[str(group._meta.model_name)])
 
+    @compiled_once
     def elsewhere(self, organisation: Organisation) -> Self:
         return self.exclude(organisation=organisation).order_by(Lower("organisation__name"))
 
@@ -250,6 +261,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """
         return self.annotate(address=Lower("user__email")).filter(address__in=addresses)
 
+    @compiled_once
     def by_name(self) -> Self:
         """In the order of names; somebody without a name is sorted by their e-mail address."""
         shown = models.Case(
@@ -273,16 +285,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             rows = rows.with_reach().filter(is_not_reached=True)
         return rows
 
+    @compiled_once
     def with_places(self) -> Self:
         """Loads the places in active teams with each membership (a prefetch)."""
         places = Prefetch("team_memberships", queryset=rows_of("TeamMembership").in_use())
         return self.prefetch_related(places).order_by(Lower("organisation__name"), "pk")
 
+    @compiled_once
     def with_reach(self) -> Self:
         """Marks each `is_not_reached` if letters to the address fail. It tells no letter."""
         failed = rows_of("Letter").undelivered().to_address(OuterRef("user__email"))
         return self.annotate(is_not_reached=Exists(failed))
 
+    @compiled_once
     def for_list(self) -> Self:
         """Loads the person of each membership, and as `places` their places in active teams."""
         in_use = rows_of("TeamMembership").in_use()
@@ -290,7 +305,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.select_related("user").prefetch_related(places)
 
 
-class TeamMembershipQuerySet(models.QuerySet["TeamMembership"]):
+class TeamMembershipQuerySet(CompiledOnce["TeamMembership"]):
     """Places in teams."""
 
     def current(self) -> Self:
@@ -303,9 +318,11 @@ class TeamMembershipQuerySet(models.QuerySet["TeamMembership"]):
         """The user's places in all organisations that are not archived."""
         return self.filter(membership__user=user, team__organisation__archived_at=None)
 
+    @compiled_once
     def facilitators(self) -> Self:
         return self.in_use().filter(role=FACILITATOR)
 
+    @compiled_once
     def in_use(self) -> Self:
         """Places in teams that are not archived, in the order of the teams' names."""
         return (
@@ -314,6 +331,7 @@ class TeamMembershipQuerySet(models.QuerySet["TeamMembership"]):
             .order_by(Lower("team__name"), "pk")
         )
 
+    @compiled_once
     def for_team(self) -> Self:
         """Current places with their people, for a team's page: facilitators first, then by name."""
         return (
@@ -327,7 +345,7 @@ class TeamMembershipQuerySet(models.QuerySet["TeamMembership"]):
         )
 
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
+class InvitationQuerySet(CompiledOnce["Invitation"]):
     """Invitations that wait for an answer, and who may manage them."""
 
     def pending(self) -> Self:
@@ -345,6 +363,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """
         return self.annotate(address=Lower("email")).filter(address__in=addresses)
 
+    @compiled_once
     def manageable_by(self, user: User) -> Self:
         """Invitations that the user may resend or cancel.
 
@@ -370,6 +389,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def latest_first(self) -> Self:
         return self.order_by("-sent_at", "-pk")
 
+    @compiled_once
     def for_list(self) -> Self:
         """Loads the invited places, and marks each `is_not_reached` if letters to it fail."""
         failed = rows_of("Letter").undelivered().to_address(OuterRef("email"))
@@ -380,7 +400,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         )
 
 
-class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+class AuditEventQuerySet(CompiledOnce["AuditEvent"]):
     """The history: events are added, never changed and never deleted."""
 
     def of(self, organisation: Organisation) -> Self:
@@ -411,7 +431,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         raise TypeError("What was done is not taken away.")
 
 
-class LetterQuerySet(models.QuerySet["Letter"]):
+class LetterQuerySet(CompiledOnce["Letter"]):
     """The outbox: letters that are due, and letters that did not arrive."""
 
     MOST_ATTEMPTS = 8

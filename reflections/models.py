@@ -21,6 +21,7 @@ from organisations.models import (
     Team,
     User,
 )
+from organisations.statements import CompiledOnce
 from reflections.querysets import ParticipationQuerySet, RoundQuerySet
 
 
@@ -402,6 +403,8 @@ class Reflection(models.Model):
     idea_shared = models.BooleanField(null=True, blank=True)
     counted = models.BooleanField(null=True, blank=True)
 
+    objects = CompiledOnce.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -426,6 +429,8 @@ class Answer(models.Model):
     comment = models.TextField(blank=True)
     comment_shared = models.BooleanField(null=True, blank=True)
     has_barrier = models.BooleanField(null=True, blank=True)
+
+    objects = CompiledOnce.as_manager()
 
     class Meta:
         constraints = [
@@ -463,6 +468,8 @@ class TakenOut(models.Model):
     reason = models.CharField(max_length=300)
     taken_out_at = models.DateTimeField(default=timezone.now)
 
+    objects = CompiledOnce.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "text_id"], name="a_text_is_taken_out_once")
@@ -480,6 +487,8 @@ class Barrier(models.Model):
     position = models.PositiveSmallIntegerField()
     text = models.TextField()
     shared = models.BooleanField(null=True, blank=True)
+
+    objects = CompiledOnce.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

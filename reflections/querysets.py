@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, Self
 
 from django.apps import apps
-from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from organisations.groups import Group
 from organisations.models import Organisation, System, Team, User
+from organisations.statements import CompiledOnce, compiled_once
 
 if TYPE_CHECKING:  # the models are made with these querysets, so they import this module
-    from reflections.models import Participation, Round
+    from reflections.models import Round
 
 
 class SignedInRequest(Protocol):
@@ -22,7 +22,7 @@ class SignedInRequest(Protocol):
     user: User
 
 
-class ParticipationQuerySet(models.QuerySet["Participation"]):
+class ParticipationQuerySet(CompiledOnce["Participation"]):
     """Access to participations: their author reaches them, and nobody else ever does."""
 
     def held_by(self, request: SignedInRequest) -> Self:
@@ -50,6 +50,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         """The perspective that this person chose last; None if they never finished."""
         return self.finished().values_list("perspective", flat=True).first()
 
+    @compiled_once
     def latest_first(self) -> Self:
         """The unfinished participation first, then the finished ones, latest first."""
         return self.order_by(F("finished_at").desc(nulls_first=True))
@@ -100,7 +101,7 @@ def sittings_of(user: User) -> ParticipationQuerySet:
     return participations.filter(round=OuterRef("pk"), user=user)
 
 
-class RoundQuerySet(models.QuerySet["Round"]):
+class RoundQuerySet(CompiledOnce["Round"]):
     """Access to rounds: people are asked to them, run them, and read their results."""
 
     def scheduled(self) -> Self:
@@ -118,10 +119,12 @@ class RoundQuerySet(models.QuerySet["Round"]):
         # In the words of the index `rounds_still_to_announce`, so that it is used.
         return self.filter(closed_at__isnull=False, announced_at=None)
 
+    @compiled_once
     def asking(self, user: User) -> Self:
         """Rounds of groups that the user belongs to now."""
         return self.filter(asks(user))
 
+    @compiled_once
     def for_home(self, user: User) -> Self:
         """Open rounds that ask the user, marked `is_begun` and `is_finished` by the user."""
         own = sittings_of(user)
@@ -135,10 +138,12 @@ class RoundQuerySet(models.QuerySet["Round"]):
             .order_by("closes_on", "pk")
         )
 
+    @compiled_once
     def managed_by(self, user: User) -> Self:
         """Rounds that the user runs: may open, extend, send reminders of, and close."""
         return self.filter(is_run_by(user))
 
+    @compiled_once
     def with_rights(self, user: User) -> Self:
         """Marks each `can_manage` and `can_read_plan`, in the query that fetches it."""
         rounds = apps.get_model("reflections", "Round").objects.filter(pk=OuterRef("pk"))
@@ -148,6 +153,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
             can_read_plan=Exists(rounds.filter(belongs)),
         )
 
+    @compiled_once
     def with_earlier_figures(self) -> Self:
         """Marks each with `earlier_figures`: the figures of the round of its group before it.
 
@@ -168,6 +174,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
             earlier_figures=Subquery(earlier.order_by("-closed_at").values("figures")[:1])
         )
 
+    @compiled_once
     def visible_to(self, user: User) -> Self:
         """Rounds that ask the user, that the user runs, or in which the user takes part.
 
@@ -177,6 +184,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
         takes_part = Q(Exists(sittings_of(user)))
         return self.filter(asks(user) & opened | overseen_by(user) | takes_part)
 
+    @compiled_once
     def results_for(self, user: User) -> Self:
         """Closed rounds whose results the user may read, having finished them or running them.
 

@@ -34,7 +34,7 @@ def letter(person):
 
 @pytest.fixture
 def broken_mail(settings):
-    settings.MAILERS = {"default": {"BACKEND": "tests.organisations.mail.BrokenBackend"}}
+    settings.MAILERS = {"default": {"BACKEND": "tests.mail.BrokenBackend"}}
 
 
 def test_tick_sends_a_letter_once(letter):  # F1
@@ -100,7 +100,7 @@ def test_a_mail_server_that_is_away_delays_letters_and_loses_none(  # F8
 
 
 def test_one_bad_address_does_not_stop_the_others(person, settings):  # F8
-    settings.MAILERS = {"default": {"BACKEND": "tests.organisations.mail.PickyBackend"}}
+    settings.MAILERS = {"default": {"BACKEND": "tests.mail.PickyBackend"}}
     write_letter("password_changed", to="bad@example.org", recipient=None)
     write_letter("password_changed", to="good@example.org", recipient=None)
 
