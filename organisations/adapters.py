@@ -64,6 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
         If it was on its way to joining an organisation, it is in.
         """
+        request.has_joined = False
         chosen = request.session.pop(CHOSEN, None)
         joining = request.session.pop(JOINING, None)
         if chosen and chosen["user"] == user.pk:

@@ -54,7 +54,7 @@ def message_for(letter: Letter) -> EmailMultiAlternatives | None:
     choice = CHOICES.get(letter.kind)
     if reader and choice in reader.unwanted_letters:
         return None
-    headers, links = {}, {}
+    headers, links = {}, {"choose_url": "", "stop_url": ""}
     if reader and choice:
         stop = link_to_stop(reader, choice)
         headers = {  # RFC 8058
