@@ -60,7 +60,7 @@ def message_for(letter: Letter) -> EmailMultiAlternatives | None:
     choice = CHOICES_BY_KIND.get(letter.kind)
     if reader and choice and not wants(reader, choice):
         return None
-    headers, links = {}, {}
+    headers, links = {}, {"choose_url": "", "stop_url": ""}
     if reader and choice:
         stop = link_to_stop(reader, choice)
         headers = {  # RFC 8058, one-click unsubscribe

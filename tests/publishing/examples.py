@@ -80,6 +80,7 @@ def level(name="individual", **more):
             "vision": "",
             "questions": [],
             "barriers": [],
+            "more_barriers": 0,
             "actions": [],
             **more,
         }
@@ -93,7 +94,10 @@ def plan(levels=(), **more):
         "made_at": datetime(2026, 11, 22, 14, 5, tzinfo=UTC),
         "today": TODAY,
         "summary": [("Actions", "0"), ("Done", "0"), ("Overdue", "0")],
+        "asked": [],
         "levels": list(levels),
+        "is_shared": False,
+        "large_print": False,
         **more,
     }
 
@@ -254,6 +258,7 @@ def finished_reflection():
         "person": "Sam Okoro",
         "made_at": datetime(2026, 11, 22, 14, 5, tzinfo=UTC),
         "finished_on": date(2026, 11, 20),
+        "large_print": False,
         "perspective_label": "I work or volunteer in a service",
         "levels": [
             level(
@@ -283,9 +288,6 @@ def finished_reflection():
                 if name == "individual"
                 else [],
                 vision="We decide together." if name == "team" else "",
-                actions=[action(), action("Go to the carers’ evening")]
-                if name == "individual"
-                else [],
             )
             for name, texts in QUESTIONS.items()
         ],

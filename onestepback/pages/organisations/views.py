@@ -59,6 +59,7 @@ def detail(request, slug):
         "places": mine.team_memberships.in_use(),
         "administrators": organisation.memberships.administrators().by_name().for_list(),
         "others": Membership.objects.of(request.user).elsewhere(organisation),
+        "counts": None,
     }
     if mine.is_administrator:
         context["counts"] = {

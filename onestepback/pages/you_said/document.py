@@ -23,6 +23,7 @@ def you_said_document(plan: ActionPlan, *, large: bool) -> Document:
     if content is None:
         context = {
             "title": _("You said, we did"),
+            "person": "",
             "made_at": timezone.localtime(),
             "page": page,
             "large_print": large,

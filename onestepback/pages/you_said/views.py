@@ -81,7 +81,7 @@ def show_to_readers(request, plan):
 
 def show_detail(request, plan, form=None):
     state = state_of(plan)
-    context = {"plan": plan, "state": state}
+    context = {"plan": plan, "state": state, "form": None, "page": None}
     if plan.published_token:
         mine = ActionPlan.objects.answered_for_by(request.user)
         context |= {"address": published_address(plan), "can_take_back": mine.contains(plan)}
@@ -196,9 +196,15 @@ def published_plan(published_token):
     return get_object_or_404(plans, published_token=published_token)
 
 
-def public_html(plan, **more):
+def public_html(plan, *, sorry=""):
     """The page, made without the request: alike for all, and nothing of whoever asks is in it."""
-    context = {"page": public_page(plan), "token": plan.published_token, **more}
+    context = {
+        "page": public_page(plan),
+        "token": plan.published_token,
+        "sorry": sorry,
+        "user": None,
+        "messages": [],
+    }
     return render_to_string("you_said/public.html", context)
 
 
