@@ -27,7 +27,7 @@ from reflections.models import (
 )
 
 LEVEL_IN_A_ROUND_TAKES = timedelta(minutes=4)
-LATEST_HOUR = {Perspective.STAFF: 17, Perspective.PARTNER: 20}
+LATEST_HOUR: dict[str, int] = {Perspective.STAFF: 17, Perspective.PARTNER: 20}
 TARGETS = [0, 0, 1, 4, 5]
 SHARING_WORDS = {"shares": True, "keeps": False, "": None}
 

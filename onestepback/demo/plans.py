@@ -51,14 +51,15 @@ def act_in_plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
 
 def go_on_with(action: Action, deed: Deed, *, by: User, today: date) -> None:
     """One deed about an action that is in its plan already."""
-    said, as_seen = deed.plan or {}, {"by": by, "version": action.version}
+    said, seen = deed.plan or {}, action.version
     match deed.does:
         case "accept_proposal":
-            accept_proposal(action, **as_seen, **promise_of(said, today))
+            accept_proposal(action, by=by, version=seen, **promise_of(said, today))
         case "decline_proposal":
-            decline_proposal(action, **as_seen, reason=said["note"])
+            decline_proposal(action, by=by, version=seen, reason=said["note"])
         case "update_action":
-            record_update(action, **as_seen, status=said["status"], note=said["note"])
+            status, note = said["status"], said["note"]
+            record_update(action, by=by, version=seen, status=status, note=note)
         case "raise":
             words = {"title": said["as"], "detail": said["detail"]}
             raising.raise_action(action, by=by, made_with=uuid4(), **words)
