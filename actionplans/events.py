@@ -1,6 +1,6 @@
-"""What happens to the plan of a group, as the history of its organisation tells it.
+"""Events about the plans of groups, with the sentences in which the history tells them.
 
-Who adds and moves an action is in the story of the action itself, for the readers of its plan.
+The history does not say who adds or moves an action: its own story does, for its plan's readers.
 """
 
 from django.utils.translation import gettext_lazy as _

@@ -1,6 +1,7 @@
-"""What letters about plans and actions say."""
+"""Letters about plans and actions, worded."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.utils.text import Truncator
@@ -12,7 +13,7 @@ from actionplans.querysets import ActionQuerySet
 from actionplans.reminders import DAYS_BEFORE, monday_of
 from organisations.dates import long_date
 from organisations.letters import LetterWords, letter, on_site
-from organisations.models import Letter
+from organisations.models import Letter, User
 from organisations.preferences import letter_choice
 
 MOST_IN_A_SUBJECT = 60
@@ -39,10 +40,10 @@ PLANS = letter_choice(
 )
 
 
-def actions_of(letter: Letter) -> ActionQuerySet:
-    """The reader's own, of the plans where they belong: what letters may still be about."""
+def actions_of(reader: User) -> ActionQuerySet:
+    """The actions that a letter may still be about: its reader owns them, and belongs there."""
     return (
-        Action.objects.owned_by(letter.recipient)
+        Action.objects.owned_by(reader)
         .with_owner_there()
         .select_related(
             "plan__user", "plan__team__organisation", "plan__organisation", "plan__system"
@@ -51,6 +52,7 @@ def actions_of(letter: Letter) -> ActionQuerySet:
 
 
 def action_letter(action: Action, subject: str) -> LetterWords:
+    """A letter about one action with a date. `subject` may name its title and its date."""
     context = {
         "action": action,
         "group": action.plan.group,
@@ -58,31 +60,36 @@ def action_letter(action: Action, subject: str) -> LetterWords:
         "update_link": on_site("actions:update", action.pk),
     }
     title = Truncator(action.title).chars(MOST_IN_A_SUBJECT)
-    return LetterWords(subject % {"title": title, "day": long_date(action.due_on)}, context)
+    day = long_date(action.due_on) if action.due_on else ""
+    return LetterWords(subject % {"title": title, "day": day}, context)
 
 
 @letter("action_assigned", choice=GIVEN)
 def action_assigned(letter: Letter) -> LetterWords | None:
-    if Letter.objects.after(letter).exists():
+    if letter.recipient is None or Letter.objects.after(letter).exists():
         return None  # it was given to somebody else and back
-    action = actions_of(letter).open().filter(pk=letter.about_id).first()
-    return action and action_letter(action, _("An action for you: %(title)s"))
+    action = actions_of(letter.recipient).open().filter(pk=letter.about_id).first()
+    return action_letter(action, _("An action for you: %(title)s")) if action else None
 
 
 def dated(letter: Letter, actions: ActionQuerySet) -> Action | None:
-    """The action, if it still has the date that the letter is about."""
+    """The action that a letter is about, if it still has the same date."""
     return actions.filter(pk=letter.about_id, due_on=letter.occasion).first()
 
 
 @letter("action_due_soon", choice=DATES)
 def action_due_soon(letter: Letter) -> LetterWords | None:
-    action = dated(letter, actions_of(letter).due_within(DAYS_BEFORE))
-    return action and action_letter(action, _("Due on %(day)s: %(title)s"))
+    if letter.recipient is None:
+        return None
+    action = dated(letter, actions_of(letter.recipient).due_within(DAYS_BEFORE))
+    return action_letter(action, _("Due on %(day)s: %(title)s")) if action else None
 
 
 @letter("action_due_today", choice=DATES)
 def action_due_today(letter: Letter) -> LetterWords | None:
-    action = dated(letter, actions_of(letter).due_today())
+    if letter.recipient is None:
+        return None
+    action = dated(letter, actions_of(letter.recipient).due_today())
     if action is None:
         return None
     if action.due_on != letter.recipient.today:  # it is today where the plan is kept
@@ -92,10 +99,10 @@ def action_due_today(letter: Letter) -> LetterWords | None:
 
 @letter("actions_overdue", choice=OVERDUE)
 def actions_overdue(letter: Letter) -> LetterWords | None:
-    monday = date.fromisoformat(letter.occasion)
-    if monday != monday_of(letter.recipient.today):
+    reader, monday = letter.recipient, date.fromisoformat(letter.occasion)
+    if reader is None or monday != monday_of(reader.today):
         return None  # a later one goes
-    overdue = list(actions_of(letter).overdue_since(monday).order_by("due_on", "pk"))
+    overdue = list(actions_of(reader).overdue_since(monday).order_by("due_on", "pk"))
     if not overdue:
         return None
     return LetterWords(_("Actions of yours are overdue"), few_of(overdue))
@@ -103,20 +110,25 @@ def actions_overdue(letter: Letter) -> LetterWords | None:
 
 @letter("actions_need_owner", choice=PLANS)
 def actions_need_owner(letter: Letter) -> LetterWords | None:
-    plans = ActionPlan.objects.in_use().editable_by(letter.recipient)
+    reader = letter.recipient
+    if reader is None or not reader.is_active:
+        return None
+    plans = ActionPlan.objects.in_use().editable_by(reader)
     plan = plans.with_group().filter(pk=letter.about_id).first()
-    actions = plan and list(plan.actions.needing_owner().order_by("due_on", "pk"))
-    if not actions or not letter.recipient.is_active:
+    if plan is None:
+        return None
+    actions = list(plan.actions.needing_owner().order_by("due_on", "pk"))
+    if not actions:
         return None
     if Letter.objects.after(letter).exists():
-        return None  # others have left since, and that one has what they left, too
+        return None  # others have left since, and the later letter lists this, too
     link = settings.SITE_URL + plan.get_absolute_url()
     context = {**few_of(actions), "group": plan.group, "link": link}
     return LetterWords(_("Actions of %(group)s need an owner") % {"group": plan.group}, context)
 
 
-def few_of(actions: list[Action]) -> dict:
-    """As many as a letter lists, each with its address; and how many more there are."""
+def few_of(actions: list[Action]) -> dict[str, Any]:
+    """The actions that a letter lists, each with its address, and the number of the others."""
     listed = [(a, on_site("actions:detail", a.pk)) for a in actions[:MOST_IN_A_LETTER]]
     return {"actions": listed, "more": len(actions) - len(listed)}
 
@@ -124,7 +136,8 @@ def few_of(actions: list[Action]) -> dict:
 # --- Raised and answered ------------------------------------------------------------------------
 
 
-def words_about_raised(escalation: Escalation, subject: str, **context) -> LetterWords:
+def words_about_raised(escalation: Escalation, subject: str, **context: Any) -> LetterWords:
+    """A letter about a raised action. `subject` may name the groups above and below."""
     groups = {"above": escalation.plan.group, "below": escalation.action.plan.group}
     return LetterWords(subject % groups, {"escalation": escalation, **groups, **context})
 

@@ -1,8 +1,8 @@
-"""`python -m benchmarks [--rounds 7]`: prints what is measured, the goal, and what falls short.
+"""`python -m benchmarks [--rounds 7]` prints each measurement with its goal, and the failures.
 
-Judged on the CPU that a server's workers use for a request, always as a ratio to the floor (bare
-Django with the same queries and bytes, see benchmarks/floor), which takes turns with the product
-on the same database: a busy computer slows both. SQLite, or the server in DATABASE_URL.
+It compares the CPU that a server's workers use for a request with that of the floor: bare Django
+with the same queries and bytes (see benchmarks/floor). Both take turns on the same database, since
+a busy computer slows both. It uses SQLite, or the server in DATABASE_URL.
 """
 
 import argparse
@@ -83,7 +83,7 @@ def main():
 
 
 def pages_of(people):
-    """The pages that are compared: their address, and who reads them."""
+    """The pages that are compared: {name: (address, the person who reads it)}."""
     reader = people["reader"]
     return {
         "level": (f"/reflections/{reader['participation']}/individual/now/", reader),
@@ -110,7 +110,7 @@ def shells_from(product, pages):
 
 
 def compare_pages(report, product, floor, pages, folder, rounds):
-    """Each page of both servers in turn, round after round."""
+    """Compare each page of both servers, in turn, round after round."""
     level, reader = pages["level"]
     as_div = f"/as-div/{level.split('/')[2]}/"
     plan = {
@@ -149,7 +149,7 @@ def cpus(costs):
 
 
 def compare_sizes(report, product, people, folder, rounds):
-    """The list of people of a small organisation and the first page of a large one's, in turn."""
+    """Compare the list of people of a small organisation with the first page of a large one's."""
     small, large = people["small_admin"], people["large_admin"]
     costs = {"small": [], "large": []}
     for _round in range(rounds):
@@ -161,7 +161,7 @@ def compare_sizes(report, product, people, folder, rounds):
 
 
 def measure_results(report, product, people, folder, rounds):
-    """The results of a round of 24; the floor has no such page, so it is only our own cost."""
+    """Measure the results of a round of 24. The floor has no such page to compare with."""
     reader = people["round_24"]
     costs = [read_page(product, folder, reader["results"], reader) for _ in range(rounds + 1)]
     report.line("P2", "results page of a round of 24: CPU (ms)", median(cpus(costs[1:])))
@@ -171,7 +171,7 @@ def measure_results(report, product, people, folder, rounds):
 
 
 def measure_plans(report, product, people, folder, rounds):
-    """A team's plan has a page of 25 actions, however many there are."""
+    """Compare team's plans of 40 and of 300 actions: both show a page of 25."""
     teams = {size: people[f"plan_{size}"] for size in (40, 300)}
     costs = {size: [] for size in teams}
     for _round in range(rounds + 1):

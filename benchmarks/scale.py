@@ -1,8 +1,8 @@
-"""`python -m benchmarks.scale [--reflections N]`: what a large system costs; see benchmarks/crowd.
+"""`python -m benchmarks.scale [--reflections N]` measures a large system; see benchmarks/crowd.
 
-Made in a database of its own, which goes afterwards: a million reflections on the PostgreSQL of
-DATABASE_URL, a tenth of that on SQLite. No server takes part: times are of one process and what
-the database takes. Every change is undone, and measured again.
+It makes a database of its own, and deletes it afterwards: a million reflections on the PostgreSQL
+of DATABASE_URL, a tenth of that on SQLite. No server takes part: times are of one process and its
+database. Every change is rolled back, and measured again.
 """
 
 import argparse

@@ -1,10 +1,11 @@
-"""What happens around every page: who must sign in, whose clock counts, what may be kept."""
+"""Middleware: it asks people to sign in, sets their language and time zone, and forbids caching."""
 
 import zoneinfo
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
@@ -12,7 +13,7 @@ from onestepback.pages.shared.unsaved_words import keep_words, may_be_kept, want
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
-    """Ask people to sign in, without losing what they sent."""
+    """Asks people to sign in, and holds the words that they sent until they have."""
 
     def handle_no_permission(self, request, view_func):
         if wants_json(request):
@@ -23,13 +24,13 @@ class SignedInMiddleware(LoginRequiredMiddleware):
 
 
 class PersonMiddleware:
-    """Speak a person's language, in their time zone; let no shared computer keep their pages."""
+    """Sets a person's language and time zone, and lets no shared computer keep their pages."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        # Whoever sends no session is nobody yet, and what they read depends on no cookie.
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Without a session nobody is signed in, and the page depends on no cookie.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.get_response(request)
         with (

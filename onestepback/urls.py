@@ -1,4 +1,4 @@
-"""The site map: one include a room of pages."""
+"""The site map: it includes the addresses of each room of pages."""
 
 from allauth.account import views as account_views
 from allauth.account.decorators import secure_admin_login
@@ -11,7 +11,8 @@ from onestepback.pages.shared.recent_sign_in import signed_in_lately
 # A password is asked for again, and no code: see ACCOUNT_REAUTHENTICATION_METHODS.
 UNUSED = {"account_request_reauthentication_code", "account_confirm_reauthentication_code"}
 
-admin.site.login = secure_admin_login(admin.site.login)  # with the limits that hold elsewhere
+# Signing in to the admin has the rate limits of allauth, as its documentation says to do it.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 ROOMS = [
     "home",

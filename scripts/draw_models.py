@@ -1,7 +1,7 @@
 """Draws the data model of each app from its models, into docs/architecture.md.
 
 A drawing is a Mermaid `erDiagram`, which hosts of repositories show as a picture. It stands
-between two comments, of which the first names its app; what stands between them is replaced.
+between two comments, of which the first names its app, and replaces the one that is there.
 """
 
 import os
@@ -42,7 +42,7 @@ def drawing_of(app: str) -> str:
 
 
 def box_of(model: type[models.Model]) -> Iterator[str]:
-    """A model with the fields that hold a value. An ordinary key says nothing and is left out."""
+    """A model with the fields that hold a value. An ordinary primary key is left out."""
     yield f"    {model.__name__} {{"
     for field in model._meta.local_fields:
         if not goal_of(field) and not isinstance(field, models.AutoField):
@@ -51,14 +51,14 @@ def box_of(model: type[models.Model]) -> Iterator[str]:
 
 
 def kind_of(field: models.Field) -> str:
-    """What a field holds, in one word; of a key to a model of Django, that model's name."""
+    """The type of a field in one word; for a key to a model of Django, that model's name."""
     if goal := field.related_model:
         return goal.__name__
     return next(word for kind, word in KINDS.items() if isinstance(field, kind))
 
 
 def arrows_of(model: type[models.Model]) -> Iterator[str]:
-    """The foreign keys of a model, and its links to many that no model of its own stands for."""
+    """The foreign keys of a model, and its many-to-many links that have no model of their own."""
     for field in model._meta.local_fields:
         if goal := goal_of(field):
             ends = ("|o" if field.null else "||") + "--" + ("o|" if field.unique else "o{")
@@ -70,7 +70,7 @@ def arrows_of(model: type[models.Model]) -> Iterator[str]:
 
 
 def goal_of(field: models.Field) -> type[models.Model] | None:
-    """The model of ours to which a field leads, if it does; those of Django are not drawn."""
+    """The model of ours to which a field leads, if any. Models of Django are not drawn."""
     goal = field.related_model
     return goal if goal and goal._meta.app_label in APPS else None
 

@@ -1,7 +1,7 @@
 """The product's pages with the same queries and the same bytes, and nothing else.
 
-What stands around the part that changes is the product's own page, given as ready text, so that
-the floor stays as large as the product when its look changes.
+The frame around the part that changes is the product's own page, given as ready text, so that the
+floor stays as large as the product when its look changes.
 """
 
 import json
@@ -82,7 +82,7 @@ def level_as_div(request, pk):
 
 
 def save(request, pk):
-    """One comment, over the value that was seen; the same queries as the product's save."""
+    """Save one comment over the value that was seen, with the same queries as the product."""
     participation = get_object_or_404(Participation, user=request.user, pk=pk)
     asked = questionnaire(participation.question_set_id, participation.perspective, "en-gb")
     saved = {}
@@ -238,7 +238,7 @@ PEOPLE_A_PAGE = 25
 
 
 def people(request, slug):
-    """The first page, unfiltered, for somebody who administers the organisation."""
+    """The first page, unfiltered, for an administrator of the organisation."""
     organisation = get_object_or_404(
         Organisation,
         slug=slug,

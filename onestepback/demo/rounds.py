@@ -1,6 +1,7 @@
 """The rounds of the demo: held through the services, answered, and given the days they had."""
 
 from datetime import date, datetime
+from typing import Any
 
 from actionplans.services.shared_words import take_out_words
 from onestepback.demo.answering import answer_round, round_story
@@ -14,7 +15,7 @@ from reflections.models import Answer, Level, Round
 
 
 def act_in_round(deed: Deed, group: Group, *, by: User, today: date, at: datetime) -> bool:
-    """One deed about a round, as its page would do it; False for deeds about anything else."""
+    """Do a deed about a round, as its page would do it; False for deeds about anything else."""
     current = Round.objects.of_group(group).filter(closed_at=None)
     match deed.does:
         case "plan_round":
@@ -48,8 +49,8 @@ def date_of_deed(today: date, ago: int) -> date:
     return working_moment(today, ago, "12:00").date()
 
 
-def settings_of(deed: Deed) -> dict:
-    """What the form would send, but for the days."""
+def settings_of(deed: Deed) -> dict[str, Any]:
+    """The settings that a round's form would send, without its days."""
     usual = {
         "title": deed.name,
         "levels": [level.value for level in Level],
@@ -60,18 +61,18 @@ def settings_of(deed: Deed) -> dict:
 
 
 def plan(deed: Deed, group: Group, *, by: User, today: date) -> None:
-    """A round that is still to open: one that was planned long ago is cancelled in its story."""
+    """Plan a round that opens later. One that was planned long ago is cancelled in its story."""
     rounds.plan_round(
         group,
         by=by,
+        **settings_of(deed),
         opens_on=date_of_deed(today, deed.opens),
         closes_on=date_of_deed(today, deed.closes),
-        **settings_of(deed),
     )
 
 
 def hold(deed: Deed, group: Group, *, by: User, today: date, at: datetime) -> None:
-    """A round that opens at once. It is answered before its days are dated back."""
+    """Open a round at once, answer it, and only then date its days back."""
     now = today_of(group)
     round_ = rounds.plan_round(
         group,
@@ -86,7 +87,7 @@ def hold(deed: Deed, group: Group, *, by: User, today: date, at: datetime) -> No
 
 
 def extend_story(round_: Round, *, by: User, closes_on: date) -> None:
-    """What the service does, which refuses a round whose last day is over by now."""
+    """Extend a round as its service would, which refuses one whose last day is over by now."""
     days = [str(round_.closes_on), str(closes_on)]
     Round.objects.filter(pk=round_.pk).update(closes_on=closes_on)
     changes = {"closes_on": days}

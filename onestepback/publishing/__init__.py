@@ -1,1 +1,1 @@
-"""Files made from plain values: PDFs, spreadsheets, calendars, charts. It imports no app."""
+"""Publishing makes PDFs, spreadsheets, calendars, charts and downloads. It knows no app."""

@@ -172,9 +172,9 @@ def test_what_people_write_is_printed_as_they_wrote_it(probe, complaints):  # G2
 
 
 def test_no_template_of_a_document_leaves_words_unescaped():  # G3
-    templates = [*ROOT.glob("templates/publishing/*.html"), *ROOT.glob("templates/**/*_pdf.html")]
+    templates = [*ROOT.glob("templates/publishing/*.html"), *ROOT.glob("templates/*/pdf.html")]
 
-    assert len(templates) >= 5
+    assert len(templates) >= 7
     assert [
         path.name
         for path in templates

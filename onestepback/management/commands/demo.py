@@ -1,7 +1,11 @@
+"""The command that fills an empty database with invented people, to try the site out."""
+
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from onestepback.demo.accounts import OPERATOR
@@ -16,13 +20,13 @@ PASSWORD = "one-step-back-demo"
 class Command(BaseCommand):
     help = "Fills an empty database with invented people: their teams, reflections and plans."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--password", help="the password of every demo account")
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing if anybody has an account already"
         )
 
-    def handle(self, password, if_empty, **options):
+    def handle(self, password: str | None, if_empty: bool, **options: Any) -> None:
         password = checked(password) if password else default_password()
         try:
             build_demo(today=timezone.localdate(timezone=LONDON), password=password)
@@ -47,7 +51,7 @@ class Command(BaseCommand):
         )
 
 
-def default_password():
+def default_password() -> str:
     if settings.DEBUG:
         return PASSWORD
     raise CommandError(
@@ -56,7 +60,7 @@ def default_password():
     )
 
 
-def checked(password):
+def checked(password: str) -> str:
     try:
         validate_password(password)
     except ValidationError as error:

@@ -119,4 +119,5 @@ def day(iso: str) -> str:
 
 
 def field_name(name: str) -> str:
-    return str(Action._meta.get_field(name).verbose_name)
+    labels = {field.name: field.verbose_name for field in Action._meta.fields}
+    return str(labels[name])

@@ -71,7 +71,7 @@ def test_my_actions_ask_as_many_queries_for_many_as_for_few(place, query):  # K1
 def test_a_download_asks_as_many_queries_for_fifty_rows_as_for_ten(  # H4
     place, name, monkeypatch
 ):
-    monkeypatch.setattr(pdf, "_write", str.encode)
+    monkeypatch.setattr(pdf, "_write_pdf", str.encode)
     browser, counts = browser_of(place.facilitator), []
     for number in (10, 40):
         fill(place, number)
