@@ -59,6 +59,7 @@ def test_titles_in_letters_are_words_and_never_links_or_headers(team, tom, flo, 
         message.message()
 
 
+@pytest.mark.slow
 def test_every_address_in_a_letter_is_a_page_that_its_reader_may_see(  # F10 I4
     client, team, tom, flo, clock
 ):

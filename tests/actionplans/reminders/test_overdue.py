@@ -14,6 +14,7 @@ from tests.factories import make_action
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_while_something_is_overdue_one_letter_a_week_goes_to_each_person(team, tom, clock):  # F3
     for number in range(5):
         make_old_action(team, tom, days=-1, title=f"Action {number}")
