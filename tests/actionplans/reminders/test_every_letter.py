@@ -86,6 +86,7 @@ def test_everything_goes_from_tick(action, clock):
     assert subjects() == ["Due on 4 December 2026: Ask people"]
 
 
+@pytest.mark.slow
 def test_many_actions_are_a_few_queries(team, tom, django_assert_max_num_queries):  # K1
     plan = ActionPlan.objects.get_or_create(team=team)[0]
     Action.objects.bulk_create(
