@@ -31,7 +31,7 @@ from django.db.models.query import DEFAULT_FETCH_MODE, MAX_GET_RESULTS, ModelIte
 MOST_STATEMENTS = 2000  # kept in a process; the code has a few hundred
 MOST_KEY = 2**31  # whole numbers that fit every column; Django itself looks at larger ones
 MOST_LISTED = 256  # values of one list
-MOST_ROWS = 100  # of a first page: its statement says their number
+MOST_ROWS_OF_A_PAGE = 100  # of a first page: its statement says their number
 LOOKS_LIKE_A_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -72,7 +72,7 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True)
 class Calls:
-    """What was called upon all rows of a model, in this order: the key of a statement."""
+    """Calls upon all rows of a model, in this order: the key of a kept statement."""
 
     queryset: "type[CompiledOnce]"
     model: type[models.Model]
@@ -94,7 +94,7 @@ class Calls:
 
 
 def shape_of(value: Any, values: list, *, typed: bool) -> Slot | Constant | Calls:
-    """What stands for a value among the calls. If that is a slot, the value is put to `values`.
+    """Replace a value among the calls by its shape. For a slot, the value is put to `values`.
 
     Text is a value of its own where people may have `typed` it, and a constant elsewhere.
     """
@@ -224,7 +224,7 @@ class CompiledOnce(models.QuerySet):
 
     @property
     def _is_untouched(self) -> bool:
-        """Whether these are all rows of a model, and calls are to be written down."""
+        """True for all rows of a model, as long as calls are to be written down."""
         query = self._query
         return (
             self._writes_down
@@ -365,14 +365,14 @@ def plain_conditions(condition: Any) -> dict:
 def is_first_page(k: Any) -> bool:
     if not isinstance(k, slice) or k.step is not None or k.start not in (None, 0):
         return False
-    return type(k.stop) is int and 0 < k.stop <= MOST_ROWS
+    return type(k.stop) is int and 0 < k.stop <= MOST_ROWS_OF_A_PAGE
 
 
 # --- Composing ------------------------------------------------------------------------------------
 
 
 def composed(calls: Calls, values: Sequence, using: str | None, hints: Any) -> CompiledOnce:
-    """What Django makes of calls with these values: the rules are called as they are written."""
+    """Make the calls with these values, as Django would: the rules run as they are written."""
     queryset = calls.queryset(calls.model, using=using, hints=hints)
     queryset._writes_down = False
     rest = iter(values)
@@ -407,7 +407,7 @@ def called(queryset: Any, name: str, args: list, kwargs: dict) -> Any:
 # --- Statements -----------------------------------------------------------------------------------
 
 type Making = Callable[[Any, BaseDatabaseOperations], Any]
-kept: dict[tuple[Calls, str, str], "Statement | None"] = {}
+kept_statements: dict[tuple[Calls, str, str], "Statement | None"] = {}
 
 
 def statement_of(calls: Calls, using: str, asked: str) -> "Statement | None":
@@ -416,9 +416,9 @@ def statement_of(calls: Calls, using: str, asked: str) -> "Statement | None":
     Two threads may make the same one at once: either is as good.
     """
     key = calls, using, asked
-    if key not in kept and len(kept) < MOST_STATEMENTS:
-        kept[key] = made(calls, using, asked)
-    return kept.get(key)
+    if key not in kept_statements and len(kept_statements) < MOST_STATEMENTS:
+        kept_statements[key] = made(calls, using, asked)
+    return kept_statements.get(key)
 
 
 def made(calls: Calls, using: str, asked: str) -> "Statement | None":
@@ -472,7 +472,7 @@ class Statement:
         return iter(replay._iterable_class(replay, **how))
 
     def lookups(self) -> tuple:
-        """What is to be fetched beside the rows; Django writes into a lookup's queryset."""
+        """Fresh lookups for `prefetch_related`, because Django writes into a lookup's queryset."""
         return tuple(
             each
             if isinstance(each, str)
@@ -512,7 +512,7 @@ def count_of(query: Any, using: str) -> tuple[str, Sequence]:
 
 
 def prefetched(plain: CompiledOnce) -> list:
-    """What is fetched beside the rows, as text to compare."""
+    """The lookups of `prefetch_related`, as text to compare."""
     return [
         each
         if isinstance(each, str)
@@ -580,9 +580,9 @@ def makings(parameter: Any) -> Iterator[Making]:
     kind = type(parameter)
     yield lambda value, _ops: plain_key(value)
     if isinstance(parameter, int):  # PostgreSQL's numbers say how large they are
-        yield lambda value, _ops: kind(number) if (number := as_int(value)) else None
+        yield lambda value, _ops: kind(number) if (number := int_of(value)) else None
     if kind is str:  # as SQLite keeps what it has no type for
-        yield lambda value, _ops: key.hex if (key := as_uuid(value)) else None
+        yield lambda value, _ops: key.hex if (key := uuid_of(value)) else None
         yield lambda value, ops: ops.adapt_datefield_value(value) if type(value) is date else None
         yield (
             lambda value, ops: (
@@ -600,11 +600,11 @@ def plain_key(value: Any) -> Any:
     return value.pk
 
 
-def as_int(value: Any) -> int | None:
+def int_of(value: Any) -> int | None:
     key = plain_key(value)
     return key if type(key) is int else None
 
 
-def as_uuid(value: Any) -> uuid.UUID | None:
+def uuid_of(value: Any) -> uuid.UUID | None:
     key = plain_key(value)
     return key if isinstance(key, uuid.UUID) else None

@@ -154,6 +154,7 @@ def test_the_one_address_that_a_model_knows_is_its_own_page(app):
     assert knows <= {"get_absolute_url"}
 
 
+@pytest.mark.slow
 def test_the_way_back_from_a_row_is_for_apps_on_the_right():
     """`team.plans` in an app that plans do not exist for is an arrow back, without an import."""
     wrong = [

@@ -96,7 +96,7 @@ def test_nobody_is_answered_for_the_one_who_asked_before(cast):
         rule = getattr(model.objects, name)
         first = {kind: keys_of(rule(getattr(cast, kind))) for kind in SIGNED_IN}
         again = {kind: keys_of(rule(getattr(cast, kind))) for kind in reversed(SIGNED_IN)}
-        statements.kept.clear()
+        statements.kept_statements.clear()
         anew = {kind: keys_of(rule(getattr(cast, kind))) for kind in reversed(SIGNED_IN)}
 
         assert first == again == anew, (model, name)

@@ -91,7 +91,7 @@ SHORT_WALKS = ["a_convener", "a_former", "x_alone", "nobody", "told", "invited"]
 def test_whoever_finds_little_meets_the_words_that_are_for_them_and_no_others(  # A6 I10
     walk, monkeypatch, who
 ):
-    monkeypatch.setattr(pdf, "_write", str.encode)  # a PDF has the words that it is made from
+    monkeypatch.setattr(pdf, "_write_pdf", str.encode)  # a PDF has the words that it is made from
 
     meets_the_words_that_are_for_them_and_no_others(who, walk(who, every=20))
 

@@ -83,7 +83,13 @@ UNWRITTEN = {
     "AuditEvent.save",
     "AuditEventQuerySet.update",
 }
-SETS = {"teams", "teams_by_address", "changed", "added"}  # which are changed too, and are no rows
+SETS = {
+    "teams",
+    "teams_by_address",
+    "changed",
+    "added",
+    "twin",
+}  # which are changed too, and are no rows
 
 
 def calls_in(function):

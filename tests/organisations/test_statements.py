@@ -34,7 +34,7 @@ LOOK = "organisations/statements.py leans on this: look whether it still does wh
 
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
-    monkeypatch.setattr(statements, "kept", {})
+    monkeypatch.setattr(statements, "kept_statements", {})
 
 
 def plainly(queryset):
@@ -67,9 +67,9 @@ def test_a_statement_is_made_once_and_asked_with_other_keys(person, stranger):
         return Action.objects.of(user).open().with_plans().sorted_by("due")[:5]
 
     assert list(ask(person)) == [mine]
-    known = dict(statements.kept)
+    known = dict(statements.kept_statements)
     assert list(ask(stranger)) == [theirs]
-    assert statements.kept == known
+    assert statements.kept_statements == known
 
 
 def test_a_kept_statement_is_the_one_that_django_compiles(person):
@@ -110,7 +110,7 @@ def test_few_lengths_of_lists_are_kept(person):
         list(Action.objects.filter(pk__in=range(1, 1 + size)))  # a range is composed
         list(Action.objects.filter(pk__in=list(range(1, 1 + size))))
 
-    assert len(statements.kept) == 7  # of 1, 2, 3, 4, 8, 16 and 32
+    assert len(statements.kept_statements) == 7  # of 1, 2, 3, 4, 8, 16 and 32
 
 
 def test_numbers_and_whether_there_are_any_are_asked_too(person, stranger):
@@ -262,7 +262,7 @@ def test_changes_and_locks_are_composed_by_django(person):
     with transaction.atomic():
         assert mine.select_for_update().get(pk=action.pk).title == "Another"
     assert mine.delete()[1]["actionplans.Action"] == 1
-    assert statements.kept == {}
+    assert statements.kept_statements == {}
 
 
 def test_whoever_reads_the_query_may_change_it(person):
@@ -302,7 +302,7 @@ def test_no_more_is_kept_than_there_is_room_for(person, monkeypatch):
         assert list(Action.objects.of(person)) == [action]
         assert list(Action.objects.owned_by(person)) == [action]
 
-    assert len(statements.kept) == 1
+    assert len(statements.kept_statements) == 1
 
 
 # --- Nobody's, of no day and in no language -------------------------------------------------------
@@ -363,7 +363,7 @@ def test_every_marked_rule_is_kept_and_the_same_at_all_times(
     assert is_kept(found), f"{name} is marked, and depends on more than it is given."
     kept = statements.statement_of(found._calls, "default", "rows")
 
-    monkeypatch.setattr(statements, "kept", {})
+    monkeypatch.setattr(statements, "kept_statements", {})
     monkeypatch.setattr("django.utils.translation._trans.gettext", lambda text: f"<{text}>")
     with (
         time_machine.travel(timezone.now() + timedelta(days=400, hours=7)),
@@ -385,6 +385,7 @@ def constants_of(statement):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_people_who_ask_at_the_same_moment_get_their_own_rows():
     people = [make_user() for _each in range(6)]
     own = {person.pk: make_shared_action(person, team=a_team_of(person)).pk for person in people}
@@ -397,7 +398,7 @@ def test_people_who_ask_at_the_same_moment_get_their_own_rows():
         ]
 
     for _round in range(3):
-        statements.kept.clear()
+        statements.kept_statements.clear()
         found = at_once(*(lambda person=person: ask(person) for person in people))
         assert [set(each) for each in found] == [{(p.pk, own[p.pk])} for p in people]
 
