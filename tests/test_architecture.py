@@ -213,7 +213,7 @@ def is_for_types(path, block):
 
 # A docstring begins with the noun or the verb of what it tells, so that it is read once.
 MUST_BE_TRANSLATED = re.compile(r"(What|Those|Whether|That|Who|Whose|Whom|Which|How|Where)\b")
-PLAINLY_SAID = ["organisations", "reflections", PUBLISHING]
+PLAINLY_SAID = [*APPS, PUBLISHING]
 
 
 @pytest.mark.parametrize("package", PLAINLY_SAID)

@@ -1,5 +1,8 @@
 """The suite keeps to its limit, and leaves out what is proved apart."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -77,3 +80,28 @@ def test_on_a_busy_machine_a_test_may_take_longer(run, monkeypatch):
     monkeypatch.setattr(tiers, "YARDSTICK_TAKES", 1e-6)
 
     assert run()["failed"] == set()
+
+
+# --- Names --------------------------------------------------------------------------------------
+
+TESTS = Path(__file__).resolve().parent
+OF_A_BROWSER = {"browser", "browser_name", "context", "page", "playwright"}
+
+
+def arguments_of_tests(path):
+    """(where a test is, the names of its arguments)"""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            yield f"{path.relative_to(TESTS)}: {node.name}", {each.arg for each in node.args.args}
+
+
+def test_only_tests_of_a_browser_take_what_is_called_like_a_part_of_one():
+    found = [
+        where
+        for path in TESTS.rglob("test_*.py")
+        if "browser" not in path.relative_to(TESTS).parts
+        for where, names in arguments_of_tests(path)
+        if names & OF_A_BROWSER
+    ]
+
+    assert found == []

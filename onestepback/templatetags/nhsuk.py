@@ -6,8 +6,6 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-LABEL_SIZES = {"s", "m", "l", "xl"}
-
 
 @register.filter
 def error_target(bf):
@@ -26,10 +24,9 @@ def sentences(bf):
 
 
 @register.filter
-def label_size(bf, size=""):
-    """The size of a label, s, m, l or xl: the field's own `label_size`, or its form's, or m."""
-    size = getattr(bf.field, "label_size", "") or size
-    return size if size in LABEL_SIZES else "m"
+def label_size(bf):
+    """The size of a label: the field's own `label_size`, s, m, l or xl, or else m."""
+    return getattr(bf.field, "label_size", "m")
 
 
 @register.filter

@@ -9,12 +9,26 @@ from django.db import transaction
 from tests.access.cast import NOBODY, PEOPLE, SIGNED_OUT, answered, expected, our_patterns, state
 from tests.access.pages import PAGES
 
+# Each of these lists all time zones, to each of its readers.
+LONG_PAGES = {
+    "account_details",
+    "organisations:create",
+    "organisations:edit",
+}
+
+
+def each_of(names):
+    """The names of pages, to be tried one by one."""
+    return [
+        pytest.param(name, marks=pytest.mark.slow) if name in LONG_PAGES else name for name in names
+    ]
+
 
 def test_every_page_has_a_row():
     assert {name for name, _pattern in our_patterns()} == set(PAGES)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", each_of(PAGES))
 def test_a_page_is_read_by_those_it_is_for(cast, name):  # A1 A5 A12
     address = cast.address(name)
     allowed, _senders = PAGES[name]
@@ -71,7 +85,7 @@ def refused(name, kind):
     return "never" if senders is None else "none"
 
 
-@pytest.mark.parametrize("name", [name for name, (_readers, senders) in PAGES.items() if senders])
+@pytest.mark.parametrize("name", each_of(name for name in PAGES if PAGES[name][1]))
 def test_everybody_a_page_is_for_can_send_something_to_it(cast, name):
     address = cast.address(name)
     allowed = PAGES[name][1]

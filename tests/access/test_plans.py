@@ -35,12 +35,14 @@ def path_of_plan(cast, kind):
     return f"/plans/{plan_of(getattr(cast, kind)).pk}/"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PLANS_READ)
 def test_a_plan_is_read_by_its_group_and_by_those_above(cast, kind):
     for path in ("", "add/?level=team", *PLAN_FILES):
         assert let_in(cast, path_of_plan(cast, kind) + path) == PLANS_READ[kind], path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PLANS_EDITED)
 def test_a_plan_is_written_and_its_proposals_answered_by_those_who_look_after_it(cast, kind):
     proposed = make_proposal(cast.member, plan_of(getattr(cast, kind)))
@@ -51,6 +53,7 @@ def test_a_plan_is_written_and_its_proposals_answered_by_those_who_look_after_it
         assert let_in(cast, page) == PLANS_EDITED[kind], page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PLANS_EDITED)
 def test_an_action_is_there_for_those_who_read_its_plan_and_changed_by_those_who_edit_it(
     cast, kind
@@ -73,6 +76,7 @@ def make_planned(cast, kind, **fields):
     return add_action(plan, by=cast.outsider, made_with=uuid.uuid4(), due_on=due_on, **fields)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PLANS_EDITED)
 def test_whoever_proposed_an_action_changes_their_proposal_and_nothing_else(cast, kind):
     proposed = make_proposal(cast.member, plan_of(getattr(cast, kind)))
@@ -84,11 +88,13 @@ def test_whoever_proposed_an_action_changes_their_proposal_and_nothing_else(cast
     assert let_in(cast, f"/actions/{proposed.pk}/update/") == NOBODY
 
 
+@pytest.mark.slow
 def test_nobody_finds_the_plan_of_a_person_among_those_of_groups(cast):
     for path in ("", "add/?level=team", "team/", "you-said/", *PLAN_FILES):
         assert let_in(cast, f"/plans/{cast.action.plan_id}/{path}") == NOBODY, path
 
 
+@pytest.mark.slow
 def test_the_plan_of_an_archived_team_is_there_for_administrators_and_stays_as_it_is(cast):
     plan, proposal = path_of_plan(cast, "team"), f"/actions/{cast.proposed.pk}/"
     cast.team.archived_at = cast.place.joined_at
@@ -196,6 +202,7 @@ def somebody_elses_barriers(cast):
     }
 
 
+@pytest.mark.slow
 def test_an_action_answers_no_barrier_but_those_of_its_own_group(cast):  # A2 A3
     shared = a_closed_round_of(cast, "team").participations.get(user=cast.member)
     share(shared, barrier="No room")
@@ -261,6 +268,7 @@ UNKNOWN = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["", "actions.csv", "actions.ics", "my actions"])
 def test_what_no_list_of_actions_knows_is_ignored(cast, where):  # A13
     browser = cast.browser("member")
@@ -291,6 +299,7 @@ def test_an_owner_who_has_no_action_in_a_plan_is_not_asked_for(cast):  # A13
     assert nobodys.context["page"].paginator.count == 2
 
 
+@pytest.mark.slow
 def test_a_key_that_no_row_could_have_is_not_there(cast):
     browser = cast.browser("administrator")
     of_plans = ["", "add/", "team/", "raised/", "you-said/", *PLAN_FILES]

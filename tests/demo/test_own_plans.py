@@ -2,6 +2,7 @@
 
 from itertools import chain, pairwise
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -174,6 +175,7 @@ def test_what_is_stuck_or_dropped_says_why(demo):
     assert not changes.filter(note="").exists()
 
 
+@pytest.mark.slow
 def test_every_row_keeps_the_rules_of_its_model(demo):
     models = [User, Participation, Reflection, Answer, Barrier, Action, ActionBarrier, ActionUpdate]
     models += [System, Organisation, Team, Membership, TeamMembership, ActionPlan, Escalation]

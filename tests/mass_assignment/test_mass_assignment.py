@@ -82,6 +82,7 @@ def takes_something(client, name, pattern):
     return client.post(reverse(name, kwargs=parts)).status_code != 405
 
 
+@pytest.mark.slow
 def test_every_page_that_takes_something_is_tried(client, person, caplog):  # A8
     caplog.set_level("ERROR", "django.request")
     client.force_login(person)

@@ -185,6 +185,7 @@ def test_no_template_of_a_document_leaves_words_unescaped():  # G3
 # --- Not too much, and not for ever ---
 
 
+@pytest.mark.slow
 def test_two_hundred_actions_are_printed_while_somebody_waits():  # G4
     began = time.process_time()
     content = printed(long_plan(200))
@@ -257,6 +258,7 @@ def test_the_server_can_load_everything_before_the_first_person(complaints):  # 
 # --- Long words, long tables, any script ---
 
 
+@pytest.mark.slow
 def test_words_without_an_end_are_printed_whole(complaints):  # G5
     content = printed(
         plan(
@@ -517,6 +519,7 @@ def test_fonts_travel_with_the_document(full):  # G8
     }
 
 
+@pytest.mark.slow
 def test_a_late_action_is_late_in_words(full):  # G8
     assert pdfs.words(full).count("Overdue") == 1 + 2
     assert "Overdue Under way" in pdfs.words(full)
@@ -553,5 +556,6 @@ def test_a_reflection_shows_what_was_answered_and_written():
     assert "from doing co-production? Yes I run out of time." in words
 
 
+@pytest.mark.slow
 def test_large_print_is_larger():
     assert len(pdfs.pages(printed({**believable_plan(), "large_print": True}))) > 5

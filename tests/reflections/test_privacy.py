@@ -338,6 +338,7 @@ def exchanged(crowd, level, compares, chance):
     return crowd
 
 
+@pytest.mark.slow
 @settings(
     max_examples=settings.default.max_examples // 4,
     deadline=None,
@@ -356,6 +357,7 @@ def test_exchanging_answers_of_people_who_are_hidden_changes_no_published_byte( 
     assert figures_with(round_, other, compares=compares) == before
 
 
+@pytest.mark.slow
 @settings(
     max_examples=settings.default.max_examples // 4,
     deadline=None,

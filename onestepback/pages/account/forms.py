@@ -1,18 +1,19 @@
 """What people type about themselves and their account."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.conf import settings
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from onestepback.pages.shared.forms import SaveForm
 from organisations.fields import NameField, ZoneField
 from organisations.models import User
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(forms.ModelForm, SaveForm):
     """Your details: what you are called, and how you read dates."""
+
+    button = _("Save your details")
+    is_guarded = False
 
     class Meta:
         model = User
@@ -35,12 +36,6 @@ class PersonForm(forms.ModelForm):
         if len(settings.LANGUAGES) == 1:
             del self.fields["language"]
 
-    @cached_property
-    def helper(self):
-        helper = FormHelper()
-        helper.layout = Layout(*self.fields, Submit("save", _("Save your details")))
-        return helper
-
     def save(self):
         """Store what was changed of the person, and nothing else of the account."""
         self.instance.save(
@@ -48,18 +43,13 @@ class PersonForm(forms.ModelForm):
         )
 
 
-class AccountDeleteForm(forms.Form):
+class AccountDeleteForm(SaveForm):
     """A tick, so that nobody deletes an account by a slip of the thumb."""
 
+    button = _("Delete my account")
+    button_css = "nhsuk-button--warning"
+    is_guarded = False
     sure = forms.BooleanField(
         label=_("Yes, delete my account and what I wrote"),
         error_messages={"required": _("Tick the box if you want to delete your account")},
     )
-
-    @cached_property
-    def helper(self):
-        helper = FormHelper()
-        helper.layout = Layout(
-            "sure", Submit("delete", _("Delete my account"), css_class="nhsuk-button--warning")
-        )
-        return helper

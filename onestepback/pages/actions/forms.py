@@ -2,16 +2,14 @@
 
 import uuid
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.conf import settings
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Action
 from actionplans.services.actions import was_added_as
 from onestepback.pages.actions.owners import MOST_TO_CHOOSE_FROM, PersonByNameField, possible_owners
+from onestepback.pages.shared.forms import SaveForm
 from onestepback.pages.shared.free_text import free_text, say_changed
 from organisations.dates import long_date
 from organisations.fields import DayMonthYearField, RowField, WordsField
@@ -21,7 +19,7 @@ from reflections.models import Level
 ME, MEMBER, SOMEBODY_ELSE, NOBODY = "me", "member", "else", "nobody"
 
 
-class ActionForm(forms.Form):
+class ActionForm(SaveForm):
     """An action in your own plan: what, who, by when."""
 
     may_keep_passed_date = True
@@ -75,13 +73,6 @@ class ActionForm(forms.Form):
         kept = ["title", "owner_name", "due_on", "measure", "with_partners", "detail", "version"]
         who = ME if self.action.owner_id == self.person.pk else SOMEBODY_ELSE
         return {"who": who, **{name: getattr(self.action, name) for name in kept}}
-
-    @cached_property
-    def helper(self):
-        helper = FormHelper()
-        helper.attrs = {"novalidate": True, "data-guard": True}
-        helper.layout = Layout(*self.fields, Submit("save", self.button))
-        return helper
 
     @property
     def button(self):
@@ -268,9 +259,10 @@ class OwnersForm(ActionForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class ActionUpdateForm(forms.Form):
+class ActionUpdateForm(SaveForm):
     """How an action is going, in its owner's words."""
 
+    button = _("Save update")
     version = forms.IntegerField(widget=forms.HiddenInput)
     status = forms.ChoiceField(
         label=_("How is it going?"),
@@ -285,13 +277,6 @@ class ActionUpdateForm(forms.Form):
             "what you did: “We …”"
         ),
     )
-
-    @cached_property
-    def helper(self):
-        helper = FormHelper()
-        helper.attrs = {"novalidate": True, "data-guard": True}
-        helper.layout = Layout("version", "status", "note", Submit("save", _("Save update")))
-        return helper
 
     def show_conflict(self, conflict):
         """Say what the status is now, and let the next save be a choice."""

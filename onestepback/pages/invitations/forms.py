@@ -1,20 +1,19 @@
 """What people type to invite others, and to join."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from onestepback.pages.shared.forms import SaveForm
 from onestepback.pages.shared.roles import PLACES, ROLES_TO_CHOOSE
 from organisations.fields import NameField, RowsField, WordsField
 from organisations.inviting import MOST_LINES, addresses_typed, addresses_uploaded
 from organisations.models import Membership, Team, TeamMembership
 
 
-class InviteForm(forms.Form):
+class InviteForm(SaveForm):
     """Whom to invite, and to what."""
 
+    button = _("Check the list")
     LARGEST_FILE = 1_000_000
 
     addresses = WordsField(
@@ -62,13 +61,6 @@ class InviteForm(forms.Form):
             not_asked = ["teams", "team_role"]
         for name in not_asked:
             del self.fields[name]
-
-    @cached_property
-    def helper(self):
-        helper = FormHelper()
-        helper.attrs = {"novalidate": True, "data-guard": True}
-        helper.layout = Layout(*self.fields, Submit("check", _("Check the list")))
-        return helper
 
     def clean_file(self):
         file = self.cleaned_data["file"]

@@ -1,26 +1,20 @@
 """Which letters somebody wants."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from onestepback.pages.shared.forms import SaveForm
 from organisations.preferences import letter_choices
 
 
-class LettersForm(forms.Form):
+class LettersForm(SaveForm):
     """Which letters somebody wants to get."""
 
+    button = _("Save your choice")
+    is_guarded = False
     wanted = forms.MultipleChoiceField(
         label=_("Which letters do you want?"),
         choices=letter_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-
-    @cached_property
-    def helper(self):
-        helper = FormHelper()
-        helper.layout = Layout("wanted", Submit("save", _("Save your choice")))
-        return helper

@@ -2,19 +2,17 @@
 
 import uuid
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from onestepback.pages.actions.forms import SharedActionForm
+from onestepback.pages.shared.forms import SaveForm
 from onestepback.pages.shared.free_text import free_text
 from organisations.fields import WordsField
 from organisations.models import System
 
 
-class RaiseForm(forms.Form):
+class RaiseForm(SaveForm):
     """What a group needs from the one above it: new words, so nothing is filled in."""
 
     made_with = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -36,17 +34,11 @@ class RaiseForm(forms.Form):
         if self.is_to_system:
             self.fields["title"].label = _("What is needed from the system?")
 
-    @cached_property
-    def helper(self):
-        helper = FormHelper()
-        helper.attrs = {"novalidate": True, "data-guard": True}
-        to_system, to_organisation = (
-            _("Raise this to the system"),
-            _("Raise this to the organisation"),
-        )
-        button = Submit("save", to_system if self.is_to_system else to_organisation)
-        helper.layout = Layout(*self.fields, button)
-        return helper
+    @property
+    def button(self):
+        if self.is_to_system:
+            return _("Raise this to the system")
+        return _("Raise this to the organisation")
 
     def clean_made_with(self):
         return self.cleaned_data["made_with"] or uuid.uuid4()
@@ -73,9 +65,10 @@ class AcceptRaisedForm(SharedActionForm):
         super().__init__(*args, initial=initial, plan=escalation.plan, **kwargs)
 
 
-class DeclineRaisedForm(forms.Form):
+class DeclineRaisedForm(SaveForm):
     """Why not: those who raised it read it."""
 
+    button = _("Decline this")
     reply = free_text(
         _("Why do you decline it?"),
         help_text=_(
@@ -87,10 +80,3 @@ class DeclineRaisedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reply"].required = True
         self.fields["reply"].error_messages["required"] = _("Say why you decline it")
-
-    @cached_property
-    def helper(self):
-        helper = FormHelper()
-        helper.attrs = {"novalidate": True, "data-guard": True}
-        helper.layout = Layout("reply", Submit("save", _("Decline this")))
-        return helper

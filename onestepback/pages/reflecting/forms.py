@@ -1,17 +1,17 @@
 """What people choose before they reflect."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from onestepback.pages.shared.forms import SaveForm
 from reflections.models import Perspective
 
 
-class PerspectiveForm(forms.Form):
+class PerspectiveForm(SaveForm):
     """Which questions fit you?"""
 
+    button = _("Save and continue")
+    is_guarded = False
     perspective = forms.ChoiceField(
         label=_("Which questions fit you?"),
         help_text=_(
@@ -21,9 +21,3 @@ class PerspectiveForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose which questions fit you")},
     )
-
-    @cached_property
-    def helper(self):
-        helper = FormHelper()
-        helper.layout = Layout("perspective", Submit("save", _("Save and continue")))
-        return helper

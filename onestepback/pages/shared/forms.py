@@ -11,12 +11,15 @@ class SaveForm(forms.Form):
     """A form with one button, whose words may be about anything."""
 
     button = _("Save")
+    button_css = ""
+    is_guarded = True  # what is typed is not lost by leaving the page
 
     @cached_property
     def helper(self):
         helper = FormHelper()
-        helper.attrs = {"novalidate": True, "data-guard": True}
-        helper.layout = Layout(*self.fields, Submit("save", self.button))
+        helper.attrs = {"data-guard": True} if self.is_guarded else {}
+        button = Submit("save", self.button, css_class=self.button_css)
+        helper.layout = Layout(*self.fields, button)
         return helper
 
 

@@ -1,9 +1,6 @@
 """What people choose when they take part in a round and share their words."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from onestepback.pages.reflecting.forms import PerspectiveForm
@@ -13,6 +10,7 @@ from onestepback.pages.shared.forms import SaveForm, said_yes
 class TakePartForm(PerspectiveForm):
     """Which questions fit somebody; in a named round, also that they agree to names."""
 
+    button = _("Start")
     agrees = forms.BooleanField(
         label=_("I agree that those who take part, and the facilitators, see who said what"),
         error_messages={
@@ -24,12 +22,6 @@ class TakePartForm(PerspectiveForm):
         super().__init__(*args, **kwargs)
         if not is_named:
             del self.fields["agrees"]
-
-    @cached_property
-    def helper(self):
-        helper = FormHelper()
-        helper.layout = Layout(*self.fields, Submit("save", _("Start")))
-        return helper
 
 
 ALL, NONE, EACH = "all", "none", "each"

@@ -29,7 +29,7 @@ def make_people(organisation, team, count):
         member.team_memberships.update(role="facilitator" if number % 5 == 0 else "member")
 
 
-@pytest.mark.parametrize("count", [1, 30, 60])
+@pytest.mark.parametrize("count", [1, 30, 60, pytest.param(300, marks=pytest.mark.prove)])
 def test_the_list_of_people_asks_the_same_of_the_database_however_many_there_are(  # K1 Q1
     administrator, organisation, team, django_assert_num_queries, count
 ):
@@ -49,7 +49,7 @@ def test_the_files_ask_the_same_of_the_database_however_many_there_are(  # H4
         administrator.get(f"{HOME}people/people.xlsx")
 
 
-@pytest.mark.parametrize("count", [1, 12])
+@pytest.mark.parametrize("count", [1, 12, pytest.param(120, marks=pytest.mark.prove)])
 @pytest.mark.parametrize(
     ("address", "queries"),
     [

@@ -442,6 +442,7 @@ def order_in(text, kind):
     return list(dict.fromkeys(re.findall(rf"{SHARED} {kind} (\d)", text)))
 
 
+@pytest.mark.slow
 def test_shared_texts_stand_in_the_order_of_random_keys(keys_that_fall):  # B4 P9.2
     round_ = keys_that_fall
     results = f"/rounds/{round_.pk}/results/"

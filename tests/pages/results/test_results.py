@@ -458,6 +458,7 @@ def test_whoever_gave_no_name_is_not_shown_by_their_address(reader):  # B4
     assert "secret@example.org" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("print_", ["", "large"])
 @pytest.mark.parametrize("kind", ["compared", "named", "too few"])
 def test_the_pdf_of_results_passes_the_checker_for_accessible_pdf(kind, print_, tmp_path):  # G8

@@ -65,7 +65,7 @@ def on_pages(browser, place, query):
     address, found = f"{place.address}?{query}", []
     while address:
         page = browser.get(address).text
-        titles = re.findall(r'osb-action__title"><a href="/actions/([0-9]+)/["?]', page)
+        titles = re.findall(r'osb-action__title">\s*<a href="/actions/([0-9]+)/["?]', page)
         found += map(int, titles)
         following = re.search(r'rel="next" href="([^"]*)"', page)
         address = following and place.address + following[1].replace("&amp;", "&")

@@ -1,5 +1,6 @@
 """What each action says: the same on the page, in tables and in the PDF."""
 
+import re
 from datetime import date
 
 import pytest
@@ -39,7 +40,7 @@ def test_every_status_has_its_words_everywhere(place, status):  # E1
     printed = pdfs.words(file(browser, place, "pdf/", f"status={status}"))
     [row] = rows_of_csv(file(browser, place, "actions.csv", f"status={status}"))
 
-    assert f'<strong class="nhsuk-tag osb-tag--{status}">{label}</strong></dd>' in page
+    assert re.search(rf'<strong class="nhsuk-tag osb-tag--{status}">{label}</strong>\s*</dd>', page)
     assert f'<option value="{status}" selected>{label}</option>' in page
     assert row["Status"] == label
     assert f"Status: {label}" in printed
@@ -93,6 +94,7 @@ def test_an_action_that_answers_nothing_in_particular_has_no_empty_line(place):
     assert "It answers" not in pdfs.words(file(browser, place, "pdf/", ""))
 
 
+@pytest.mark.slow
 def test_overdue_is_one_rule_in_rows_queries_and_files(place, time_machine):  # E3
     time_machine.move_to("2026-11-24T12:00:00Z", tick=False)
     fill(place, 24)
@@ -106,7 +108,7 @@ def test_overdue_is_one_rule_in_rows_queries_and_files(place, time_machine):  # 
     assert late == {a.title for a in Action.objects.overdue(today)}
     assert late == {a.title for a in Action.objects.overdue_now()}
     assert late == {row["What"] for row in rows if row["Overdue"] == "Yes"}
-    assert f"Overdue</strong> <span>{len(late)}</span></a>" in page
+    assert re.search(rf"Overdue</strong>\s+<span>{len(late)}</span></a>", page)
     assert f"Overdue {len(late)} " in reversed_facts(file(browser, place, "pdf/", ""))
 
 
