@@ -1,8 +1,8 @@
-"""What pages cost beside the frozen level page, in one process and run (P5): prints JSON.
+"""Costs of pages beside the frozen level page, in one process and run (P5), printed as JSON.
 
 Each page takes turns with the yardstick, and only this process's CPU is counted, so a busy computer
-slows both. How much of a page is composing and compiling statements is looked at by a clock of CPU
-time, which sees every few milliseconds what the process is at.
+slows both. A clock of CPU time looks every few milliseconds at what the process is doing (a
+sampling profiler), and so tells how much of a page is composing and compiling statements.
 """
 
 import json
@@ -127,7 +127,7 @@ def share_of_composing(name: str, pages: dict, clients: dict) -> float:
 
 
 def is_composing(frame: FrameType | None) -> bool:
-    """Whether the innermost function that says what is done composes or compiles."""
+    """True if the process is composing or compiling a statement, and not reading its rows."""
     while frame:
         file, name = frame.f_code.co_filename, frame.f_code.co_name
         if "/django/db/backends/" in file and name.startswith(("execute", "_execute")):

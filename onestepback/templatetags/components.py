@@ -1,4 +1,4 @@
-"""Components that stand around something, which an include cannot: tables and error summaries."""
+"""Components that surround other markup, which an include cannot: tables and error summaries."""
 
 from django import template
 from django.template import Node
@@ -82,6 +82,8 @@ class RowNode(Node):
 
 
 class HeadingNode(Node):
+    column: int  # set by RowNode
+
     def __init__(self, nodelist):
         self.nodelist = nodelist
 
@@ -91,6 +93,8 @@ class HeadingNode(Node):
 
 
 class CellNode(Node):
+    column: int  # set by RowNode
+
     def __init__(self, nodelist, css=None, is_labelled=None):
         self.nodelist, self.css, self.is_labelled = nodelist, css, is_labelled
 

@@ -1,4 +1,4 @@
-"""Which of its names a template can do without."""
+"""A tag by which a template says that it can do without some of its names."""
 
 from django import template
 
@@ -7,10 +7,10 @@ register = template.Library()
 
 @register.tag
 def optional(_parser, token):
-    """{% optional back plan %}: whoever includes this may leave these out; they are None then.
+    """{% optional back plan %} makes these names None if the including template leaves them out.
 
-    In tests a name that is not there is an error. This says at the head of a component, or of a
-    template that allauth fills in, which of its names need not be there.
+    In tests a name that does not exist is an error. This tag stands at the head of a component, or
+    of a template that allauth fills in, and names those that need not be there.
     """
     return OptionalNode(token.split_contents()[1:])
 
