@@ -100,4 +100,5 @@ class CellNode(Node):
             attributes += f' class="{conditional_escape(self.css.resolve(context))}"'
         if self.is_labelled is None or self.is_labelled.resolve(context):
             attributes += f' data-label="{context["columns"][self.column]}"'
-        return mark_safe(f'<td role="cell"{attributes}>{self.nodelist.render(context)}</td>')
+        content = self.nodelist.render(context).strip()  # or a space would follow the label
+        return mark_safe(f'<td role="cell"{attributes}>{content}</td>')
