@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 PORT ?= 8000
 export PORT
 
-.PHONY: run setup test check fix bench bench-scale screenshots assets requirements clean
+.PHONY: run setup test test-fast prove check fix bench bench-scale drawings screenshots assets requirements clean
 
 run: setup ## Set up, make demo data if the database is empty, and serve
 	@$(PYTHON) manage.py demo --if-empty
@@ -16,7 +16,15 @@ setup: ## Python packages, system libraries, database
 
 test: ## The whole suite, in parallel; ARGS reaches pytest
 	@scripts/setup tests
-	@$(PYTHON) -m pytest -n 2 $(ARGS)
+	@$(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
+
+test-fast: ## The part without browsers and without servers that are killed
+	@scripts/setup tests
+	@$(PYTHON) -m pytest -n auto --dist worksteal -m "not browser and not faults" $(ARGS)
+
+prove: ## What takes longer than a minute to prove: before an issue is called resolved
+	@scripts/setup tests
+	@$(PYTHON) -m pytest -n auto --dist worksteal -m prove $(ARGS)
 
 check: ## Format, lint, types, templates, migrations, safety of production settings
 	@scripts/setup
@@ -34,6 +42,10 @@ bench: ## How fast it is, as ratios to a bare Django
 bench-scale: ## What closing and reading rounds costs among a million reflections
 	@scripts/setup tests
 	@$(PYTHON) -m benchmarks.scale $(ARGS)
+
+drawings: ## The data model in docs/architecture.md, drawn from the models
+	@scripts/setup
+	@$(PYTHON) -m scripts.draw_models
 
 screenshots: ## The pictures of the README
 	@scripts/setup tests

@@ -1,7 +1,8 @@
-"""And then one step forward: plans, actions, and what became of what people said.
+"""And then one step forward: plans and their actions, and “You said, we did”.
 
-models and querysets say what there is and who reaches it. services change plans and actions;
-raising asks the plan above for what a group cannot solve; you_said tells everybody what came of it,
-in new words. reminders decides who is written to and when, letters words it. calendars puts actions
-on their days, forgetting lets names go in time.
+models are the tables, and querysets the rules of who may reach a row. services change plans and
+actions; raising asks the plan above for what a group cannot solve; you_said tells everybody, in new
+words, what came of a round. reminders decides who gets a letter and when, letters words it; events
+has the sentences of the history. calendars makes calendar files, and forgetting takes old names
+out.
 """

@@ -1,7 +1,7 @@
-"""“You said, we did”: what became of what people said, told to everybody in new words.
+"""“You said, we did”: the group's editors tell everybody, in new words, what came of a round.
 
-The words are those of whoever edits the plan. The plan's readers are shown them first, and what is
-published is exactly what they were shown. Nothing of it leads back to an action or a person.
+It has two steps. The plan's readers are shown the words first; what is then published is exactly
+what they were shown. Nothing of it leads back to an action or a person.
 """
 
 import secrets
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import groupby
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,28 +18,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from actionplans import events
 from actionplans.models import Action, ActionPlan
 from actionplans.services.actions import EditConflict, change_action
-from organisations.history import Kind, record_event
+from organisations.groups import event_target
+from organisations.history import record_event
 from organisations.models import User
 from reflections.models import Level
 
-# How long readers should have had it before it is published. Advice, not a rule: who has talked
-# it through with everybody need not wait.
+# How long readers usually see it before it is published. Advice and not a rule: a team that has
+# talked it through need not wait.
 USUAL_TIME = timedelta(days=7)
 
 
 class ShownMeanwhile(Exception):
-    """Somebody else showed something since the editor began; `plan` is how it is now."""
+    """Somebody else showed other words since the editor began; `plan` is as it is now."""
 
-    def __init__(self, plan: ActionPlan):
+    def __init__(self, plan: ActionPlan) -> None:
         super().__init__(plan.pk)
         self.plan = plan
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One thing that was said, and what was done about it, in the editor's words."""
+class SaidAndDone:
+    """An entry of the page, in the editor's words: people said this, and the group did that."""
 
     level: Level
     you_said: str
@@ -47,21 +49,21 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Telling:
+class YouSaid:
     """The whole page, as it is shown to readers and as it is published."""
 
     whose: str
     within: str
     introduction: str
-    entries: list[Entry]
+    entries: list[SaidAndDone]
 
     @classmethod
-    def kept(cls, stored: dict) -> Self:
-        """What a plan keeps as `previewed` or `published`."""
-        entries = [Entry(Level(level), *words) for level, *words in stored["entries"]]
+    def kept(cls, stored: dict[str, Any]) -> Self:
+        """The page that a plan keeps in its field `previewed` or `published`."""
+        entries = [SaidAndDone(Level(level), *words) for level, *words in stored["entries"]]
         return cls(stored["whose"], stored["within"], stored["introduction"], entries)
 
-    def to_keep(self) -> dict:
+    def to_keep(self) -> dict[str, Any]:
         entries = [[each.level.value, each.you_said, each.we_did] for each in self.entries]
         return {
             "whose": self.whose,
@@ -71,35 +73,35 @@ class Telling:
         }
 
     @property
-    def levels(self) -> list[tuple[Level, list[Entry]]]:
+    def levels(self) -> list[tuple[Level, list[SaidAndDone]]]:
         """The entries of each level that has any."""
         by_level = groupby(self.entries, key=lambda entry: entry.level)
         return [(level, list(entries)) for level, entries in by_level]
 
 
-def present_telling(plan: ActionPlan, *, introduction: str) -> Telling:
-    """What the page would say if it were shown now: actions with both words, as they were added."""
-    told = plan.actions.tellable().exclude(you_said="").exclude(we_did="").order_by("pk")
-    rows = told.values_list("level", "you_said", "we_did")
-    entries = [Entry(Level(level), *words) for level, *words in rows]
+def present_you_said(plan: ActionPlan, *, introduction: str) -> YouSaid:
+    """The page as it would be shown now: actions with both texts, in the order of being added."""
+    actions = plan.actions.tellable().exclude(you_said="").exclude(we_did="").order_by("pk")
+    rows = actions.values_list("level", "you_said", "we_did")
+    entries = [SaidAndDone(Level(level), *words) for level, *words in rows]
     order = list(Level)
     entries.sort(key=lambda entry: order.index(entry.level))
     within = str(plan.team.organisation) if plan.team else ""
-    return Telling(str(plan.group), within, introduction, entries)
+    return YouSaid(str(plan.group), within, introduction, entries)
 
 
 @dataclass(frozen=True)
-class State:
-    """Where a plan's page stands between being written and being read by everybody."""
+class YouSaidState:
+    """The state of a plan's page: words in the plan now, words shown, and words published."""
 
     plan: ActionPlan
-    shown: Telling | None
-    published: Telling | None
-    present: Telling
+    shown: YouSaid | None
+    published: YouSaid | None
+    present: YouSaid
 
     @property
     def has_changed(self) -> bool:
-        """Whether the words are other ones now than those that readers were shown."""
+        """True if the words in the plan are not those that readers were shown."""
         return self.shown is not None and self.shown != self.present
 
     @property
@@ -112,58 +114,59 @@ class State:
 
     @property
     def is_away(self) -> bool:
-        """Published, and not to be read while the team or its organisation is archived."""
-        team = self.plan.team
-        keepers = [team, team.organisation] if team else [self.plan.organisation]
-        return any(keeper is not None and keeper.is_archived for keeper in keepers)
+        """True while nobody can read what is published, as its team or organisation is archived."""
+        team, organisation = self.plan.team, self.plan.organisation
+        if team:
+            return team.is_archived or team.organisation.is_archived
+        return organisation is not None and organisation.is_archived
 
     @property
     def is_new_to_readers(self) -> bool:
-        """Whether readers have had it for less than is usual."""
+        """True while readers have seen it for less than `USUAL_TIME`."""
         at = self.plan.previewed_at
         return at is not None and timezone.now() - at < USUAL_TIME
 
 
-def state_of(plan: ActionPlan) -> State:
-    shown = Telling.kept(plan.previewed) if plan.previewed else None
-    published = Telling.kept(plan.published) if plan.published else None
+def state_of(plan: ActionPlan) -> YouSaidState:
+    shown = YouSaid.kept(plan.previewed) if plan.previewed else None
+    published = YouSaid.kept(plan.published) if plan.published else None
     introduction = shown.introduction if shown else ""
-    return State(plan, shown, published, present_telling(plan, introduction=introduction))
+    return YouSaidState(plan, shown, published, present_you_said(plan, introduction=introduction))
 
 
-def address_of(plan: ActionPlan) -> str:
+def published_address(plan: ActionPlan) -> str:
     """The whole address of the published page."""
-    return settings.SITE_URL + reverse("you_said:public", args=[plan.published_token])
+    return f"{settings.SITE_URL}{reverse('you_said:public', args=[plan.published_token])}"
 
 
 # --- Writing ------------------------------------------------------------------------------------
 
 
 def words_version(action: Action) -> str:
-    """Stands for the words of an action that somebody saw, whatever else of it changes."""
+    """A digest of an action's two texts: an optimistic lock that other changes do not touch."""
     return sha256(f"{action.you_said}\0{action.we_did}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
-class Reminder:
-    """What stays in the plan, shown beside the form to whoever finds new words for it."""
+class BehindTheWords:
+    """Texts that stay in the plan, shown to an editor who finds new words for them."""
 
     action: Action
     said: list[str]
     note: str  # of whoever got it done
 
 
-def reminder_of(action: Action) -> Reminder:
+def behind_the_words(action: Action) -> BehindTheWords:
     said = [link.text for link in action.action_barriers.all() if link.text]
     said += [action.idea] if action.idea else []
     done = action.status == Action.Status.DONE
     latest = action.updates.exclude(note="").first() if done else None
-    return Reminder(action, said, latest.note if latest else "")
+    return BehindTheWords(action, said, latest.note if latest else "")
 
 
 @transaction.atomic
 def write_words(action: Action, *, by: User, version: str, you_said: str, we_did: str) -> Action:
-    """Say in new words what was said and done; EditConflict if they changed since `version`."""
+    """Write both texts of an action; EditConflict if they changed since `version`."""
     stored = Action.objects.tellable().select_for_update().get(pk=action.pk)
     words = (stored.you_said, stored.we_did)
     if words != (you_said, we_did) and words_version(stored) != version:
@@ -175,17 +178,17 @@ def write_words(action: Action, *, by: User, version: str, you_said: str, we_did
 
 
 def shown_version(plan: ActionPlan) -> str:
-    """Stands for what readers were shown; empty if that is nothing."""
+    """A version of the words that readers were shown; empty if they were shown none."""
     return plan.previewed_at.isoformat() if plan.previewed_at else ""
 
 
 def taken_back_version(plan: ActionPlan) -> str:
-    """Stands for the last time that the public page was taken back; empty if it never was."""
+    """A version that changes when the public page is taken back; empty if it never was."""
     return plan.taken_back_at.isoformat() if plan.taken_back_at else ""
 
 
 def publishing_version(plan: ActionPlan) -> str:
-    """Stands for all that whoever publishes has read of a plan’s page."""
+    """A version of all that an editor reads before publishing (an optimistic lock)."""
     return f"{shown_version(plan)}/{taken_back_version(plan)}"
 
 
@@ -194,13 +197,13 @@ def stored_plan(plan: ActionPlan) -> ActionPlan:
 
 
 @transaction.atomic
-def show_telling(plan: ActionPlan, *, by: User, version: str, introduction: str) -> None:
-    """Show the words, as they are now, to the plan's readers.
+def show_you_said(plan: ActionPlan, *, by: User, version: str, introduction: str) -> None:
+    """Show the words in the plan now to the plan's readers.
 
-    ShownMeanwhile if something else was shown since `version`.
+    ShownMeanwhile if other words were shown since `version`.
     """
     stored = stored_plan(plan)
-    telling = present_telling(stored, introduction=introduction)
+    telling = present_you_said(stored, introduction=introduction)
     if not telling.entries:
         raise ValidationError(
             _("Write what was said and what was done for at least one action. Then show it.")
@@ -212,7 +215,7 @@ def show_telling(plan: ActionPlan, *, by: User, version: str, introduction: str)
         raise ShownMeanwhile(stored)
     as_it_was = ActionPlan.objects.filter(pk=stored.pk, previewed_at=stored.previewed_at)
     if as_it_was.update(previewed=content, previewed_at=timezone.now()):
-        record_event(Kind.TELLING_SHOWN, by=by, **about(stored))
+        record_event(events.TELLING_SHOWN, by=by, **event_target(stored.shared_group))
         return
     now = stored_plan(plan)
     if now.previewed != content:
@@ -220,19 +223,19 @@ def show_telling(plan: ActionPlan, *, by: User, version: str, introduction: str)
 
 
 @transaction.atomic
-def hide_telling(plan: ActionPlan, *, by: User) -> None:
-    """Show the plan's readers nothing any more. What is published stays."""
+def hide_you_said(plan: ActionPlan, *, by: User) -> None:
+    """Stop showing the words to the plan's readers. A published page stays."""
     shown = ActionPlan.objects.filter(pk=plan.pk, previewed_at__isnull=False)
     if shown.update(previewed=None, previewed_at=None):
-        record_event(Kind.TELLING_HIDDEN, by=by, **about(stored_plan(plan)))
+        record_event(events.TELLING_HIDDEN, by=by, **event_target(stored_plan(plan).shared_group))
 
 
 @transaction.atomic
-def publish_telling(plan: ActionPlan, *, by: User, version: str) -> None:
-    """Let everybody read exactly what the plan's readers were shown, at its address or a new one.
+def publish_you_said(plan: ActionPlan, *, by: User, version: str) -> None:
+    """Publish exactly what the plan's readers were shown, at its present address or a new one.
 
-    `version` is the `publishing_version` that somebody read: ValidationError if something else is
-    shown, or it was taken back since, or those are not the present words.
+    `version` is the `publishing_version` that the editor read. ValidationError if other words are
+    shown by now, if the page was taken back since, or if the words in the plan have changed.
     """
     stored = stored_plan(plan)
     state = state_of(stored)
@@ -261,7 +264,7 @@ def publish_telling(plan: ActionPlan, *, by: User, version: str) -> None:
         published_at=timezone.now(),
         published_token=stored.published_token or secrets.token_urlsafe(32),
     ):
-        record_event(Kind.TELLING_PUBLISHED, by=by, **about(stored))
+        record_event(events.TELLING_PUBLISHED, by=by, **event_target(stored.shared_group))
         return
     now = stored_plan(plan)
     if now.published != stored.previewed:
@@ -269,23 +272,18 @@ def publish_telling(plan: ActionPlan, *, by: User, version: str) -> None:
 
 
 @transaction.atomic
-def take_back_telling(plan: ActionPlan, *, by: User, token: str) -> None:
-    """End the public page at the address of a token. It leads nowhere again, ever.
+def take_back_you_said(plan: ActionPlan, *, by: User, token: str) -> None:
+    """Take back the public page at the address of a token, which is never used again.
 
     ValidationError if the page is at another address by now.
     """
     published = ActionPlan.objects.filter(pk=plan.pk, published_token=token)
     gone = {"published": None, "published_at": None, "published_token": None}
     if published.update(**gone, taken_back_at=timezone.now()):
-        record_event(Kind.TELLING_TAKEN_BACK, by=by, **about(stored_plan(plan)))
+        group = stored_plan(plan).shared_group
+        record_event(events.TELLING_TAKEN_BACK, by=by, **event_target(group))
     elif stored_plan(plan).published_token:
         raise ValidationError(_("It was published anew since you read this. Look at it first."))
-
-
-def about(plan: ActionPlan) -> dict:
-    """What an event about a plan points at: never its words, never its address."""
-    organisation = plan.team.organisation if plan.team else plan.organisation
-    return {"organisation": organisation, "team": plan.team, "system": plan.system}
 
 
 # --- For everybody ------------------------------------------------------------------------------
@@ -293,11 +291,14 @@ def about(plan: ActionPlan) -> dict:
 
 @dataclass(frozen=True)
 class PublicPage:
-    """What whoever has the address reads: nothing of the plan but what was published of it."""
+    """The public page, for anybody who has its address: nothing of the plan but these words."""
 
-    telling: Telling
+    telling: YouSaid
     published_at: datetime
 
 
 def public_page(plan: ActionPlan) -> PublicPage:
-    return PublicPage(Telling.kept(plan.published), plan.published_at)
+    """The public page of a plan that has one; a constraint keeps its two fields together."""
+    if plan.published is None or plan.published_at is None:
+        raise ValueError(f"Plan {plan.pk} has no public page.")
+    return PublicPage(YouSaid.kept(plan.published), plan.published_at)

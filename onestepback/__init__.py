@@ -1,1 +1,1 @@
-"""The site: settings, middleware, commands and demo data know every app; no app knows it."""
+"""The site: settings, middleware, commands and demo data. It knows every app; no app knows it."""

@@ -1,13 +1,18 @@
-"""The site map: one include a room of pages."""
+"""The site map: it includes the addresses of each room of pages."""
 
 from allauth.account import views as account_views
 from allauth.account.decorators import secure_admin_login
+from allauth.account.urls import urlpatterns as allauth_pages
 from django.contrib import admin
 from django.urls import include, path
 
 from onestepback.pages.shared.recent_sign_in import signed_in_lately
 
-admin.site.login = secure_admin_login(admin.site.login)  # with the limits that hold elsewhere
+# A password is asked for again, and no code: see ACCOUNT_REAUTHENTICATION_METHODS.
+UNUSED = {"account_request_reauthentication_code", "account_confirm_reauthentication_code"}
+
+# Signing in to the admin has the rate limits of allauth, as its documentation says to do it.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 ROOMS = [
     "home",
@@ -37,6 +42,6 @@ urlpatterns = [
         signed_in_lately(account_views.password_set),
         name="account_set_password",
     ),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include([each for each in allauth_pages if each.name not in UNUSED])),
     path("admin/", admin.site.urls),
 ]

@@ -1,8 +1,9 @@
-"""What people type on a page that reflects, field by field, and what becomes of it.
+"""The answer sheet: the fields of a page that reflects, and how what people type is saved.
 
-A page sends each field with the value that its author saw before (`was-…`). A value is written only
-if that is still what is stored; saving what is stored already succeeds. The page's script sends one
-field at a time, a browser without it the whole page: both go through `Sheet.apply`.
+A page sends each field with the value that its author saw before (`was-…`). A value is saved only
+if the stored value is still that one (optimistic locking). Saving a value that is stored already
+succeeds. The page's script sends one field at a time, a browser without it the whole page: both go
+through `AnswerSheet.apply`.
 """
 
 import uuid
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -33,44 +35,44 @@ MOST_BARRIERS = 50
 
 
 class Parts(Enum):
-    """Which fields a level's page has, by stage."""
+    """The fields of a level's page, by stage."""
 
     NOW = ("rating", "comment", "has_barrier", "barrier")
     WANTED = ("target", "vision", "idea")
 
 
-# What somebody shared is what they read then. Changed words are not shared until they say so again.
-SHARED = {"comment": "comment_shared", "vision": "vision_shared", "idea": "idea_shared"}
+# Sharing is a choice about the words as they were. Changed words are not shared until chosen again.
+SHARED_FIELDS = {"comment": "comment_shared", "vision": "vision_shared", "idea": "idea_shared"}
 
 
 @dataclass(frozen=True)
-class Kind:
-    """How one kind of field is read from a page, kept, and named to people."""
+class FieldKind:
+    """A kind of field: the values that a page can send, the values that are stored, the labels."""
 
-    values: Mapping[str, object] | None = None  # choices: what the page sends → what is kept
+    values: Mapping[str, object] | None = None  # of a choice: {sent by the page: stored}
     labels: Mapping[str, object] | None = None
 
     @property
     def choices(self) -> list[tuple[str, object]]:
-        """What somebody can choose: the value that the page sends, and its words."""
+        """The choices of the field: (value that the page sends, label)."""
         return list((self.labels or {}).items())
 
     def clean(self, sent: str) -> object:
-        """The value to keep; ValidationError, with a sentence, for what nobody can keep."""
+        """The value to store; ValidationError, with a sentence, if it cannot be stored."""
         if self.values is None:
             return text_field.clean(sent)
         if sent not in self.values:
             raise ValidationError(_("Choose one of the answers"))
         return self.values[sent]
 
-    def show(self, kept: object) -> str:
-        """A kept value as the page sends it."""
+    def show(self, stored: object) -> str:
+        """A stored value as the page sends it."""
         if self.values is None:
-            return str(kept)
-        return next(sent for sent, value in self.values.items() if value == kept)
+            return str(stored)
+        return next(sent for sent, value in self.values.items() if value == stored)
 
     def label(self, sent: str) -> str:
-        """A value as people read it."""
+        """A value in words."""
         if not sent:
             return _("nothing")
         return str(self.labels[sent]) if self.labels else sent
@@ -82,12 +84,12 @@ RATING_VALUES = {"": None, **{str(rating.value): rating.value for rating in Rati
 RATING_LABELS = {str(rating.value): rating.label for rating in Rating}
 DONT_KNOW_SENT = str(DONT_KNOW)
 
-WORDS = Kind()
-RATING = Kind(
+FREE_TEXT = FieldKind()
+RATING = FieldKind(
     {**RATING_VALUES, DONT_KNOW_SENT: DONT_KNOW}, {**RATING_LABELS, DONT_KNOW_SENT: DONT_KNOW_LABEL}
 )
-TARGET = Kind(RATING_VALUES, RATING_LABELS)
-YES_OR_NO = Kind(
+TARGET = FieldKind(RATING_VALUES, RATING_LABELS)
+HAS_BARRIER = FieldKind(
     {"": None, "yes": True, "no": False},
     {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")},
 )
@@ -95,18 +97,23 @@ YES_OR_NO = Kind(
 KINDS = {
     "rating": RATING,
     "target": TARGET,
-    "comment": WORDS,
-    "has_barrier": YES_OR_NO,
-    "vision": WORDS,
-    "idea": WORDS,
-    "barrier": WORDS,
+    "comment": FREE_TEXT,
+    "has_barrier": HAS_BARRIER,
+    "vision": FREE_TEXT,
+    "idea": FREE_TEXT,
+    "barrier": FREE_TEXT,
 }
 OF_THE_LEVEL = ("vision", "idea")  # fields that are of no question
 
 
+def takes_words(name: str) -> bool:
+    """True for a field in which people write; in the others they choose."""
+    return KINDS.get(name.partition("-")[0]) is FREE_TEXT
+
+
 @dataclass(frozen=True)
-class Entry:
-    """One field as a page sent it: its name, what its author wants, and what they saw before."""
+class SentField:
+    """One field as a page sent it: its name, the new value, and the value its author saw before."""
 
     name: str
     value: str
@@ -115,15 +122,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What somebody typed that nobody can keep, and the sentence that says why."""
+    """A value that cannot be stored, and the sentence that says why."""
 
     value: str
     reason: str
 
 
 @dataclass
-class Outcome:
-    """What became of entries, by name: stored values, refusals, values typed over newer ones."""
+class SaveOutcome:
+    """The result of saving, by the names of fields: saved values, refusals and conflicts.
+
+    A conflict is a value that was typed while a newer one was stored somewhere else.
+    """
 
     saved: dict[str, str] = field(default_factory=dict)
     refused: dict[str, Refusal] = field(default_factory=dict)
@@ -136,9 +146,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Field:
-    """A field on a page: its name, what is in it, what is stored, and what is wrong with it.
+    """A field on a page: its name, the value in it, the stored value, and an error.
 
-    `other` is the version saved somewhere else, as people read it.
+    In a conflict, `other` is the version that was saved somewhere else, in words.
     """
 
     name: str
@@ -148,19 +158,19 @@ class Field:
     other: str = ""
 
 
-def entries_in(data: Mapping[str, str]) -> list[Entry]:
-    """The fields of a posted page, those that come with what their author saw before."""
+def fields_sent(data: Mapping[str, str]) -> list[SentField]:
+    """The fields of a posted page that come with the value their author saw before."""
     return [
-        Entry(name, data.get(name, ""), data[f"was-{name}"])
+        SentField(name, data.get(name, ""), data[f"was-{name}"])
         for name in (key.removeprefix("was-") for key in data if key.startswith("was-"))
     ]
 
 
-class Sheet:
-    """One level's page of a participation: its fields by name, and the rows behind them.
+class AnswerSheet:
+    """One page of a sitting: a level's fields by name, and the rows that hold them.
 
-    With `only`, the key of a question, it is the page of that one question; of the level's first
-    if there is no such question.
+    With `only`, the key of a question, it is the page of that one question, or of the level's first
+    question if there is no such key.
     """
 
     def __init__(
@@ -185,21 +195,21 @@ class Sheet:
 
     @property
     def is_last(self) -> bool:
-        """Whether nothing more is asked at this level after this page."""
+        """True if this page has the last question of its level."""
         return self.questions[-1] == self.all_questions[-1]
 
     @property
     def number(self) -> int:
-        """Which of the level's questions this page begins with, from 1."""
+        """The number of this page's first question in its level, from 1."""
         return self.all_questions.index(self.questions[0]) + 1
 
     @property
     def following(self) -> AskedQuestion:
-        """The question that comes after this page; there must be one."""
+        """The first question after this page; there must be one."""
         return self.all_questions[self.number]
 
     def load(self) -> None:
-        """Read the answers and their reflection: one query."""
+        """Read the answers and their reflection, in one query; DoesNotExist if there are none."""
         related = (
             "reflection__participation__round" if self.participation.round_id else "reflection"
         )
@@ -213,11 +223,11 @@ class Sheet:
 
     @cached_property
     def barriers(self) -> dict[str, Barrier]:
-        """The barriers of this level by their keys, in the order they were named."""
+        """The barriers of this level by their keys, in the order in which they were named."""
         return {str(barrier.pk): barrier for barrier in self.reflection.barriers.all()}
 
     def value(self, name: str) -> str:
-        """What is stored in a field, as the page sends it."""
+        """The stored value of a field, as the page sends it."""
         part, _dash, key = name.partition("-")
         if part == "barrier":
             return self.barriers[key].text if key in self.barriers else ""
@@ -246,17 +256,17 @@ class Sheet:
 
     @property
     def has_vision(self) -> bool:
-        """The words of one's own come last."""
+        """True on the last page of stage 2: the vision comes after all questions."""
         return self.parts is Parts.WANTED and self.is_last
 
     @property
     def has_idea(self) -> bool:
-        """An idea for the others belongs to a round, and not to what is about oneself."""
+        """True where there is a vision, in a round, but not at the Individual level."""
         in_round = self.participation.round_id is not None
         return self.has_vision and in_round and self.level != Level.INDIVIDUAL
 
-    def page(self, outcome: "Outcome") -> dict:
-        """What the page shows after `outcome`: its questions with their fields, and free fields."""
+    def page(self, outcome: SaveOutcome) -> dict[str, Any]:
+        """The context of the page after `outcome`: questions with fields, and free fields."""
         rows = []
         for question in self.questions:
             fields = {
@@ -268,44 +278,44 @@ class Sheet:
             vision = self.field("vision", outcome) if self.has_vision else None
             idea = self.field("idea", outcome) if self.has_idea else None
             return {"rows": rows, "vision": vision, "idea": idea}
-        blank = Field("barrier-new", "", "")  # what the page's script makes more of
+        blank = Field("barrier-new", "", "")  # the page's script copies it
         return {"rows": rows, "barriers": self.barrier_fields(outcome), "blank": blank}
 
     def now(self, question: AskedQuestion) -> dict[str, str]:
-        """Where somebody said they are, for the page that asks where they want to be."""
+        """The rating given in stage 1, for the page of stage 2, which shows it."""
         if self.parts is Parts.NOW:
             return {}
         return {"now": RATING.show(self.answers[question.pk].rating)}
 
-    def problems(self, outcome: "Outcome") -> list["Field"]:
+    def problems(self, outcome: SaveOutcome) -> list[Field]:
         """The fields that could not be saved, in the order of the page."""
         names = [*outcome.refused, *outcome.conflicts]
         order = self.names()
         names.sort(key=lambda name: order.index(name) if name in order else len(order))
         return [self.field(name, outcome) for name in names]
 
-    def apply(self, entry: Entry, outcome: Outcome) -> None:
-        """Write one entry, or say in `outcome` why not."""
+    def apply(self, entry: SentField, outcome: SaveOutcome) -> None:
+        """Save one entry, or put into `outcome` why it cannot be saved."""
         write = self._writer(entry.name)
         if write is None:
-            return  # nothing of this page's: it is not among the saved, so nobody is told it is
+            return  # no field of this page: it is not called saved
         kind = KINDS[entry.name.partition("-")[0]]
         stored, was = self.value(entry.name), one_line_end(entry.was)
         try:
-            kept = kind.clean(entry.value)
-            value = kind.show(kept)
-            if value in (stored, was):  # stored already, or untouched here and newer elsewhere
+            cleaned = kind.clean(entry.value)
+            value = kind.show(cleaned)
+            if value in (stored, was):  # stored already, or not changed on this page
                 outcome.saved[entry.name] = stored
             elif was != stored:
                 outcome.conflicts[entry.name] = value
             else:
-                write(kept)
+                write(cleaned)
                 outcome.saved[entry.name] = value
         except ValidationError as error:
             outcome.refused[entry.name] = Refusal(entry.value, error.messages[0])
 
-    def field(self, name: str, outcome: Outcome) -> "Field":
-        """A field as the page shows it after `outcome`: what was typed stays in it."""
+    def field(self, name: str, outcome: SaveOutcome) -> Field:
+        """A field as the page shows it after `outcome`: a typed value stays in it."""
         kind, stored = KINDS[name.partition("-")[0]], self.value(name)
         if name in outcome.refused:
             refusal = outcome.refused[name]
@@ -316,15 +326,15 @@ class Sheet:
             return Field(name, outcome.conflicts[name], stored, reason, other)
         return Field(name, stored, stored)
 
-    def barrier_fields(self, outcome: Outcome) -> list["Field"]:
-        """The barriers named so far, those that could not be saved, and room for one more."""
+    def barrier_fields(self, outcome: SaveOutcome) -> list[Field]:
+        """The stored barriers, those that could not be saved, and an empty one."""
         typed = [*outcome.refused, *outcome.conflicts]
         names = [f"barrier-{key}" for key in self.barriers]
         names += [name for name in typed if name.startswith("barrier-") and name not in names]
         return [self.field(name, outcome) for name in [*names, f"barrier-{uuid.uuid4()}"]]
 
     def unanswered(self) -> list[tuple[str, str]]:
-        """What has no answer of where one is now: the field's name, and words for it."""
+        """The questions of stage 1 that have no answer yet: (name of the field, words)."""
         empty: list[tuple[str, str]] = []
         if self.parts is Parts.WANTED:
             return empty
@@ -341,7 +351,7 @@ class Sheet:
         return empty
 
     def _writer(self, name: str) -> Callable[[object], None] | None:
-        """How to write the field of that name; None if this page has no such field."""
+        """A function that saves the field of that name; None if this page has no such field."""
         part, _dash, key = name.partition("-")
         if part == "barrier" and self.parts is Parts.NOW:
             return self._barrier_writer(key)
@@ -349,14 +359,17 @@ class Sheet:
             return None
         row = self.row(part, key)
 
-        def write(kept):
-            setattr(row, part, kept)
-            row.save(update_fields=[part, *unshared(row, SHARED.get(part))])
+        def write(cleaned: object) -> None:
+            setattr(row, part, cleaned)
+            row.save(update_fields=[part, *unshared(row, SHARED_FIELDS.get(part))])
 
         return write
 
     def _barrier_writer(self, key: str) -> Callable[[object], None] | None:
-        """Barriers are named by their page before they are stored, so repeating one adds none."""
+        """A function that saves a barrier. The page chooses its key, so that repeating adds none.
+
+        (The key is an idempotency key.) None if it is no UUID in the usual form.
+        """
         try:
             pk = uuid.UUID(key)
         except ValueError:
@@ -364,7 +377,8 @@ class Sheet:
         if str(pk) != key:
             return None
 
-        def write(text):
+        def write(cleaned: object) -> None:
+            text = str(cleaned)
             if not text:
                 self.barriers.pop(key).delete()
             elif key in self.barriers:
@@ -388,7 +402,7 @@ class Sheet:
 
 
 def unshared(row: Answer | Reflection | Barrier, flag: str | None) -> list[str]:
-    """Take back the choice to share a text that changes; the fields that this changes."""
+    """Clear the choice to share a text that changes, and return the names of changed fields."""
     if flag is None or getattr(row, flag) is None:
         return []
     setattr(row, flag, None)

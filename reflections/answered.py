@@ -1,10 +1,12 @@
-"""What somebody answered, as they read it again: with the words it had, and what moved since."""
+"""A person's answers to read again, in the words of their questions, compared with last time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -26,7 +28,7 @@ from reflections.questionnaire import AskedQuestion, questionnaire
 
 
 def rating_label(rating: int | None) -> str:
-    """A rating in words; nothing for a question left empty."""
+    """A rating in words; empty if the question was not answered."""
     if rating is None:
         return ""
     return str(DONT_KNOW_LABEL) if rating == DONT_KNOW else str(Rating(rating).label)
@@ -34,7 +36,7 @@ def rating_label(rating: int | None) -> str:
 
 @dataclass(frozen=True)
 class AnsweredQuestion:
-    """A scale question with its answer; `before` is the rating of the reflection before."""
+    """A scale question with its answer; `before` is the rating of the time before."""
 
     question: AskedQuestion
     rating: int | None
@@ -60,7 +62,7 @@ class AnsweredQuestion:
 
     @property
     def movement(self) -> str:
-        """What changed since the last time, in words; nothing if there is nothing to compare."""
+        """The change since the last time, in words; empty if there is nothing to compare."""
         if not self.rating or not self.before:
             return ""
         if self.rating == self.before:
@@ -84,7 +86,7 @@ class AnsweredQuestion:
 
 @dataclass(frozen=True)
 class LevelRecord:
-    """One level as it was answered."""
+    """One level of a sitting, with its questions and answers."""
 
     reflection: Reflection
     level: Level
@@ -104,7 +106,7 @@ class LevelRecord:
 
     @cached_property
     def reflected_on(self) -> date | None:
-        """The day its author finished it, in the active time zone."""
+        """The day on which its author finished it, in the active time zone."""
         moment = self.reflection.submitted_at
         return timezone.localdate(moment) if moment else None
 
@@ -114,7 +116,7 @@ class LevelRecord:
 
     @property
     def state(self) -> str:
-        """How far stage 1 has got: not_started, in_progress or finished."""
+        """The progress of stage 1: not_started, in_progress or finished."""
         if self.reflection.submitted_at:
             return "finished"
         begun = self.barriers or self.has_barrier is not None
@@ -123,7 +125,7 @@ class LevelRecord:
 
     @property
     def wanted_state(self) -> str:
-        """How far stage 2 has got: not_started or in_progress, as it is never complete."""
+        """The progress of stage 2: not_started or in_progress, since it is never complete."""
         begun = self.vision or any(question.target for question in self.questions)
         return "in_progress" if begun else "not_started"
 
@@ -131,15 +133,17 @@ class LevelRecord:
 def level_records(
     reflections: Iterable[Reflection], *, before: Iterable[Reflection] = ()
 ) -> list[LevelRecord]:
-    """Reflections (with their participations) as records, in the order given; two queries.
+    """Records of reflections, which come with their participations, in the same order; two queries.
 
     `before` holds the earlier reflections to compare with, at most one a level.
     """
     reflections, before = list(reflections), list(before)
-    answers: dict = {reflection.pk: {} for reflection in [*reflections, *before]}
+    answers: dict[UUID, dict[str, Answer]] = {
+        reflection.pk: {} for reflection in [*reflections, *before]
+    }
     for answer in Answer.objects.filter(reflection__in=answers).select_related("question"):
         answers[answer.reflection_id][answer.question.key] = answer
-    barriers: dict = {reflection.pk: [] for reflection in reflections}
+    barriers: dict[UUID, list[Barrier]] = {reflection.pk: [] for reflection in reflections}
     for barrier in Barrier.objects.filter(reflection__in=barriers):
         barriers[barrier.reflection_id].append(barrier)
     earlier = {reflection.level: answers[reflection.pk] for reflection in before}
@@ -181,19 +185,19 @@ def level_record(
         ],
         barrier_question=asked.barrier_question,
         has_barrier=has_barrier,
-        # Whoever changes a Yes to No keeps the words, but does not say them any more.
+        # The words stay stored when a Yes is changed to No, but they are not shown.
         barriers=[] if has_barrier is False else barriers,
     )
 
 
-def in_order(reflections: Iterable[Reflection]) -> list[Reflection]:
-    """Reflections from the person outwards."""
+def outwards(reflections: Iterable[Reflection]) -> list[Reflection]:
+    """Reflections in the order of levels, from the person outwards."""
     order = {level: position for position, level in enumerate(Level.values)}
     return sorted(reflections, key=lambda reflection: order[reflection.level])
 
 
 def participation_records(participation: Participation) -> list[LevelRecord]:
-    """All levels of one participation, compared with its author's one before; four queries."""
+    """All levels of one sitting, compared with its author's sitting before; four queries."""
     own = list(participation.reflections.select_related("participation"))
     before: dict[str, Reflection] = {}
     if participation.is_finished and participation.user_id:
@@ -201,11 +205,11 @@ def participation_records(participation: Participation) -> list[LevelRecord]:
             participation__finished_at__lt=participation.finished_at
         ):
             before.setdefault(reflection.level, reflection)
-    return level_records(in_order(own), before=before.values())
+    return level_records(outwards(own), before=before.values())
 
 
 def latest_records(user: User) -> dict[str, LevelRecord]:
-    """Each level as a person finished it last, compared with the time before; three queries."""
+    """The record of each level that a person finished last, with the time before; three queries."""
     latest: dict[str, Reflection] = {}
     before: dict[str, Reflection] = {}
     for reflection in finished_reflections(user.pk):
@@ -217,7 +221,7 @@ def latest_records(user: User) -> dict[str, LevelRecord]:
     return {record.level: record for record in records}
 
 
-def finished_reflections(user_id: int):
+def finished_reflections(user_id: int) -> QuerySet[Reflection]:
     """A person's finished levels, the latest first."""
     return (
         Reflection.objects.filter(

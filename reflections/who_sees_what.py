@@ -1,4 +1,4 @@
-"""Who will see what of a round, in words made from its settings: read before anybody answers."""
+"""The promises that people read before they answer in a round, made from its settings."""
 
 from django.utils.translation import gettext as _
 
@@ -8,15 +8,15 @@ from reflections import privacy
 from reflections.models import Level, Round
 
 
-def promises_of(round_: Round) -> list[str]:
-    """What is promised to whoever takes part, one sentence or two each."""
-    who = named_promises if round_.is_named else confidential_promises
-    return [*who(round_), *promises_to_everybody(round_)]
+def who_sees_what(round_: Round) -> list[str]:
+    """All promises of a round to those who take part, each of one sentence or two."""
+    promises = named_promises if round_.is_named else confidential_promises
+    return [*promises(round_), *promises_to_everybody(round_)]
 
 
 def confidential_promises(round_: Round) -> list[str]:
     number = {"minimum": round_.minimum_group}
-    said = [
+    promises = [
         _(
             "Your answers count without your name. Nothing is ever shown about fewer than "
             "%(minimum)d people."
@@ -24,7 +24,7 @@ def confidential_promises(round_: Round) -> list[str]:
         % number
     ]
     if round_.compares_perspectives:
-        said.append(
+        promises.append(
             _(
                 "Staff and partners are shown side by side if there are %(minimum)d or more of "
                 "each. Otherwise they are only shown together."
@@ -32,26 +32,26 @@ def confidential_promises(round_: Round) -> list[str]:
             % number
         )
     else:
-        said.append(_("Staff and partners are only shown together."))
-    said.append(
+        promises.append(_("Staff and partners are only shown together."))
+    promises.append(
         _(
             "What you write in your own words is read by others only if you share it. You choose "
             "that for each level, and your name is not with it. You can take it back at any time."
         )
     )
     if Level.INDIVIDUAL in round_.levels:
-        said.append(
+        promises.append(
             _(
                 "What you say about yourself is private. Your answers there count only if you tick "
                 "that they may, and your words there are never shared."
             )
         )
-    said.append(readers_of_results(round_))
-    return said
+    promises.append(readers_of_results(round_))
+    return promises
 
 
 def named_promises(round_: Round) -> list[str]:
-    said = [
+    promises = [
         _(
             "This round is named: whoever takes part, and the team’s facilitators, see who said "
             "what. Administrators do not."
@@ -62,12 +62,14 @@ def named_promises(round_: Round) -> list[str]:
         ),
     ]
     if not privacy.names_are_shown(round_.sharing, Level.INDIVIDUAL):
-        said.append(_("What you say about yourself, at the Individual level, is shown to nobody."))
-    return said
+        promises.append(
+            _("What you say about yourself, at the Individual level, is shown to nobody.")
+        )
+    return promises
 
 
 def readers_of_results(round_: Round) -> str:
-    """Who sees the results, and who reads what is shared of them in the plan."""
+    """The promise about the readers of the results, and of shared texts in the plan."""
     if isinstance(round_.group, Team):
         return _(
             "Everybody who takes part sees the results, at the same moment as the team’s "
@@ -95,7 +97,7 @@ def promises_to_everybody(round_: Round) -> list[str]:
     ]
 
 
-def contact_of(round_: Round) -> str:
-    """Whom to tell if somebody is at risk, as the organisation says it; empty if it does not."""
+def safeguarding_contact_of(round_: Round) -> str:
+    """The organisation's words on whom to tell if somebody is at risk; empty if it has none."""
     organisation = round_.organisation or (round_.team and round_.team.organisation)
     return organisation.safeguarding_contact if organisation else ""

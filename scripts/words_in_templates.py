@@ -1,4 +1,4 @@
-"""Names the lines of templates with a word that does not go through gettext."""
+"""Finds words in templates that do not go through gettext, and names their lines."""
 
 import re
 import subprocess
@@ -21,7 +21,7 @@ NAME = "One Step Back"  # a name is not translated
 
 
 def blank(match: re.Match[str]) -> str:
-    """As many lines as before, so that line numbers stay right."""
+    """As many empty lines as the match has, so that line numbers stay right."""
     return "\n" * match.group().count("\n")
 
 

@@ -3,12 +3,26 @@
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.template.loader import get_template
+from django.urls import get_resolver
 
 from organisations.models import User
 from reflections.models import Perspective
 from reflections.questionnaire import questionnaire
 from reflections.questions import ONE_STEP_BACK_1
 from reflections.services import publish_question_set, start_participation
+from tests.unknown_names import raise_unknown_names
+
+raise_unknown_names()
+
+pytest_plugins = ["tests.tiers"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded():
+    """What the first page of a process waits for, so that no test has to: every page's module."""
+    assert get_resolver().url_patterns
+    get_template("base.html")
 
 
 @pytest.fixture(scope="session")

@@ -144,7 +144,7 @@ class Answer:
 
     @property
     def body(self):
-        if self.kind == "application/pdf":
+        if self.response.content.startswith(b"%PDF"):
             return "\n".join(text_of_pdf(self.response.content))
         if self.kind == SPREADSHEET:
             return "\n".join(text_of_workbook(self.response.content))

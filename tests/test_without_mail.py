@@ -1,4 +1,4 @@
-"""A site that sends no e-mail says so, and promises none. # F12"""
+"""A site that sends no e-mail says so, and promises none."""  # F12
 
 import re
 

@@ -27,12 +27,13 @@ CHANGEABLE = [
 
 
 class EditConflict(Exception):
-    """The action changed since its editor began; `action` is how it is now.
+    """Somebody else changed the action since its editor began; `action` is as it is now.
 
-    `fields` are those that both changed; `others` those that only somebody else did.
+    `fields` are those that both changed, `others` those that only somebody else changed. This is
+    how an optimistic lock over `Action.version` refuses.
     """
 
-    def __init__(self, action: Action, fields: Iterable[str], others: Iterable[str] = ()):
+    def __init__(self, action: Action, fields: Iterable[str], others: Iterable[str] = ()) -> None:
         super().__init__(action.pk)
         self.action = action
         self.fields = frozenset(fields)
@@ -46,9 +47,9 @@ def add_action(
     made_with: uuid.UUID,
     level: str,
     barriers: Iterable[Barrier] = (),
-    **fields,
+    **fields: Any,
 ) -> Action:
-    """Promise something. `made_with` names the form it was typed in: sent twice, it is one.
+    """Add an action. `made_with` is the form's idempotency key: a form sent twice adds it once.
 
     In a group's plan, the same words for the same barrier are one action, whoever sends them.
     """
@@ -73,8 +74,8 @@ def add_action(
             raise
         if before.plan_id == plan.pk and was_added_as(before, fields):
             return before
-        # The same form with other words, or for another plan: that is another promise, and
-        # nobody's words are dropped.
+        # The same form with other words, or for another plan, is another promise: nobody's words
+        # may be lost.
         return add_action(
             plan, by=by, made_with=uuid.uuid4(), level=level, barriers=barriers, **fields
         )
@@ -82,57 +83,60 @@ def add_action(
 
 
 def was_added_as(action: Action, fields: dict[str, Any]) -> bool:
-    """Whether an action said this when it was added, whatever has become of it since."""
-    at_first = changed_since(action, 0)
+    """True if an action had these fields when it was added, whatever changed since."""
+    first_values = changed_since(action, 0)
     return all(
-        at_first.get(name, as_text(getattr(action, name))) == as_text(value)
+        first_values.get(name, as_text(getattr(action, name))) == as_text(value)
         for name, value in fields.items()
     )
 
 
 def twin_of(plan: ActionPlan, title: str, barriers: list[Barrier]) -> Action | None:
-    """The action that answers these barriers in the same words already, in a group's plan."""
+    """The action in a group's plan with the same title for one of these barriers, if any.
+
+    It locks the plan's row, so that of two who add the same at once the second finds the first.
+    """
     if plan.is_personal or not barriers:
         return None
     ActionPlan.objects.select_for_update().get(pk=plan.pk)
-    same = plan.actions.in_hand().filter(title__iexact=title)
-    return same.filter(action_barriers__barrier__in=barriers).order_by("pk").first()
+    same_title = plan.actions.in_hand().filter(title__iexact=title)
+    return same_title.filter(action_barriers__barrier__in=barriers).order_by("pk").first()
 
 
 def still_shared(barriers: list[Barrier]) -> list[Barrier]:
-    """Those that nobody took back since they were read."""
+    """The barriers that their authors still share, locked until the end of the transaction."""
     shared = Barrier.objects.filter(pk__in=[each.pk for each in barriers], shared=True)
     rows = shared.select_for_update(of=("self",)).order_by("pk")
     return list(rows.select_related("reflection__participation__round"))
 
 
 def words_for(plan: ActionPlan, barrier: Barrier) -> str:
-    """The copy of a barrier that an action keeps: none of a named round in a group's plan."""
+    """The copy of a barrier's words for an action; empty for a named round in a group's plan."""
     round_ = barrier.reflection.participation.round
     return "" if round_ and round_.is_named and not plan.is_personal else barrier.text
 
 
 @transaction.atomic
-def change_action(action: Action, *, by: User, version: int, **fields) -> Action:
-    """Change what an action says, and leave what others changed since `version` as it is.
+def change_action(action: Action, *, by: User, version: int, **fields: Any) -> Action:
+    """Change fields of an action, and keep the fields that others changed since `version`.
 
-    EditConflict if both changed the same; then nothing is written.
+    EditConflict if both changed the same field; then nothing is written.
     """
     before = Action.objects.select_for_update().get(pk=action.pk)
-    theirs = changed_since(before, version)
-    mine = {
+    changed_by_others = changed_since(before, version)
+    edited = {
         name: value
         for name, value in fields.items()
-        if as_text(value) != theirs.get(name, as_text(getattr(before, name)))
+        if as_text(value) != changed_by_others.get(name, as_text(getattr(before, name)))
     }
-    changes = changes_to(before, mine)
-    both = changes.keys() & theirs.keys()
-    if two_owners(before, mine):
+    changes = changes_to(before, edited)
+    both = changes.keys() & changed_by_others.keys()
+    if two_owners(before, edited):
         both |= {"owner", "owner_name"}
-    if needs_somebody(before, mine):  # others have taken it up again meanwhile
-        both |= mine.keys() & {"owner", "owner_name", "due_on"}
+    if needs_somebody(before, edited):  # others have taken it up again meanwhile
+        both |= edited.keys() & {"owner", "owner_name", "due_on"}
     if both:
-        raise EditConflict(before, both, theirs)
+        raise EditConflict(before, both, changed_by_others)
     if changes:
         changed = {name: fields[name] for name in changes}
         write_change(before, changed, by=by, changes=changes)
@@ -142,7 +146,7 @@ def change_action(action: Action, *, by: User, version: int, **fields) -> Action
 
 
 def two_owners(action: Action, fields: dict[str, Any]) -> bool:
-    """Whether `fields` would give an action somebody with an account and somebody without."""
+    """True if `fields` would give an action two owners: one with an account and one without."""
     owner = fields.get("owner", action.owner)
     return bool(owner and fields.get("owner_name", action.owner_name))
 
@@ -152,7 +156,7 @@ def latest_status_of(action: Action) -> ActionUpdate | None:
 
 
 def needs_somebody(action: Action, fields: dict[str, Any]) -> bool:
-    """Whether an action with these `fields` would be a promise of nobody, or for no day."""
+    """True if an action with these `fields` would be promised without an owner or a date."""
     if fields.get("status", action.status) in (Action.Status.PROPOSED, Action.Status.DROPPED):
         return False
     someone = fields.get("owner", action.owner) or fields.get("owner_name", action.owner_name)
@@ -160,9 +164,9 @@ def needs_somebody(action: Action, fields: dict[str, Any]) -> bool:
 
 
 def changed_since(action: Action, version: int) -> dict[str, str]:
-    """What others changed in an action since `version`, and what that was: {field: as text}.
+    """Fields that others changed since `version`, with the text before: {field: text}.
 
-    All that can be changed, if its story does not say.
+    All changeable fields, if an update is missing in the story and it cannot say.
     """
     since = list(action.updates.filter(version__gt=version).order_by("version"))
     if len(since) != action.version - version:
@@ -175,9 +179,17 @@ def changed_since(action: Action, version: int) -> dict[str, str]:
 
 
 def write_change(
-    action: Action, fields: dict[str, Any], *, by: User, changes: dict, note: str = ""
+    action: Action,
+    fields: dict[str, Any],
+    *,
+    by: User,
+    changes: dict[str, list[str]],
+    note: str = "",
 ) -> None:
-    """Write fields of an action as it was fetched, and add to its story."""
+    """Write fields of an action and add to its story; EditConflict if its version has moved.
+
+    One conditional UPDATE decides, because SQLite has no row locks.
+    """
     moved = Action.objects.filter(pk=action.pk, version=action.version)
     if not moved.update(version=F("version") + 1, **fields):
         raise EditConflict(action, changes)
@@ -185,8 +197,8 @@ def write_change(
     action.updates.create(author=by, note=note, changes=changes, version=action.version)
 
 
-def changes_to(action: Action, fields: dict) -> dict[str, list[str]]:
-    """What `fields` would change, as the story of an action keeps it: {field: [from, to]}."""
+def changes_to(action: Action, fields: dict[str, Any]) -> dict[str, list[str]]:
+    """The fields that would change, as the story of an action keeps them: {field: [from, to]}."""
     changes = {
         name: [as_text(getattr(action, name)), as_text(value)] for name, value in fields.items()
     }
@@ -194,7 +206,7 @@ def changes_to(action: Action, fields: dict) -> dict[str, list[str]]:
 
 
 def as_text(value: object) -> str:
-    """A field's value for the story of an action: words and dates, never a person's name."""
+    """A field's value as the story of an action keeps it. A person is a key, never a name."""
     if isinstance(value, User):
         return str(value.pk)
     return "" if value is None else str(value)

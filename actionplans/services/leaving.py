@@ -6,25 +6,25 @@ from django.db.models import F
 from actionplans.models import Action, ActionPlan, ActionUpdate
 from actionplans.querysets import ActionQuerySet
 from actionplans.reminders import tell_who_runs_them
-from organisations import services as organisations
 from organisations.models import Membership, User
+from organisations.services import end_membership_alone
 
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User) -> None:
-    """End somebody's membership, or leave; their actions there are listed as needing an owner.
+    """End a membership, one's own or somebody else's; its person's actions there need an owner.
 
     ValidationError for the last administrator.
     """
-    if organisations.end_membership(membership, by=by):
+    if end_membership_alone(membership, by=by):
         disown(Action.objects.in_hand().owned_by(membership.user).with_owner_gone(), by=by)
 
 
 @transaction.atomic
 def disown_those_who_are_gone() -> None:
-    """List as needing an owner what belongs to people who have left its group in any other way.
+    """Take the owner from actions whose owner has left the group in any other way.
 
-    When an organisation leaves a system, say, or when somebody left while it was given to them.
+    An organisation may leave a system, or somebody may leave while an action is given to them.
     """
     disown(Action.objects.in_hand().with_owner_gone(), by=None)
 
@@ -32,9 +32,9 @@ def disown_those_who_are_gone() -> None:
 def disown(actions: ActionQuerySet, *, by: User | None) -> None:
     """Take the owner from actions whose owner leaves. They keep their status and their date.
 
-    Those who run the plans are told of what was promised and is not done.
+    Those in charge of the plans get a letter, if an open action is among them.
     """
-    left = list(actions.select_for_update(of=("self",)))  # nobody gives them away meanwhile
+    left = list(actions.select_for_update(of=("self",)))  # so that nobody gives them away meanwhile
     ActionUpdate.objects.bulk_create(
         ActionUpdate(
             action=action,

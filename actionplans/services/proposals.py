@@ -1,4 +1,6 @@
-"""Proposals: answered by whoever looks after the plan, changed and taken back by their proposer."""
+"""Proposals are answered by those who look after the plan; their proposer may take them back."""
+
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,14 +19,14 @@ from actionplans.services.actions import (
 from organisations.models import User
 from organisations.outbox import write_letter
 
-WITHDRAWN = "proposal_withdrawn"  # in the changes of a story: its author dropped it, unanswered
+WITHDRAWN = "proposal_withdrawn"  # a key in `ActionUpdate.changes`: its proposer took it back
 
 
 @transaction.atomic
-def accept_proposal(action: Action, *, by: User, version: int, **fields) -> Action:
-    """Make a proposal a promise, as its editor worded it; EditConflict if it has moved since.
+def accept_proposal(action: Action, *, by: User, version: int, **fields: Any) -> Action:
+    """Make a proposal a planned action, in the editor's words; EditConflict if it has changed.
 
-    ValidationError for one that was answered already.
+    ValidationError if it was answered already.
     """
     return answer_proposal(
         action, by=by, version=version, status=Action.Status.PLANNED.value, **fields
@@ -33,17 +35,17 @@ def accept_proposal(action: Action, *, by: User, version: int, **fields) -> Acti
 
 @transaction.atomic
 def decline_proposal(action: Action, *, by: User, version: int, reason: str) -> Action:
-    """Drop a proposal, with a word why."""
+    """Decline a proposal, with a reason. The same errors as `accept_proposal`."""
     return answer_proposal(
         action, by=by, version=version, status=Action.Status.DROPPED.value, note=reason
     )
 
 
 @transaction.atomic
-def change_proposal(action: Action, *, by: User, version: int, **fields) -> Action:
-    """Change what one proposed oneself, while nobody has answered it; else ValidationError.
+def change_proposal(action: Action, *, by: User, version: int, **fields: Any) -> Action:
+    """Change one's own proposal; ValidationError if somebody has answered it.
 
-    EditConflict if others changed the same.
+    EditConflict if others changed the same field.
     """
     unanswered_proposal(action)
     return change_action(action, by=by, version=version, **fields)
@@ -51,9 +53,9 @@ def change_proposal(action: Action, *, by: User, version: int, **fields) -> Acti
 
 @transaction.atomic
 def withdraw_proposal(action: Action, *, by: User, reason: str = "") -> Action:
-    """Drop what one proposed oneself, while nobody has answered it. Twice is once.
+    """Take back one's own proposal. Harmless when repeated.
 
-    ValidationError if somebody has answered.
+    ValidationError if somebody has answered it.
     """
     before = Action.objects.select_for_update().get(pk=action.pk)
     if was_withdrawn(before):
@@ -66,7 +68,7 @@ def withdraw_proposal(action: Action, *, by: User, reason: str = "") -> Action:
 
 
 def unanswered_proposal(action: Action) -> Action:
-    """A proposal, held until the end of the transaction; ValidationError if it does not wait."""
+    """The proposal, its row locked; ValidationError if it was answered or taken back."""
     before = Action.objects.select_for_update().get(pk=action.pk)
     if before.status != Action.Status.PROPOSED:
         raise ValidationError(why_it_is_over(before))
@@ -74,15 +76,16 @@ def unanswered_proposal(action: Action) -> Action:
 
 
 def why_it_is_over(proposal: Action) -> str:
-    """What to tell somebody who would answer or change a proposal that does not wait any more."""
+    """The sentence for somebody who is too late to answer or to change a proposal."""
     if was_withdrawn(proposal):
         return _("Whoever proposed this has taken it back")
     return _("Somebody has answered this proposal already")
 
 
 def answer_proposal(
-    action: Action, *, by: User, version: int, status: str, note: str = "", **fields
+    action: Action, *, by: User, version: int, status: str, note: str = "", **fields: Any
 ) -> Action:
+    """Give a proposal its new status, and write to its proposer and its owner."""
     before = unanswered_proposal(action)
     if before.version != version:
         raise EditConflict(before, changed_since(before, version))
@@ -96,6 +99,6 @@ def answer_proposal(
 
 
 def was_withdrawn(action: Action) -> bool:
-    """Whether it is a proposal that was taken back, and nothing came of it since."""
+    """True for a proposal that was taken back and not taken up since."""
     latest = latest_status_of(action)
     return latest is not None and WITHDRAWN in latest.changes

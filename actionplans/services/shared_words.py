@@ -1,13 +1,14 @@
-"""Words that people share in a round, and their copies in the plans of groups."""
+"""Sharing changes here: a text that is taken back or out leaves the plans of groups too."""
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 
 from actionplans.models import Action, ActionBarrier
-from reflections import rounds
 from reflections.models import Reflection, Round
+from reflections.rounds import hide_from_results, mark_sharing
 from reflections.summaries import key_of
 
 
@@ -15,21 +16,21 @@ from reflections.summaries import key_of
 def share_words(
     reflection: Reflection, *, texts: dict[tuple[str, str], bool], counted: bool | None = None
 ) -> None:
-    """Keep what somebody shares of a level; what they take back leaves the plans of groups too."""
-    rounds.choose_sharing(reflection, texts=texts, counted=counted)
+    """Save the author's choices to share or not, and delete copies of texts they take back."""
+    mark_sharing(reflection, texts=texts, counted=counted)
     forget_words(key_of(reflection, *text) for text, yes in texts.items() if not yes)
 
 
 @transaction.atomic
-def take_out_words(round_: Round, *, kind: str, pk: str, **what) -> None:
+def take_out_words(round_: Round, *, kind: str, pk: str, **taken_out: Any) -> None:
     """Take a shared text out of the results, and out of the group's plan."""
-    rounds.take_out(round_, kind=kind, pk=pk, **what)
+    hide_from_results(round_, kind=kind, pk=pk, **taken_out)
     forget_words([pk])
 
 
 def forget_words(keys: Iterable[str]) -> None:
-    """Drop the copies of texts in the plans of groups, by their keys among the shared ones."""
-    found = [uuid.UUID(key) for key in keys]
-    shared = ActionBarrier.objects.filter(action__plan__user=None, barrier__in=found)
-    shared.update(text="")
-    Action.objects.filter(plan__user=None, idea_key__in=found).update(idea="")
+    """Delete the copies of shared texts in the plans of groups. `keys` are those of the results."""
+    ids = [uuid.UUID(key) for key in keys]
+    copies = ActionBarrier.objects.filter(action__plan__user=None, barrier__in=ids)
+    copies.update(text="")
+    Action.objects.filter(plan__user=None, idea_key__in=ids).update(idea="")

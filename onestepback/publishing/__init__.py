@@ -1,1 +1,1 @@
-"""What leaves the screen: PDFs, spreadsheets, calendars, charts. It knows no app."""
+"""Publishing makes PDFs, spreadsheets, calendars, charts and downloads. It knows no app."""

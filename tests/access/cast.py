@@ -8,12 +8,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from actionplans.calendars import make_feed
+from actionplans.letters import DATES
 from actionplans.services.actions import add_action
 from actionplans.services.plans import plan_of
-from actionplans.you_said import publish_telling, publishing_version, show_telling
+from actionplans.you_said import publish_you_said, publishing_version, show_you_said
 from organisations.invitations import token_of
 from organisations.models import System, User
-from organisations.preferences import Choice, link_to_stop
+from organisations.preferences import link_to_stop
 from reflections import rounds
 from reflections.models import Answer, Round
 from reflections.services import start_participation
@@ -124,9 +125,9 @@ class Cast:
         """The team tells everybody of an action of the member's."""
         self.told = make_shared_action(self.member, team=self.team, you_said="Ten", we_did="Six")
         plan = self.told.plan
-        show_telling(plan, by=self.facilitator, version="", introduction="")
+        show_you_said(plan, by=self.facilitator, version="", introduction="")
         plan.refresh_from_db()
-        publish_telling(plan, by=self.facilitator, version=publishing_version(plan))
+        publish_you_said(plan, by=self.facilitator, version=publishing_version(plan))
         plan.refresh_from_db()
         self.told.plan = plan
 
@@ -193,7 +194,7 @@ class Cast:
 
     def token(self, name):
         if name == "letters:stop":
-            return link_to_stop(self.member, Choice.DATES).split("/")[-2]
+            return link_to_stop(self.member, DATES).split("/")[-2]
         return token_of(self.invitation, by_letter=True)
 
     def key(self, name):

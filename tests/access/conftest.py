@@ -4,6 +4,7 @@ from copy import deepcopy
 
 import pytest
 
+from onestepback.publishing import pdf
 from tests.access.cast import Cast
 
 
@@ -16,3 +17,9 @@ def everybody(once):
 def cast(everybody, db):
     """Whatever a test does to the cast is undone after it."""
     return deepcopy(everybody)
+
+
+@pytest.fixture(autouse=True)
+def no_layout(monkeypatch):
+    """Who may fetch a PDF is asked here; that it is one is shown where it is made."""
+    monkeypatch.setattr(pdf, "_write", lambda html: b"PDF")

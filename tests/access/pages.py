@@ -27,7 +27,7 @@ PAGES = {
     "account:data": (SIGNED_IN, None),
     "letters:choose": (SIGNED_IN, SIGNED_IN),
     "account:delete": (SIGNED_IN, SIGNED_IN),
-    "account:again": (NOBODY, NOBODY),  # needs a page to go on to: see its own tests
+    "account:sign_in_again": (NOBODY, NOBODY),  # needs a page to go on to: see its own tests
     "reflecting:start": (SIGNED_IN, SIGNED_IN),
     "reflecting:perspective": (AUTHOR, AUTHOR),
     "reflecting:discard": (AUTHOR, AUTHOR),

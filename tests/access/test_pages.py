@@ -3,17 +3,32 @@
 from contextlib import contextmanager
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from tests.access.cast import NOBODY, PEOPLE, SIGNED_OUT, answered, expected, our_patterns, state
 from tests.access.pages import PAGES
+
+# Each of these lists all time zones, to each of its readers.
+LONG_PAGES = {
+    "account_details",
+    "organisations:create",
+    "organisations:edit",
+}
+
+
+def each_of(names):
+    """The names of pages, to be tried one by one."""
+    return [
+        pytest.param(name, marks=pytest.mark.slow) if name in LONG_PAGES else name for name in names
+    ]
 
 
 def test_every_page_has_a_row():
     assert {name for name, _pattern in our_patterns()} == set(PAGES)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", each_of(PAGES))
 def test_a_page_is_read_by_those_it_is_for(cast, name):  # A1 A5 A12
     address = cast.address(name)
     allowed, _senders = PAGES[name]
@@ -36,6 +51,32 @@ def test_only_those_it_is_for_can_send_something_to_a_page(cast, name):  # A1 A1
     assert state() == before
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asked_by_head_says_what_it_would_say_and_leaves_nothing(cast, name):
+    """As uptime monitors and link checkers ask, and programs that read a calendar."""
+    address = cast.address(name)
+
+    for kind in a_reader_and_a_guest(name):
+        browser = cast.browser(kind)
+        with taken_back():
+            read = browser.get(address)
+        before = state(), sessions()
+        asked = browser.head(address)
+        assert (asked.status_code, asked.content) == (read.status_code, b"")
+        assert asked.headers.get("Location") == read.headers.get("Location")
+        assert (state(), sessions()) == before
+
+
+def a_reader_and_a_guest(name):
+    """Who comes last has the least of their own yet, so that a page could make something."""
+    readers = [kind for kind in PEOPLE if kind in PAGES[name][0] - SIGNED_OUT]
+    return ["guest", *readers[-1:]]
+
+
+def sessions():
+    return list(Session.objects.order_by("pk").values_list("pk", "session_data"))
+
+
 def refused(name, kind):
     """Signed out, people are asked to sign in first, wherever a page is not for everybody."""
     readers, senders = PAGES[name]
@@ -44,7 +85,7 @@ def refused(name, kind):
     return "never" if senders is None else "none"
 
 
-@pytest.mark.parametrize("name", [name for name, (_readers, senders) in PAGES.items() if senders])
+@pytest.mark.parametrize("name", each_of(name for name in PAGES if PAGES[name][1]))
 def test_everybody_a_page_is_for_can_send_something_to_it(cast, name):
     address = cast.address(name)
     allowed = PAGES[name][1]

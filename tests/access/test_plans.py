@@ -35,12 +35,14 @@ def path_of_plan(cast, kind):
     return f"/plans/{plan_of(getattr(cast, kind)).pk}/"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PLANS_READ)
 def test_a_plan_is_read_by_its_group_and_by_those_above(cast, kind):
     for path in ("", "add/?level=team", *PLAN_FILES):
         assert let_in(cast, path_of_plan(cast, kind) + path) == PLANS_READ[kind], path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PLANS_EDITED)
 def test_a_plan_is_written_and_its_proposals_answered_by_those_who_look_after_it(cast, kind):
     proposed = make_proposal(cast.member, plan_of(getattr(cast, kind)))
@@ -51,6 +53,7 @@ def test_a_plan_is_written_and_its_proposals_answered_by_those_who_look_after_it
         assert let_in(cast, page) == PLANS_EDITED[kind], page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PLANS_EDITED)
 def test_an_action_is_there_for_those_who_read_its_plan_and_changed_by_those_who_edit_it(
     cast, kind
@@ -73,6 +76,7 @@ def make_planned(cast, kind, **fields):
     return add_action(plan, by=cast.outsider, made_with=uuid.uuid4(), due_on=due_on, **fields)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PLANS_EDITED)
 def test_whoever_proposed_an_action_changes_their_proposal_and_nothing_else(cast, kind):
     proposed = make_proposal(cast.member, plan_of(getattr(cast, kind)))
@@ -84,11 +88,13 @@ def test_whoever_proposed_an_action_changes_their_proposal_and_nothing_else(cast
     assert let_in(cast, f"/actions/{proposed.pk}/update/") == NOBODY
 
 
+@pytest.mark.slow
 def test_nobody_finds_the_plan_of_a_person_among_those_of_groups(cast):
     for path in ("", "add/?level=team", "team/", "you-said/", *PLAN_FILES):
         assert let_in(cast, f"/plans/{cast.action.plan_id}/{path}") == NOBODY, path
 
 
+@pytest.mark.slow
 def test_the_plan_of_an_archived_team_is_there_for_administrators_and_stays_as_it_is(cast):
     plan, proposal = path_of_plan(cast, "team"), f"/actions/{cast.proposed.pk}/"
     cast.team.archived_at = cast.place.joined_at
@@ -113,10 +119,10 @@ GIVES_AWAY = {  # the pages that say who does it, in the plan of a team or of th
 NOT_THERE = ["outsider", "other_administrator", "ended", "convener", "operator"]
 
 
-@pytest.mark.parametrize("page", GIVES_AWAY)
-def test_an_action_is_given_to_nobody_but_people_of_the_group(cast, page):  # A7
-    address, by = GIVES_AWAY[page](cast)
-    others = NOT_THERE if page == "accept raised" else [*NOT_THERE, "other_member"]
+@pytest.mark.parametrize("where", GIVES_AWAY)
+def test_an_action_is_given_to_nobody_but_people_of_the_group(cast, where):  # A7
+    address, by = GIVES_AWAY[where](cast)
+    others = NOT_THERE if where == "accept raised" else [*NOT_THERE, "other_member"]
     keys = [getattr(cast, kind).pk for kind in others] + [0, -1, "x", "9" * 20, "1 OR 1=1"]
     before = state()
 
@@ -129,9 +135,9 @@ def test_an_action_is_given_to_nobody_but_people_of_the_group(cast, page):  # A7
     assert state() == before
 
 
-@pytest.mark.parametrize("page", GIVES_AWAY)
-def test_an_action_is_given_to_somebody_of_the_group(cast, page):  # A7
-    address, by = GIVES_AWAY[page](cast)
+@pytest.mark.parametrize("where", GIVES_AWAY)
+def test_an_action_is_given_to_somebody_of_the_group(cast, where):  # A7
+    address, by = GIVES_AWAY[where](cast)
     sent = {"title": "Theirs", "who": "member", "owner": cast.member.pk, "version": "0", **DUE}
 
     assert cast.browser(by).post(address, sent).status_code == 302
@@ -155,13 +161,13 @@ def test_whoever_convenes_a_system_names_who_does_something_and_is_shown_no_list
         assert not Action.objects.filter(title=kind).exists()
 
 
-@pytest.mark.parametrize("page", ["edit", "update"])
-def test_whoever_owns_an_action_gives_it_to_nobody(cast, page):  # A7 A8
+@pytest.mark.parametrize("where", ["edit", "update"])
+def test_whoever_owns_an_action_gives_it_to_nobody(cast, where):  # A7 A8
     action = make_planned(cast, "team", owner=cast.member)
     sent = {"title": "Mine", "who": "member", "owner": cast.facilitator.pk, "owner_name": "Flo"}
     sent |= {"status": "under_way", "version": "0", **DUE}
 
-    assert cast.browser("member").post(f"/actions/{action.pk}/{page}/", sent).status_code == 302
+    assert cast.browser("member").post(f"/actions/{action.pk}/{where}/", sent).status_code == 302
 
     action.refresh_from_db()
     assert (action.owner, action.owner_name) == (cast.member, "")
@@ -196,6 +202,7 @@ def somebody_elses_barriers(cast):
     }
 
 
+@pytest.mark.slow
 def test_an_action_answers_no_barrier_but_those_of_its_own_group(cast):  # A2 A3
     shared = a_closed_round_of(cast, "team").participations.get(user=cast.member)
     share(shared, barrier="No room")
@@ -261,10 +268,11 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize("page", ["", "actions.csv", "actions.ics", "my actions"])
-def test_what_no_list_of_actions_knows_is_ignored(cast, page):  # A13
+@pytest.mark.slow
+@pytest.mark.parametrize("where", ["", "actions.csv", "actions.ics", "my actions"])
+def test_what_no_list_of_actions_knows_is_ignored(cast, where):  # A13
     browser = cast.browser("member")
-    address = "/actions/" if page == "my actions" else path_of_plan(cast, "team") + page
+    address = "/actions/" if where == "my actions" else path_of_plan(cast, "team") + where
     whole = titles_in(browser.get(address))
     assert whole != []
 
@@ -291,6 +299,7 @@ def test_an_owner_who_has_no_action_in_a_plan_is_not_asked_for(cast):  # A13
     assert nobodys.context["page"].paginator.count == 2
 
 
+@pytest.mark.slow
 def test_a_key_that_no_row_could_have_is_not_there(cast):
     browser = cast.browser("administrator")
     of_plans = ["", "add/", "team/", "raised/", "you-said/", *PLAN_FILES]

@@ -47,6 +47,15 @@ RESULTS = ["results/", "results/present/", "results/pdf/", "results/results.csv"
 RESULTS += ["results/results.xlsx"]
 
 
+@pytest.fixture(scope="module")
+def everybody(everybody):
+    """With a closed round of each kind."""
+    under_way = list(Round.objects.filter(closed_at=None).values_list("pk", flat=True))
+    everybody.closed = {kind: a_closed_round_of(everybody, kind) for kind in READ}
+    Round.objects.filter(pk__in=under_way).update(closed_at=None, figures=None)
+    return everybody
+
+
 def a_round_of(cast, kind, **fields):
     """Nothing else of that team, organisation or system is under way."""
     Round.objects.filter(closed_at=None).update(closed_at=cast.place.joined_at, figures={})
@@ -88,15 +97,15 @@ def test_nothing_of_a_round_is_changed_once_it_has_opened(cast, kind, path):
 
 @pytest.mark.parametrize("kind", READ)
 @pytest.mark.parametrize("path", RESULTS)
-def test_results_are_read_by_those_who_took_part_or_run_the_round(cast, kind, path):
-    round_ = a_closed_round_of(cast, kind)
+def test_results_are_read_by_those_who_took_part_or_run_the_round(cast, kind, path):  # P6.2
+    round_ = cast.closed[kind]
 
     assert let_in(cast, f"/rounds/{round_.pk}/{path}") == READ[kind]
 
 
 @pytest.mark.parametrize("kind", READ)
 def test_a_text_is_taken_out_by_those_who_run_the_round_and_read_its_results(cast, kind):
-    round_ = a_closed_round_of(cast, kind)
+    round_ = cast.closed[kind]
     text = shared_comment(round_).pk
 
     assert let_in(cast, f"/rounds/{round_.pk}/results/comment/{text}/take-out/") == TAKE_OUT[kind]
@@ -115,8 +124,8 @@ def test_nobody_reads_the_results_of_an_open_round(cast, kind, path):
     assert let_in(cast, f"/rounds/{round_.pk}/{path}") == NOBODY
 
 
-def test_an_administrator_reads_no_results_of_a_named_round(cast):
-    round_ = a_closed_round_of(cast, "named")
+def test_an_administrator_reads_no_results_of_a_named_round(cast):  # P10.2
+    round_ = cast.closed["named"]
     browser = cast.browser("administrator")
 
     assert browser.get(f"/rounds/{round_.pk}/").status_code == 200
@@ -133,7 +142,7 @@ def test_an_administrator_who_took_part_in_a_named_round_reads_its_results(cast)
 
 
 def test_a_facilitator_of_another_team_reads_no_results(cast):
-    round_ = a_closed_round_of(cast, "team")
+    round_ = cast.closed["team"]
     place = cast.other_member.memberships.get().team_memberships
     place.update(role="facilitator")
 
@@ -156,8 +165,10 @@ def test_a_facilitator_who_left_reads_only_the_results_of_what_they_took_part_in
 
 
 @pytest.mark.parametrize("kind", READ)
-def test_somebody_who_left_still_reads_the_results_of_a_round_they_took_part_in(cast, kind):
-    round_ = a_closed_round_of(cast, kind)
+def test_somebody_who_left_still_reads_the_results_of_a_round_they_took_part_in(
+    cast, kind
+):  # P14.4
+    round_ = cast.closed[kind]
 
     cast.place.ended_at = cast.place.joined_at
     cast.place.save()
@@ -168,7 +179,7 @@ def test_somebody_who_left_still_reads_the_results_of_a_round_they_took_part_in(
 
 @pytest.mark.parametrize("kind", READ)
 def test_a_member_who_did_not_take_part_reads_no_results(cast, kind):
-    round_ = a_closed_round_of(cast, kind)
+    round_ = cast.closed[kind]
     beside = make_member(cast.organisation, make_user(), team=cast.team).user
     browser = Client()
     browser.force_login(beside)
@@ -183,7 +194,7 @@ def test_whoever_did_not_finish_or_withdrew_reads_no_results(cast, finish):
     round_ = a_round_of(cast, "team")
     own = answer_round(round_, cast.member, finish=finish)
     if finish:
-        rounds.withdraw(own)
+        rounds.withdraw_participation(own)
     for _each in range(5):
         answer_round(round_, make_user())
     rounds.close_round(round_)
@@ -193,7 +204,7 @@ def test_whoever_did_not_finish_or_withdrew_reads_no_results(cast, finish):
 
 
 @pytest.mark.parametrize("path", ["", "check/", "share/", "team/share/", "withdraw/", "pdf/"])
-def test_nobody_but_its_author_opens_an_answer_in_a_round(cast, path):
+def test_nobody_but_its_author_opens_an_answer_in_a_round(cast, path):  # P3
     assert let_in(cast, f"/reflections/{cast.in_round.pk}/{path}") == AUTHOR
 
 

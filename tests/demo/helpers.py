@@ -1,5 +1,9 @@
 """What the demo holds, to compare and to look up."""
 
+from io import StringIO
+
+from django.core.management import call_command
+
 from actionplans.models import Action, ActionBarrier, ActionPlan, ActionUpdate, Escalation
 from onestepback.pages.account.personal_data import everything_of
 from organisations.history import details_of, sentence_about
@@ -7,6 +11,13 @@ from organisations.models import AuditEvent, Invitation, Letter, Organisation, S
 from reflections.models import Round, TakenOut
 
 PASSWORD = "a kettle and a jigsaw"
+
+
+def run_demo(**options):
+    """What the command says."""
+    out = StringIO()
+    call_command("demo", stdout=out, **options)
+    return out.getvalue()
 
 
 def everything():

@@ -1,32 +1,31 @@
 """Making the demo: when, with which password, and that it comes out the same."""
 
 from datetime import date, datetime, time, timedelta
-from io import StringIO
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from onestepback.demo import build
 from onestepback.demo.accounts import OPERATOR
-from onestepback.demo.belonging import in_order
-from onestepback.demo.build import build_demo
+from onestepback.demo.belonging import deeds_in_order
 from onestepback.demo.days import LONDON, Calendar
 from onestepback.demo.deeds import members, partnership
 from onestepback.demo.stories import people
 from organisations.models import Letter, User
-from tests.demo.helpers import PASSWORD, everything
+from tests.demo.helpers import PASSWORD, everything, run_demo
 
 
-def run_demo(**options):
-    out = StringIO()
-    call_command("demo", stdout=out, **options)
-    return out.getvalue()
+@pytest.fixture(scope="module")
+def content(built, django_db_blocker):
+    with django_db_blocker.unblock():
+        return everything()
 
 
 def content_built_on(day):
     with transaction.atomic():
-        build_demo(today=day, password=PASSWORD)
+        build.build_demo(today=day, password=PASSWORD)
         content = in_one_order(everything())
         transaction.set_rollback(True)
     return content
@@ -41,7 +40,7 @@ def in_one_order(value):
     return value
 
 
-def test_a_database_with_anybody_in_it_is_refused_and_left_alone(person):
+def test_a_database_with_anybody_in_it_is_refused_and_left_alone(person):  # I7
     before = everything()
 
     with pytest.raises(CommandError, match="Somebody has an account here already"):
@@ -50,15 +49,14 @@ def test_a_database_with_anybody_in_it_is_refused_and_left_alone(person):
     assert everything() == before
 
 
-def test_if_empty_fills_an_empty_database_once_and_is_quiet_after(db, settings):
+@pytest.mark.slow
+def test_if_empty_fills_an_empty_database_once_and_is_quiet_after(demo, content, settings):
     settings.DEBUG = True
-    run_demo(if_empty=True)
-    before = everything()
 
     said_again = run_demo(if_empty=True)
 
-    assert len(before["people"]) == len(people()) + len(members()) + 1
-    assert (said_again, everything()) == ("", before)
+    assert len(content["people"]) == len(people()) + len(members()) + 1
+    assert (said_again, everything()) == ("", content)
 
 
 def test_outside_of_development_a_password_is_asked_for(db):
@@ -75,7 +73,14 @@ def test_a_password_that_is_easy_to_guess_is_refused(db):
     assert not User.objects.exists()
 
 
-def test_the_same_day_gives_the_same_content(db, time_machine):
+@pytest.mark.parametrize(
+    "of", ["one person", pytest.param("all", marks=[pytest.mark.prove, pytest.mark.slow])]
+)
+def test_the_same_day_gives_the_same_content(db, time_machine, monkeypatch, of):
+    if of != "all":
+        few = people()[:1]
+        monkeypatch.setattr(build, "people", lambda: few)
+        monkeypatch.setattr(build, "found_partnership", lambda **fields: None)
     day = date(2026, 3, 31)  # with a change of the clocks behind it
 
     time_machine.move_to(datetime(2026, 3, 31, 9, 5, tzinfo=LONDON))
@@ -85,8 +90,8 @@ def test_the_same_day_gives_the_same_content(db, time_machine):
     assert content_built_on(day) == in_the_morning
 
 
-def test_who_is_worth_signing_in_as_is_announced_with_the_password(db):
-    said = run_demo(password=PASSWORD)
+def test_who_is_worth_signing_in_as_is_announced_with_the_password(demo):
+    said = demo.said
 
     worth_it = [*people(), *(member for member in members() if member.about)]
     accounts = [*worth_it, User(email=OPERATOR, name="Site operator")]
@@ -99,7 +104,7 @@ def test_who_is_worth_signing_in_as_is_announced_with_the_password(db):
 @pytest.mark.parametrize("after", range(7))
 def test_whatever_weekday_it_is_all_happens_in_the_same_order(after):
     day = date(2026, 3, 23) + timedelta(days=after)
-    deeds = in_order(partnership(), day)
+    deeds = deeds_in_order(partnership(), day)
     first: dict = {}
     for at, _name, deed in deeds:
         first.setdefault(deed.by, at)
@@ -111,24 +116,21 @@ def test_whatever_weekday_it_is_all_happens_in_the_same_order(after):
     ]
 
     assert [deed for *_when, deed in deeds] == [
-        deed for *_when, deed in in_order(partnership(), date(2025, 6, 4))
+        deed for *_when, deed in deeds_in_order(partnership(), date(2025, 6, 4))
     ]
     assert too_early == []
     assert deeds[-1][0].date() < day
 
 
-def test_no_letter_is_sent_and_nothing_is_due(
-    db, today, settings, time_machine, django_capture_on_commit_callbacks
-):
+@pytest.mark.slow
+def test_no_letter_is_sent_and_nothing_is_due(demo, content, today, time_machine):
     time_machine.move_to(datetime.combine(today, time(10, 30), tzinfo=LONDON))  # all are awake
-    settings.DELIVER_LETTERS_AT_ONCE = True
-    with django_capture_on_commit_callbacks(execute=True) as delivering:
-        build_demo(today=today, password=PASSWORD)
-    before = everything()
 
+    for deliver in demo.afterwards:
+        deliver()
     call_command("tick")
 
-    assert delivering
+    assert demo.afterwards
     assert mail.outbox == []
-    assert everything() == before
+    assert everything() == content
     assert Letter.objects.get(sent_at=None) == Letter.objects.undelivered().get()

@@ -1,6 +1,7 @@
 """A server that several tests share, and a database ready to be copied for those that harm one."""
 
 import fcntl
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +9,12 @@ import pytest
 from tests.faults.servers import ROOT, make_ready, own_database, production, run, running
 
 PEOPLE = 80
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/faults/" in str(item.path):
+            item.add_marker(pytest.mark.faults)
 
 
 def collect_once(url, run_of_tests):
@@ -32,7 +39,7 @@ def ready(tmp_path_factory, testrun_uid):
     folder = tmp_path_factory.mktemp("faults")
     with own_database(folder) as url:
         people = make_ready(url, PEOPLE)
-        collect_once(url, testrun_uid)
+        collect_once(url, os.environ.get("RUN_OF_TESTS", testrun_uid))
         yield SimpleNamespace(url=url, people=people)
 
 

@@ -57,7 +57,7 @@ class Writer:
         return [fields[COMMENT], *barriers]
 
 
-def test_a_killed_server_has_kept_all_it_acknowledged(database, ready, tmp_path):  # W2, C4
+def test_a_killed_server_has_kept_all_it_acknowledged(database, ready, tmp_path):  # W2 C4
     with running(database, tmp_path) as server:
         writers = [Writer(server, person) for person in ready.people[:WRITERS]]
         for _kill in range(2):

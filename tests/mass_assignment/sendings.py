@@ -43,14 +43,18 @@ class Sending:
     def read(self, name):
         """Open the page: what it asks for, and what is in it already."""
         self.address = reverse(name, args=self.args) + self.query
+        self.cookies = Client().cookies
+        if self.who:
+            client = Client()
+            client.force_login(self.who)
+            self.cookies = client.cookies
         shown = self.browser().get(self.address)
         self.asked = PageReader(shown.text).names | set(self.data)
         self.data = {**fields_of(shown), **self.data}
 
     def browser(self):
         client = Client()
-        if self.who:
-            client.force_login(self.who)
+        client.cookies.update(self.cookies)
         return client
 
     def send(self, added):
@@ -78,7 +82,7 @@ SENDINGS = {  # by the name of the page, and what for if there are several
     "account:details": lambda p: Sending(p.member, [], {"name": "Maya", "time_zone": "Asia/Tokyo"}),
     "letters:choose": lambda p: Sending(p.member, [], {"wanted": ["dates", "rounds"]}),
     "account:delete": lambda p: Sending(p.member, [], {"sure": "on"}),
-    "account:again": lambda p: Sending(
+    "account:sign_in_again": lambda p: Sending(
         p.member,
         [],
         {"next": reverse("account:delete")},

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import connection, models
 
 OURS = {"organisations", "reflections", "actionplans", "account", "auth", "admin"}
 # By chance, each time anew; and so are UUIDs.
@@ -26,26 +26,33 @@ class Storage:
     def __init__(self):
         self.known = {value for values in STRANGE.values() for value in values}
         self.known |= {uuid.UUID(value) for value in STRANGE[models.UUIDField]}
-        self.before = {model: self.keys(model) for model in our_models()}
-        for model in our_models():
-            for row in model._base_manager.values():
+        self.raw = {model: raw(model) for model in our_models()}
+        before = {model: list(model._base_manager.values()) for model in self.raw}
+        for model, rows in before.items():
+            for row in rows:
                 self.known |= {row[each.attname] for each in made_up(model)}
-
-    @staticmethod
-    def keys(model):
-        return set(model._base_manager.values_list("pk", flat=True))
+        self.keys = {model: keys(model, rows) for model, rows in before.items()}
+        self.new = {}
+        self.shown = {model: self.show(model, rows) for model, rows in before.items()}
 
     def look(self):
+        changed = {
+            model: list(model._base_manager.values())
+            for model, before in self.raw.items()
+            if raw(model) != before
+        }
         self.new = {
-            model: {key: number for number, key in enumerate(sorted(self.keys(model) - before))}
-            for model, before in self.before.items()
+            model: {
+                key: number
+                for number, key in enumerate(sorted(keys(model, rows) - self.keys[model]))
+            }
+            for model, rows in changed.items()
         }
-        return {
-            f"{model._meta.label}": sorted(
-                (self.row(model, values) for values in model._base_manager.values()), key=repr
-            )
-            for model in self.before
-        }
+        shown = {model: self.show(model, rows) for model, rows in changed.items()}
+        return {model._meta.label: rows for model, rows in (self.shown | shown).items()}
+
+    def show(self, model, rows):
+        return sorted((self.row(model, values) for values in rows), key=repr)
 
     def row(self, model, values):
         shown = dict(values)
@@ -65,6 +72,17 @@ class Storage:
         if key not in self.new.get(model, ()):
             return key
         return "new" if isinstance(key, uuid.UUID) else f"new {self.new[model][key]}"
+
+
+def raw(model):
+    """All rows as the database has them: quick, to see whether anything in them is different."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)}")
+        return cursor.fetchall()
+
+
+def keys(model, rows):
+    return {row[model._meta.pk.attname] for row in rows}
 
 
 def made_up(model):

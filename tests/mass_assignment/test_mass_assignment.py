@@ -31,6 +31,7 @@ def strangers_and_place(places, time_machine, db):
     return deepcopy(places)
 
 
+@pytest.mark.slow  # each form is sent eight times
 @pytest.mark.parametrize("sending", SENDINGS)
 def test_what_somebody_adds_to_a_form_changes_nothing(strangers_and_place, sending):  # A8
     strangers, place = strangers_and_place
@@ -61,9 +62,15 @@ def after(form, storage, added=None):
 
 
 ANYTHING = {
-    **{"slug": "x", "token": "x", "secret": "x", "published_token": "x", "level": "team"},
-    **{"file_format": "csv", "pk": 0},
-    **{"kind": "comment", "text": str(uuid.uuid4())},
+    "slug": "x",
+    "token": "x",
+    "secret": "x",
+    "published_token": "x",
+    "level": "team",
+    "file_format": "csv",
+    "pk": 0,
+    "kind": "comment",
+    "text": str(uuid.uuid4()),
 }
 
 
@@ -75,6 +82,7 @@ def takes_something(client, name, pattern):
     return client.post(reverse(name, kwargs=parts)).status_code != 405
 
 
+@pytest.mark.slow
 def test_every_page_that_takes_something_is_tried(client, person, caplog):  # A8
     caplog.set_level("ERROR", "django.request")
     client.force_login(person)

@@ -17,6 +17,7 @@ def printed_plan(person, *, large=False, **asked):
     return plan_document(plan, actions, reader=person, asked=asked, large=large).content
 
 
+@pytest.mark.slow
 def test_a_plan_prints_what_its_person_answered_and_will_do(person):
     with time_machine.travel(london(2026, 11, 22, 14, 5), tick=False):
         make_finished(person, rating=2, target=4)

@@ -104,7 +104,7 @@ def test_commas_quotes_and_new_lines_come_back_from_a_csv_as_people_wrote_them()
 ANYTHING = st.text(st.sampled_from(" \t\r\n\u00a0=+-@＝＠,;\"'a") | st.characters(codec="utf-8"))
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=3 * settings.default.max_examples)
 @given(st.lists(st.tuples(ANYTHING, ANYTHING), min_size=1))
 def test_whatever_people_write_comes_back_from_a_csv_and_none_of_it_runs(rows):  # H1 H2
     header, *others = rows

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
+from organisations.accepting import CHOSEN
 from organisations.fields import NameField
-from organisations.joining import CHOSEN
 
 WORDS = {
     "login": (_("E-mail address"), _("Enter your e-mail address")),

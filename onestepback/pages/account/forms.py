@@ -17,8 +17,7 @@ class PersonForm(forms.ModelForm, SaveForm):
 
     class Meta:
         model = User
-        fields = ["name", "language", "time_zone", "one_question_a_page"]
-        labels = {"one_question_a_page": _("Show me one question at a time when I reflect")}
+        fields = ["name", "language", "time_zone"]
 
     name = NameField(
         label=_("Your name"),
@@ -28,11 +27,20 @@ class PersonForm(forms.ModelForm, SaveForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     time_zone = ZoneField(help_text=_("Times and due dates are shown as they are there."))
+    one_question_a_page = forms.BooleanField(  # of no account: it is kept with the reflections
+        label=_("Show me one question at a time when I reflect"), required=False
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if len(settings.LANGUAGES) == 1:
             del self.fields["language"]
+
+    def save(self):
+        """Store what was changed of the person, and nothing else of the account."""
+        self.instance.save(
+            update_fields=[name for name in self.changed_data if name in self.Meta.fields]
+        )
 
 
 class AccountDeleteForm(SaveForm):

@@ -9,5 +9,5 @@ urlpatterns = [
     path("account/", views.details, name="details"),
     path("account/data/", views.data, name="data"),
     path("account/delete/", views.delete, name="delete"),
-    path("account/again/", views.again, name="again"),
+    path("account/again/", views.sign_in_again, name="sign_in_again"),
 ]

@@ -10,8 +10,8 @@ from actionplans.models import Action
 from actionplans.querysets import ActionQuerySet
 from reflections.models import Level
 
-OPEN, NOT_OVER = "open", _("Open: planned, under way or stuck")
-ORDERS = {
+ANY_OPEN, NOT_OVER = "open", _("Open: planned, under way or stuck")
+ACTION_ORDERS = {
     "level": _("By level, open ones first"),
     "due": _("By date"),
     "status": _("By status"),
@@ -26,7 +26,7 @@ class ActionFilter(forms.Form):
     q = forms.CharField(label=_("Words in it"), required=False, max_length=100)
     status = forms.ChoiceField(
         label=_("Status"),
-        choices=[("", _("All")), (OPEN, NOT_OVER), *Action.Status.choices],
+        choices=[("", _("All")), (ANY_OPEN, NOT_OVER), *Action.Status.choices],
         required=False,
     )
     level = forms.ChoiceField(
@@ -42,8 +42,8 @@ class ActionFilter(forms.Form):
         """`owners` to choose from, as (value, name); `usual` is the order if none is asked for."""
         super().__init__(data)
         self.usual = usual
-        others = [(value, label) for value, label in ORDERS.items() if value != usual]
-        self.fields["sort"].choices = [("", ORDERS[usual]), *others]
+        others = [(value, label) for value, label in ACTION_ORDERS.items() if value != usual]
+        self.fields["sort"].choices = [("", ACTION_ORDERS[usual]), *others]
         everybody = [("", _("Everybody")), ("me", _("Me")), ("nobody", _("Nobody: needs an owner"))]
         self.fields["owner"].choices = [*everybody, *owners]
 
@@ -87,7 +87,7 @@ class ActionFilter(forms.Form):
         if words := wanted.get("q"):
             actions = actions.matching(words)
         if status := wanted.get("status"):
-            actions = actions.open() if status == OPEN else actions.filter(status=status)
+            actions = actions.open() if status == ANY_OPEN else actions.filter(status=status)
         if level := wanted.get("level"):
             actions = actions.filter(level=level)
         if owner := wanted.get("owner"):

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Action
 from actionplans.services.actions import was_added_as
-from onestepback.pages.actions.owners import MOST_TO_CHOOSE_FROM, PersonByNameField, people_of
+from onestepback.pages.actions.owners import MOST_TO_CHOOSE_FROM, PersonByNameField, possible_owners
 from onestepback.pages.shared.forms import SaveForm
-from onestepback.pages.shared.words import say_changed, words
+from onestepback.pages.shared.free_text import free_text, say_changed
 from organisations.dates import long_date
 from organisations.fields import DayMonthYearField, RowField, WordsField
 from organisations.models import User
@@ -51,15 +51,15 @@ class ActionForm(SaveForm):
         label=_("By when?"),
         error_messages={"required": _("Enter the date by which it will be done")},
     )
-    measure = words(
+    measure = free_text(
         _("How will we know? (optional)"), help_text=_("What will be different when it is done.")
     )
-    with_partners = words(
+    with_partners = free_text(
         _("Who with lived experience is part of this? (optional)"),
         help_text=_("People who draw on care and support, carers or family."),
         rows=2,
     )
-    detail = words(_("Anything more about it (optional)"))
+    detail = free_text(_("Anything more about it (optional)"))
 
     def __init__(self, *args, person, action=None, today=None, **kwargs):
         self.person, self.action, self.today = person, action, today or person.today
@@ -182,7 +182,7 @@ class SharedActionForm(ActionForm):
         self.fields["owner_name"].label = _("Who is it, if they have no account here?")
         if self.action and self.action.status == Action.Status.DROPPED:
             self.fields["who"].required = self.fields["due_on"].required = False
-        self.people = people_of(plan, self.action)
+        self.people = possible_owners(plan, self.action)
         # Whoever convenes a system is shown no list of the people of its organisations.
         if plan.system or self.people.count() > MOST_TO_CHOOSE_FROM:
             self.fields["owner"] = PersonByNameField(
@@ -270,7 +270,7 @@ class ActionUpdateForm(SaveForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how it is going")},
     )
-    note = words(
+    note = free_text(
         _("What has changed?"),
         help_text=_(
             "If it is stuck, say what is in the way. If you drop it, say why. If it is done, say "

@@ -11,7 +11,7 @@ from organisations.models import Membership, User
 MOST_TO_CHOOSE_FROM = 100  # in a larger group, whoever does it is named by typing
 
 
-def people_of(plan, action=None):
+def possible_owners(plan, action=None):
     """Who can be given an action of a group's plan: the group's people, and who has it now."""
     members = Q(pk__in=Membership.objects.of_group(plan.group).values("user"))
     if plan.system:

@@ -13,12 +13,12 @@ from onestepback.pages.actions.forms import (
     SharedActionForm,
 )
 from onestepback.pages.shared.forms import SaveForm
-from onestepback.pages.shared.words import words
+from onestepback.pages.shared.free_text import free_text
 from organisations.fields import WordsField
 from reflections.answer_sheet import TEXT_LIMIT
 
 
-class AcceptForm(SharedActionForm):
+class AcceptProposalForm(SharedActionForm):
     """A proposal that becomes a promise: with who and by when."""
 
     button = _("Accept this action")
@@ -91,7 +91,7 @@ class ProposalChangeForm(ProposalForm):
         return type(self)(person=self.person, plan=self.plan, action=action).initial
 
 
-class DeclineForm(SaveForm):
+class DeclineProposalForm(SaveForm):
     """Why a proposal is not taken up."""
 
     button = _("Decline this proposal")
@@ -105,8 +105,10 @@ class DeclineForm(SaveForm):
     )
 
 
-class TakeBackForm(SaveForm):
+class TakeBackProposalForm(SaveForm):
     """That one does not propose something any more."""
 
     button = _("Take it back")
-    reason = words(_("Why? (optional)"), help_text=_("Everybody who reads the plan can read this."))
+    reason = free_text(
+        _("Why? (optional)"), help_text=_("Everybody who reads the plan can read this.")
+    )

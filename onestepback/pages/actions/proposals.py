@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from actionplans.models import Action
 from actionplans.services.actions import EditConflict
@@ -16,13 +15,15 @@ from actionplans.services.proposals import (
     withdraw_proposal,
 )
 from onestepback.pages.actions.proposal_forms import (
-    AcceptForm,
-    DeclineForm,
+    AcceptProposalForm,
+    DeclineProposalForm,
     ProposalChangeForm,
-    TakeBackForm,
+    TakeBackProposalForm,
 )
 from onestepback.pages.actions.reading import planned_action
+from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.redirects import next_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 
 # --- By whoever looks after the plan --------------------------------------------------------------
 
@@ -36,7 +37,7 @@ def proposal(request, pk):
 
 def is_over(request, action):
     """Whether it is too late to begin. What was typed meanwhile comes back on its own page."""
-    return request.method == "GET" and action.status != Action.Status.PROPOSED
+    return request.method != "POST" and action.status != Action.Status.PROPOSED
 
 
 def lead_on(request, action, after):
@@ -44,13 +45,16 @@ def lead_on(request, action, after):
     return redirect(after)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(AcceptProposalForm)
 def accept(request, pk):
     action = proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
     if is_over(request, action):
         return lead_on(request, action, after)
-    form = AcceptForm(request.POST or None, plan=action.plan, person=request.user, action=action)
+    form = AcceptProposalForm(
+        request.POST or None, plan=action.plan, person=request.user, action=action
+    )
     if form.is_valid():
         version = form.cleaned_data["version"]
         try:
@@ -66,13 +70,14 @@ def accept(request, pk):
     return render(request, "actions/accept.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(DeclineProposalForm)
 def decline(request, pk):
     action = proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
     if is_over(request, action):
         return lead_on(request, action, after)
-    form = DeclineForm(request.POST or None, initial={"version": action.version})
+    form = DeclineProposalForm(request.POST or None, initial={"version": action.version})
     if form.is_valid():
         try:
             decline_proposal(action, by=request.user, **form.cleaned_data)
@@ -103,7 +108,8 @@ def own_proposal(request, pk):
     return get_object_or_404(proposed.for_list().for_plan(), pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(ProposalChangeForm)
 def edit_proposal(request, pk):
     action = own_proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
@@ -126,13 +132,14 @@ def edit_proposal(request, pk):
     return render(request, "actions/edit_proposal.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(TakeBackProposalForm)
 def take_back_proposal(request, pk):
     action = own_proposal(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
     if is_over(request, action):
         return lead_on(request, action, after)
-    form = TakeBackForm(request.POST or None)
+    form = TakeBackProposalForm(request.POST or None)
     if form.is_valid():
         try:
             withdraw_proposal(action, by=request.user, **form.cleaned_data)

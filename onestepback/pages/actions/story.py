@@ -1,5 +1,6 @@
-"""What happened to an action, in sentences."""
+"""The story of an action, told in sentences."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,12 +12,14 @@ from actionplans.raising import TOLD
 from actionplans.services.proposals import WITHDRAWN
 from organisations.dates import long_date
 
-MOST_OF_BEFORE = 500  # letters of a text that was changed, in the story
+MOST_OF_BEFORE = 500  # characters of a text that was changed, in the story
+
+type Changes = dict[str, list[str]]  # {field: [from, to]}, as `ActionUpdate` keeps them
 
 
 @dataclass(frozen=True)
 class StoryEntry:
-    """Something that happened to an action, in sentences; and who did it, in a group's plan."""
+    """One update of an action in sentences, with its author, whom a group's plan shows."""
 
     made_at: datetime
     sentences: list[str]
@@ -25,7 +28,7 @@ class StoryEntry:
 
 
 def story_of(action: Action) -> list[StoryEntry]:
-    """What changed in an action, the latest first."""
+    """The updates of an action, the latest first."""
     nobody = _("Somebody whose name is not kept")
     return [
         StoryEntry(
@@ -38,44 +41,74 @@ def story_of(action: Action) -> list[StoryEntry]:
     ]
 
 
-def sentences_about(changes: dict[str, list[str]]) -> list[str]:
+def sentences_about(changes: Changes) -> list[str]:
     """Recorded changes as people read them; who does it is named by role, never by a kept name."""
-    sentences = []
-    for name, (was, now) in changes.items():
-        if name == WITHDRAWN:
-            continue  # its status says so
-        if name in TOLD:
-            sentences.append(str(TOLD[name][now]))
-        elif name == "status" and not was:
-            sentences.append(_("Added to the plan"))
-        elif name == "status" and was == Action.Status.PROPOSED:
-            sentences.append(answer_to_proposal(now, changes))
-        elif name == "status":
-            labels = dict(Action.Status.choices)
-            sentences.append(
-                _("Status: from “%(was)s” to “%(now)s”") % {"was": labels[was], "now": labels[now]}
-            )
-        elif name == "due_on":
-            sentences.append(
-                _("By when: from %(was)s to %(now)s") % {"was": day(was), "now": day(now)}
-            )
-        elif name == "owner":
-            sentences.append(_("Who does it was changed"))
-        elif name == "owner_name":
-            if "owner" not in changes:
-                sentences.append(_("Who does it was changed"))
-        elif name in ("you_said", "we_did"):  # whose drafts are for those who write them
-            sentences.append(_("Changed: %(field)s") % {"field": field_name(name)})
-        elif was:
-            changed = {"field": field_name(name), "was": Truncator(was).chars(MOST_OF_BEFORE)}
-            sentences.append(_("Changed: %(field)s. Before: “%(was)s”") % changed)
-        else:
-            sentences.append(_("Added: %(field)s") % {"field": field_name(name)})
-    return sentences
+    sentences = [sentence_of_change(field, changes) for field in changes]
+    return [sentence for sentence in sentences if sentence is not None]
 
 
-def answer_to_proposal(status: str, changes: dict[str, list[str]]) -> str:
-    """What became of a proposal, in the words of its story."""
+def sentence_of_change(field: str, changes: Changes) -> str | None:
+    """One change as people read it; None if the sentence about another one says it."""
+    if field in TOLD:
+        _was, now = changes[field]
+        return str(TOLD[field][now])
+    sentence = SENTENCES.get(field, text_sentence)
+    return sentence(field, changes)
+
+
+def status_sentence(field: str, changes: Changes) -> str:
+    was, now = changes[field]
+    if not was:
+        return _("Added to the plan")
+    if was == Action.Status.PROPOSED:
+        return answer_to_proposal(now, changes)
+    labels = dict(Action.Status.choices)
+    return _("Status: from “%(was)s” to “%(now)s”") % {"was": labels[was], "now": labels[now]}
+
+
+def date_sentence(field: str, changes: Changes) -> str:
+    was, now = changes[field]
+    return _("By when: from %(was)s to %(now)s") % {"was": day(was), "now": day(now)}
+
+
+def owner_sentence(field: str, changes: Changes) -> str | None:
+    """One sentence, whether the owner's account, their name or both changed."""
+    if field == "owner_name" and "owner" in changes:
+        return None
+    return _("Who does it was changed")
+
+
+def draft_sentence(field: str, _changes: Changes) -> str:
+    """A change without its words, since a draft is for those who write it."""
+    return _("Changed: %(field)s") % {"field": field_name(field)}
+
+
+def text_sentence(field: str, changes: Changes) -> str:
+    was, _now = changes[field]
+    if not was:
+        return _("Added: %(field)s") % {"field": field_name(field)}
+    before = Truncator(was).chars(MOST_OF_BEFORE)
+    return _("Changed: %(field)s. Before: “%(was)s”") % {"field": field_name(field), "was": before}
+
+
+def no_sentence(_field: str, _changes: Changes) -> None:
+    """Nothing, because the sentence about the status says it."""
+
+
+# The fields of an action, and what else its story keeps; all others are texts.
+SENTENCES: dict[str, Callable[[str, Changes], str | None]] = {
+    WITHDRAWN: no_sentence,
+    "status": status_sentence,
+    "due_on": date_sentence,
+    "owner": owner_sentence,
+    "owner_name": owner_sentence,
+    "you_said": draft_sentence,
+    "we_did": draft_sentence,
+}
+
+
+def answer_to_proposal(status: str, changes: Changes) -> str:
+    """The sentence about a proposal that its author or somebody else has ended."""
     if WITHDRAWN in changes:
         return _("Taken back, before it was answered")
     return _("Declined") if status == Action.Status.DROPPED else _("Accepted from a proposal")
@@ -86,4 +119,5 @@ def day(iso: str) -> str:
 
 
 def field_name(name: str) -> str:
-    return str(Action._meta.get_field(name).verbose_name)
+    labels = {field.name: field.verbose_name for field in Action._meta.fields}
+    return str(labels[name])

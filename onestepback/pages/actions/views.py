@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from actionplans.models import Action
 from actionplans.raising import raised_around
@@ -29,7 +29,9 @@ from onestepback.pages.actions.reading import (
     planned_anywhere,
 )
 from onestepback.pages.actions.story import story_of
+from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.redirects import next_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from organisations.models import Organisation
 
 GIVEN_ON = gettext_lazy(
@@ -37,7 +39,34 @@ GIVEN_ON = gettext_lazy(
 )
 
 
-@require_GET
+@require_safe
+def index(request):
+    """Everything that is somebody's to do, in their own plan and in those of groups."""
+    asked = ActionFilter(request.GET, usual="due")
+    del asked.fields["owner"]
+    mine = Action.objects.of(request.user).with_plans()
+    if not asked.wanted.get("status"):
+        mine = mine.in_hand()
+    actions = asked.of(mine, reader=request.user, today=None)
+    page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
+    planned = planned_anywhere(page, reader=request.user)
+    context = {"asked": asked, "page": page, "actions": planned}
+    return render(request, "actions/index.html", context)
+
+
+@require_safe
+def ownerless(request, slug):
+    organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
+    actions = Action.objects.of_organisation(organisation).needing_owner().for_inbox()
+    context = {
+        "organisation": organisation,
+        "today": organisation.today,
+        "page": Paginator(actions, 50).get_page(request.GET.get("page")),
+    }
+    return render(request, "actions/ownerless.html", context)
+
+
+@require_safe
 def detail(request, pk):
     visible = Action.objects.visible_to(request.user).with_raised()
     action = get_object_or_404(visible.for_list().for_plan(), pk=pk)
@@ -69,13 +98,14 @@ def action_to_change(request, pk):
     """An action that somebody may change; and whether it was given on while they wrote."""
     user = request.user
     editable = Action.objects.editable_by(user).for_list()
-    if request.method == "GET" or editable.filter(pk=pk).exists():
+    if request.method != "POST" or editable.filter(pk=pk).exists():
         return get_object_or_404(editable, pk=pk), False
     was_theirs = Action.objects.visible_to(user).filter(updates__changes__owner__0=str(user.pk))
     return get_object_or_404(was_theirs.for_list().distinct(), pk=pk), True
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(ActionForm, SharedActionForm, OwnersForm)
 def edit(request, pk):
     action, is_given_on = action_to_change(request, pk)
     after = next_page(request, otherwise=action.get_absolute_url())
@@ -107,7 +137,8 @@ def form_for(action, request):
     return form_class(request.POST or None, plan=action.plan, **given)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(ActionUpdateForm)
 def update(request, pk):
     action, is_given_on = action_to_change(request, pk)
     if action.status == Action.Status.PROPOSED:
@@ -129,7 +160,7 @@ def update(request, pk):
             form.add_error(None, error)
         else:
             note = form.cleaned_data["note"]
-            messages.success(request, said_of(updated, note=note, after=after))
+            messages.success(request, message_about_update(updated, note=note, after=after))
             return redirect(after)
     context = {
         "action": action,
@@ -140,7 +171,7 @@ def update(request, pk):
     return render(request, "actions/update.html", context)
 
 
-def said_of(action, *, note, after):
+def message_about_update(action, *, note, after):
     """That an update is saved; and of something done without a word, the question what that was."""
     if note or action.status != Action.Status.DONE:
         return _("Update saved")
@@ -148,33 +179,3 @@ def said_of(action, *, note, after):
     said = _('“{action}” is done. <a href="{address}">Say what was done: “We …”</a>')
     address = f"{address}?{urlencode({'next': after})}#id_note"
     return format_html(said, action=action, address=address)
-
-
-# --- Leaving an organisation --------------------------------------------------------------------
-
-
-@require_GET
-def ownerless(request, slug):
-    organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
-    actions = Action.objects.of_organisation(organisation).needing_owner().for_inbox()
-    context = {
-        "organisation": organisation,
-        "today": organisation.today,
-        "page": Paginator(actions, 50).get_page(request.GET.get("page")),
-    }
-    return render(request, "actions/ownerless.html", context)
-
-
-@require_GET
-def index(request):
-    """Everything that is somebody's to do, in their own plan and in those of groups."""
-    asked = ActionFilter(request.GET, usual="due")
-    del asked.fields["owner"]
-    mine = Action.objects.of(request.user).with_plans()
-    if not asked.wanted.get("status"):
-        mine = mine.in_hand()
-    actions = asked.of(mine, reader=request.user, today=None)
-    page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
-    planned = planned_anywhere(page, reader=request.user)
-    context = {"asked": asked, "page": page, "actions": planned}
-    return render(request, "actions/index.html", context)

@@ -7,14 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from actionplans.calendars import feed_of, make_feed, renew_feed, stop_feed
 from actionplans.models import CalendarFeed
+from onestepback.pages.shared.methods import form_page
 from onestepback.publishing.calendars import feed_response
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def detail(request):
     if request.method == "POST":
         change_feed(request)
@@ -39,7 +40,7 @@ def change_feed(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def feed(request, secret):
     """For calendar programs: whoever has the address reads it, without a cookie."""
     feeds = CalendarFeed.objects.select_related("user").filter(user__is_active=True)

@@ -5,11 +5,11 @@ from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.csrf import csrf_failure as plain_csrf_failure
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from actionplans.models import Action, ActionPlan
 from onestepback.pages.actions.reading import planned_anywhere
-from onestepback.pages.shared.unsaved_words import hold_words, may_be_held, wants_json
+from onestepback.pages.shared.unsaved_words import keep_words, may_be_kept, wants_json
 from organisations.models import TeamMembership
 from reflections.models import Level, Participation, QuestionSet, Round
 
@@ -17,7 +17,7 @@ PLANS_AT_HOME = 20
 
 
 @login_not_required
-@require_GET
+@require_safe
 def home(request):
     if not request.user.is_authenticated:
         return render(request, "home/start.html", {"levels": list(Level)})
@@ -36,19 +36,19 @@ def home(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def privacy(request):
     return render(request, "home/privacy.html")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def accessibility(request):
     return render(request, "home/accessibility.html")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def healthz(request):
     fresh = connection.copy()  # one that is kept does not notice that its file has gone
     try:
@@ -63,6 +63,6 @@ def healthz(request):
 
 @login_not_required
 def csrf_failure(request, reason=""):
-    if may_be_held(request) and not wants_json(request):
-        return hold_words(request, status=403)
+    if may_be_kept(request) and not wants_json(request):
+        return keep_words(request, status=403)
     return plain_csrf_failure(request, reason)

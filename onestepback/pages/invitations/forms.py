@@ -95,7 +95,7 @@ class InviteForm(SaveForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class AcceptForm(forms.Form):
+class JoinForm(forms.Form):
     """Joining by an invitation; whoever is new here may say what to call them."""
 
     name = NameField(

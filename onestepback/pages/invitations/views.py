@@ -7,19 +7,21 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
-from onestepback.pages.invitations.forms import AcceptForm, InviteForm
+from onestepback.pages.invitations.forms import InviteForm, JoinForm
+from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.pagination import page_of
 from onestepback.pages.shared.redirects import next_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from organisations import services
-from organisations.invitations import link_to, read_token
-from organisations.inviting import invite, plan_invitations
-from organisations.joining import join, welcome
+from organisations.accepting import join, welcome
+from organisations.invitations import link_to, read_invitation_token
+from organisations.inviting import draft_invitations, invite
 from organisations.models import Invitation, Organisation, Team
 
 
-@require_GET
+@require_safe
 def index(request, slug):
     organisation = get_object_or_404(Organisation.objects.editable_by(request.user), slug=slug)
     pending = organisation.invitations.pending().latest_first().for_list()
@@ -27,13 +29,15 @@ def index(request, slug):
     return render(request, "invitations/index.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(InviteForm)
 def invite_to_organisation(request, slug):
     organisation = get_object_or_404(Organisation.objects.editable_by(request.user), slug=slug)
     return invite_page(request, organisation)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(InviteForm)
 def invite_to_team(request, pk):
     managed = Team.objects.managed_by(request.user).select_related("organisation")
     team = get_object_or_404(managed, pk=pk)
@@ -53,7 +57,7 @@ def invite_page(request, organisation, team=None):
     plan = None
     if form.is_valid():
         offered = [team] if team else list(form.cleaned_data.get("teams", []))
-        plan = plan_invitations(organisation, form.typed, teams=offered, **form.offer)
+        plan = draft_invitations(organisation, form.typed, teams=offered, **form.offer)
         if request.POST.get("go") == "send":
             try:
                 done = invite(plan, by=request.user)
@@ -72,7 +76,7 @@ def invite_page(request, organisation, team=None):
     return render(request, "invitations/invite.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def detail(request, pk):
     """One invitation: to send it again, to take it back, and its link where no mail goes."""
     manageable = Invitation.objects.manageable_by(request.user).pending()
@@ -108,15 +112,15 @@ def resent_words(*, is_new):
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@form_page
 def accept(request, token):
-    invitation, by_letter = read_token(token)
+    invitation, by_letter = read_invitation_token(token)
     user = request.user
     if invitation and user.is_authenticated and invitation.accepted_by_id == user.pk:
         return redirect(invitation.organisation)  # whoever reads the letter again
     if invitation is None or not invitation.is_open or invitation.organisation.is_archived:
         return render(request, "invitations/gone.html", status=404)
-    form = AcceptForm(request.POST if request.method == "POST" else None)
+    form = JoinForm(request.POST if request.method == "POST" else None)
     fits = not user.is_authenticated or user.holds(invitation.email)
     if fits and form.is_valid():
         if not user.is_authenticated:

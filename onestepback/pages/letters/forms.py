@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from onestepback.pages.shared.forms import SaveForm
-from organisations.preferences import Choice
+from organisations.preferences import letter_choices
 
 
 class LettersForm(SaveForm):
@@ -14,7 +14,7 @@ class LettersForm(SaveForm):
     is_guarded = False
     wanted = forms.MultipleChoiceField(
         label=_("Which letters do you want?"),
-        choices=Choice,
+        choices=letter_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

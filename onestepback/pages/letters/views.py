@@ -9,17 +9,23 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from onestepback.pages.letters.dev_letters import letters_in
 from onestepback.pages.letters.forms import LettersForm
-from organisations.preferences import Choice, choose_letter, choose_letters, read_token
+from onestepback.pages.shared.methods import form_page
+from organisations.preferences import (
+    LETTER_CHOICES,
+    choose_letter,
+    choose_letters,
+    read_stop_token,
+    wants,
+)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def choose(request):
-    unwanted = request.user.unwanted_letters
-    wanted = [choice.value for choice in Choice if choice not in unwanted]
+    wanted = [value for value, choice in LETTER_CHOICES.items() if wants(request.user, choice)]
     sent = request.POST if request.method == "POST" else None  # with no box ticked it is empty
     form = LettersForm(sent, initial={"wanted": wanted})
     if form.is_valid():
@@ -31,14 +37,14 @@ def choose(request):
 
 @login_not_required
 @csrf_exempt  # mail programs send it, with no page of ours before (RFC 8058)
-@require_http_methods(["GET", "POST"])
+@form_page
 def stop(request, token):
     """Reading it changes nothing: mail servers follow links. Sending it stops the letters."""
-    found = read_token(token)
+    found = read_stop_token(token)
     if not found:
         raise Http404
     user, choice = found
-    is_wanted = choice not in user.unwanted_letters
+    is_wanted = wants(user, choice)
     if request.method == "POST":
         is_wanted = request.POST.get("go") == "again"
         choose_letter(user, choice, wanted=is_wanted)
@@ -47,6 +53,6 @@ def stop(request, token):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def dev(request):
     return render(request, "letters/dev.html", {"letters": letters_in(Path(settings.LETTERS_DIR))})

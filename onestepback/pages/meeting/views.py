@@ -1,13 +1,13 @@
 """The results on a shared screen, one question at a time."""
 
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from onestepback.pages.results.reading import results_of
 from onestepback.pages.results.views import asked_order, round_with_results
 
 
-@require_GET
+@require_safe
 def present(request, pk):
     """One question at a time, large, for a shared screen: nothing that the page does not show."""
     results = results_of(round_with_results(request, pk))

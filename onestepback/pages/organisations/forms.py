@@ -1,4 +1,4 @@
-"""What people type about themselves, their organisations and teams."""
+"""What people type about their organisation."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +10,6 @@ from organisations.models import (
     SMALLEST_GROUP,
     YEARS,
 )
-
-# --- Organisations and teams ------------------------------------------------------------------
 
 
 class OrganisationForm(SaveForm):
@@ -78,6 +76,3 @@ class SettingsForm(SaveForm):
     def initial_of(cls, organisation):
         kept = {name: getattr(organisation, name) for name in cls.base_fields}
         return kept | {"allows_named_rounds": "yes" if organisation.allows_named_rounds else "no"}
-
-
-# --- People -----------------------------------------------------------------------------------

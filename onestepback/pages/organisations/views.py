@@ -6,10 +6,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from onestepback.pages.organisations.forms import OrganisationForm, SettingsForm
+from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.pagination import page_of
+from onestepback.pages.shared.unsaved_words import keeps_words
 from organisations import services
 from organisations.history import details_of, sentence_about
 from organisations.models import (
@@ -19,10 +21,8 @@ from organisations.models import (
     System,
 )
 
-# --- Organisations ------------------------------------------------------------------------------
 
-
-@require_GET
+@require_safe
 def index(request):
     context = {
         "memberships": Membership.objects.of(request.user).with_places(),
@@ -32,7 +32,8 @@ def index(request):
     return render(request, "organisations/index.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(OrganisationForm)
 def create(request):
     if not settings.ALLOW_ORGANISATION_CREATION:
         raise Http404
@@ -48,7 +49,7 @@ def create(request):
     return render(request, "organisations/create.html", {"form": form})
 
 
-@require_GET
+@require_safe
 def detail(request, slug):
     mine = get_object_or_404(Membership.objects.of(request.user), organisation__slug=slug)
     organisation = mine.organisation
@@ -58,6 +59,7 @@ def detail(request, slug):
         "places": mine.team_memberships.in_use(),
         "administrators": organisation.memberships.administrators().by_name().for_list(),
         "others": Membership.objects.of(request.user).elsewhere(organisation),
+        "counts": None,
     }
     if mine.is_administrator:
         context["counts"] = {
@@ -68,7 +70,8 @@ def detail(request, slug):
     return render(request, "organisations/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(SettingsForm)
 def edit(request, slug):
     organisation = get_object_or_404(Organisation.objects.editable_by(request.user), slug=slug)
     form = SettingsForm(request.POST or None, initial=SettingsForm.initial_of(organisation))
@@ -80,7 +83,7 @@ def edit(request, slug):
     return render(request, "organisations/edit.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def archive(request, slug):
     """To archive an organisation, and to bring it back."""
     organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
@@ -96,7 +99,7 @@ def archive(request, slug):
     return render(request, "organisations/archive.html", context)
 
 
-@require_GET
+@require_safe
 def history(request, slug):
     organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
     page = page_of(request, AuditEvent.objects.of(organisation).latest_first().for_history())
@@ -104,12 +107,3 @@ def history(request, slug):
     context = {"organisation": organisation, "page": page, "entries": entries}
     with timezone.override(organisation.zone):
         return render(request, "organisations/history.html", context)
-
-
-# --- Teams --------------------------------------------------------------------------------------
-
-
-# --- People -------------------------------------------------------------------------------------
-
-
-# --- Invitations --------------------------------------------------------------------------------

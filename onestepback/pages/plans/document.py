@@ -10,7 +10,7 @@ from actionplans.models import ActionPlan
 from actionplans.querysets import ActionQuerySet
 from onestepback.pages.actions.filters import ActionFilter
 from onestepback.pages.plans.reading import PlanContents, plan_contents
-from onestepback.publishing.downloads import Document, named
+from onestepback.publishing.downloads import Document, document_name
 from onestepback.publishing.pdf import check_rows, render_pdf
 from organisations.models import User
 
@@ -45,7 +45,7 @@ def plan_filename(plan: ActionPlan, asked: ActionFilter, *, large: bool = False)
     """What every file of a plan is called; no address of somebody who gives no name."""
     whose = plan.user.name if plan.is_personal else plan
     what = _("Part of the action plan") if asked.is_selection else _("Action plan")
-    return named(what, whose, plan.today, large=large)
+    return document_name(what, whose, plan.today, large=large)
 
 
 def summary_of(contents: PlanContents) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from onestepback.pages.shared.forms import SaveForm
-from onestepback.pages.shared.words import say_changed, words
+from onestepback.pages.shared.free_text import free_text, say_changed
 from organisations.fields import WordsField
 
 
@@ -13,7 +13,7 @@ class VisionForm(SaveForm):
 
     button = _("Save these words")
     before = WordsField(widget=forms.HiddenInput, required=False)
-    words = words(_("Where do you want to be?"), rows=5)
+    words = free_text(_("Where do you want to be?"), rows=5)
 
     def show_conflict(self, words):
         """Say what is there now, and let the next save be a choice."""

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from actionplans.models import Action
-from actionplans.querysets import OPEN
+from actionplans.querysets import OPEN_STATUSES
 from organisations.models import NAMELESS
 
 
@@ -44,7 +44,7 @@ class Overview:
         return sum(
             row["actions"]
             for row in self.rows
-            if row["status"] in OPEN and not row["owner"] and not row["owner_name"]
+            if row["status"] in OPEN_STATUSES and not row["owner"] and not row["owner_name"]
         )
 
     @property

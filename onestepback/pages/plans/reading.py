@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 
 from actionplans.models import Action, ActionBarrier, ActionPlan
 from actionplans.querysets import ActionQuerySet
@@ -140,8 +139,11 @@ def plan_contents(
 ) -> PlanContents:
     """Any plan with these of its actions, which are those that are asked for, for a file."""
     planned = planned_in(plan, actions.for_plan(), reader=reader)
-    levels_of = personal_plan_levels if plan.is_personal else partial(shared_plan_levels, plan)
-    return PlanContents(plan.today, levels_of(planned, reader=reader, asked=asked))
+    if plan.is_personal:
+        levels = personal_plan_levels(planned, reader=reader, asked=asked)
+    else:
+        levels = shared_plan_levels(plan, planned, asked=asked)
+    return PlanContents(plan.today, levels)
 
 
 def planned_barriers(
@@ -167,14 +169,14 @@ BARRIERS_A_LEVEL = 20  # of a large group; the results have them all
 
 
 def shared_plan_levels(
-    plan: ActionPlan, planned: list[PlannedAction], *, reader: User, asked: ActionFilter
+    plan: ActionPlan, planned: list[PlannedAction], *, asked: ActionFilter
 ) -> list[PlannedLevel]:
     """The levels of a group's plan with these of its actions; three queries.
 
     Where people want to be and what gets in the way is there only if the whole plan, or a whole
     level of it, is asked for.
     """
-    barriers = group_barriers(plan, reader=reader) if asked.is_whole_plan else {}
+    barriers = group_barriers(plan) if asked.is_whole_plan else {}
     levels = []
     for level in Level:
         if asked.wanted.get("level", level) != level:
@@ -192,7 +194,7 @@ def shared_plan_levels(
     return levels
 
 
-def group_barriers(plan: ActionPlan, *, reader: User) -> dict[str, list[PlannedBarrier]]:
+def group_barriers(plan: ActionPlan) -> dict[str, list[PlannedBarrier]]:
     """By level, what people shared in the group's last round, then what actions still answer."""
     found: dict[str, dict] = {}
     for text in latest_barriers(plan.group):
@@ -206,9 +208,3 @@ def group_barriers(plan: ActionPlan, *, reader: User) -> dict[str, list[PlannedB
         late = link.action.is_overdue(plan.today)
         barrier.actions.append(PlannedAction(link.action, "", late))
     return {level: list(barriers.values()) for level, barriers in found.items()}
-
-
-# --- From round to round -------------------------------------------------------------------------
-
-
-# --- The story of an action ----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The plans of teams, organisations and systems; and what one person has to do in all of them."""
+"""Action plans: a person's own, and those of teams, organisations and systems."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
+from actionplans import events
 from actionplans.calendars import plan_calendar
 from actionplans.models import ActionPlan
 from actionplans.raising import waiting_in
@@ -24,30 +25,33 @@ from onestepback.pages.plans.forms import VisionForm
 from onestepback.pages.plans.overview import Overview
 from onestepback.pages.plans.reading import PlanContents, personal_plan_contents, shared_plan_levels
 from onestepback.pages.plans.spreadsheet import plan_sheet
+from onestepback.pages.shared.methods import form_page, leaves_nothing_on_head
 from onestepback.pages.shared.redirects import named_link, next_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.publishing.calendars import calendar_response
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
-from organisations.history import Kind, record_event
+from organisations.groups import event_target
+from organisations.history import record_event
 from organisations.models import Organisation, System, Team
 from reflections.models import Level, Participation
-from reflections.rounds import about_group
-
-# --- Whose plan ---------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def of_team(request, pk):
     return redirect(plan_of(get_object_or_404(Team.objects.visible_to(request.user), pk=pk)))
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def of_organisation(request, slug):
     organisations = Organisation.objects.visible_to(request.user).distinct()
     return redirect(plan_of(get_object_or_404(organisations, slug=slug)))
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def of_system(request, slug):
     return redirect(plan_of(get_object_or_404(System.objects.planned_by(request.user), slug=slug)))
 
@@ -64,28 +68,39 @@ def editable_plan(request, pk):
     return plan
 
 
-# --- Reading it ---------------------------------------------------------------------------------
+# --- Reading it -----------------------------------------------------------------------------------
 
 
-def asked_of(request, plan):
-    """The overview of a plan, the filter that the address has, and the actions it asks for."""
-    overview = Overview(list(plan.actions.tally(plan.today)))
-    usual = "due" if plan.is_personal else "level"
-    asked = ActionFilter(request.GET, owners=overview.owners, usual=usual)
-    actions = asked.of(plan.actions.with_owners(), reader=request.user, today=plan.today)
-    return overview, asked, actions
+@require_safe
+def own(request):
+    contents = personal_plan_contents(request.user)
+    unfinished = Participation.objects.held_by(request).unfinished().first()
+    context = {"contents": contents, "unfinished": unfinished}
+    return render(request, "plans/own.html", context)
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
+def own_actions(request):
+    """What is asked for of one's own plan: its page shows the whole of it."""
+    plan = personal_plan(request.user)
+    overview, asked, actions = filtered_actions(request, plan)
+    page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
+    planned = planned_in(plan, page, reader=request.user)
+    context = {"overview": overview, "asked": asked, "page": page, "actions": planned}
+    return render(request, "plans/own_actions.html", context)
+
+
+@require_safe
 def detail(request, pk):
     plan = readable_plan(request, pk)
-    overview, asked, actions = asked_of(request, plan)
+    overview, asked, actions = filtered_actions(request, plan)
     paginator = Paginator(actions, ACTIONS_A_PAGE)
     if not asked.wanted:
         paginator.count = overview.total
     page = paginator.get_page(request.GET.get("page"))
     planned = planned_in(plan, page, reader=request.user)
-    levels = shared_plan_levels(plan, planned, reader=request.user, asked=asked)
+    levels = shared_plan_levels(plan, planned, asked=asked)
     unanswered = PlanContents(plan.today, levels).unanswered_barriers
     is_listed = bool(asked.wanted) or page.number > 1
     context = {
@@ -104,56 +119,58 @@ def detail(request, pk):
     return render(request, "plans/detail.html", context)
 
 
-@require_GET
-def own_actions(request):
-    """What is asked for of one's own plan: its page shows the whole of it."""
-    plan = personal_plan(request.user)
-    overview, asked, actions = asked_of(request, plan)
-    page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
-    planned = planned_in(plan, page, reader=request.user)
-    context = {"overview": overview, "asked": asked, "page": page, "actions": planned}
-    return render(request, "plans/own_actions.html", context)
+def filtered_actions(request, plan):
+    """The overview of a plan, the filter that the address has, and the actions it asks for."""
+    overview = Overview(list(plan.actions.tally(plan.today)))
+    usual = "due" if plan.is_personal else "level"
+    asked = ActionFilter(request.GET, owners=overview.owners, usual=usual)
+    actions = asked.of(plan.actions.with_owners(), reader=request.user, today=plan.today)
+    return overview, asked, actions
 
 
-# --- Taking it away -----------------------------------------------------------------------------
+# --- Taking it away -------------------------------------------------------------------------------
 
 
-@require_GET
-def pdf(request, pk):
-    return as_pdf(request, readable_plan(request, pk))
-
-
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def own_pdf(request):
     return as_pdf(request, personal_plan(request.user))
 
 
+@require_safe
+@leaves_nothing_on_head
+def pdf(request, pk):
+    return as_pdf(request, readable_plan(request, pk))
+
+
 def as_pdf(request, plan):
-    _overview, asked, actions = asked_of(request, plan)
+    _overview, asked, actions = filtered_actions(request, plan)
     large = request.GET.get("print") == "large"
     try:
         document = plan_document(plan, actions, reader=request.user, asked=asked, large=large)
     except CannotPrint as sorry:
         messages.error(request, str(sorry))
         return redirect(plan)
-    note_download(request, plan)
+    record_plan_download(request, plan)
     return pdf_response(document.content, filename=document.filename)
 
 
-@require_GET
-def download(request, pk, file_format):
-    return as_file(request, readable_plan(request, pk), file_format)
-
-
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def own_download(request, file_format):
     return as_file(request, personal_plan(request.user), file_format)
 
 
+@require_safe
+@leaves_nothing_on_head
+def download(request, pk, file_format):
+    return as_file(request, readable_plan(request, pk), file_format)
+
+
 def as_file(request, plan, file_format):
     """What is asked for of a plan as a table, or on the days of a calendar."""
-    _overview, asked, actions = asked_of(request, plan)
-    note_download(request, plan)
+    _overview, asked, actions = filtered_actions(request, plan)
+    record_plan_download(request, plan)
     filename = plan_filename(plan, asked)
     if file_format == "ics":
         return calendar_response(plan_calendar(actions, name=str(plan)), filename=filename)
@@ -162,17 +179,44 @@ def as_file(request, plan, file_format):
     return respond(plan_sheet(planned), filename=filename)
 
 
-def note_download(request, plan):
+def record_plan_download(request, plan):
     """What is taken of a group's plan is written down; one's own is nobody's business."""
     if plan.is_personal:
         return
-    record_event(Kind.PLAN_DOWNLOADED, by=request.user, **about_group(plan.group))
+    record_event(events.PLAN_DOWNLOADED, by=request.user, **event_target(plan.group))
 
 
-# --- Adding to it -------------------------------------------------------------------------------
+# --- Adding to it ---------------------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(ActionForm)
+def own_add(request):
+    source = source_of(request)
+    here = f"{reverse('plans:own')}#{source.level}"
+    after = next_page(request, otherwise=here)
+    form = ActionForm(
+        request.POST or None, person=request.user, initial={"level": source.level.value}
+    )
+    if form.is_valid():
+        action = add_action(
+            personal_plan(request.user),
+            by=request.user,
+            made_with=form.cleaned_data["made_with"],
+            level=source.level,
+            question=source.question,
+            barriers=source.barriers,
+            **form.promise,
+        )
+        said = _("The action is in your plan: {action}")
+        messages.success(request, format_html(said, action=named_link(action)))
+        return redirect(where_it_stands(action, after))
+    context = {"form": form, "source": source, "next": after}
+    return render(request, "plans/own_add.html", context)
+
+
+@form_page
+@keeps_words(SharedActionForm, ProposalForm)
 def add(request, pk):
     """An action of whoever looks after the plan; a proposal of everybody else who reads it."""
     plan = readable_plan(request, pk)
@@ -204,7 +248,14 @@ def add(request, pk):
     return render(request, "plans/add.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+def where_it_stands(action, page):
+    """A page to go on to, at the action itself if it is that of its plan."""
+    path, _hash, _place = page.partition("#")
+    return f"{path}#action-{action.pk}" if path == action.plan.get_absolute_url() else page
+
+
+@form_page
+@keeps_words(VisionForm)
 def vision(request, pk, level):
     plan = editable_plan(request, pk)
     now = plan.visions.get(level, "")
@@ -219,45 +270,3 @@ def vision(request, pk, level):
             return redirect(f"{plan.get_absolute_url()}#{level}")
     context = {"plan": plan, "level": Level(level), "form": form}
     return render(request, "plans/vision.html", context)
-
-
-# --- What one person has to do ------------------------------------------------------------------
-
-
-@require_GET
-def own(request):
-    contents = personal_plan_contents(request.user)
-    unfinished = Participation.objects.held_by(request).unfinished().first()
-    context = {"contents": contents, "unfinished": unfinished}
-    return render(request, "plans/own.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def own_add(request):
-    source = source_of(request)
-    here = f"{reverse('plans:own')}#{source.level}"
-    after = next_page(request, otherwise=here)
-    form = ActionForm(
-        request.POST or None, person=request.user, initial={"level": source.level.value}
-    )
-    if form.is_valid():
-        action = add_action(
-            personal_plan(request.user),
-            by=request.user,
-            made_with=form.cleaned_data["made_with"],
-            level=source.level,
-            question=source.question,
-            barriers=source.barriers,
-            **form.promise,
-        )
-        said = _("The action is in your plan: {action}")
-        messages.success(request, format_html(said, action=named_link(action)))
-        return redirect(where_it_stands(action, after))
-    context = {"form": form, "source": source, "next": after}
-    return render(request, "plans/own_add.html", context)
-
-
-def where_it_stands(action, page):
-    """A page to go on to, at the action itself if it is that of its plan."""
-    path, _hash, _place = page.partition("#")
-    return f"{path}#action-{action.pk}" if path == action.plan.get_absolute_url() else page

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onestepback.pages.actions.forms import SharedActionForm
 from onestepback.pages.shared.forms import SaveForm
-from onestepback.pages.shared.words import words
+from onestepback.pages.shared.free_text import free_text
 from organisations.fields import WordsField
 from organisations.models import System
 
@@ -22,7 +22,7 @@ class RaiseForm(SaveForm):
         max_length=200,
         error_messages={"required": _("Enter what is needed")},
     )
-    detail = words(
+    detail = free_text(
         _("Why, and what was tried? (optional)"),
         help_text=_("Write it so that nobody can be recognised."),
         rows=5,
@@ -50,12 +50,12 @@ class RaiseForm(SaveForm):
         self.data["made_with"] = uuid.uuid4()
 
 
-class RaisedForm(SharedActionForm):
+class AcceptRaisedForm(SharedActionForm):
     """The action that a raised one becomes: its words to begin with, who, by when, and a reply."""
 
     button = _("Accept and add to the plan")
 
-    reply = words(
+    reply = free_text(
         _("A word to those who raised it (optional)"),
         help_text=_("They can read it, with your name."),
     )
@@ -65,11 +65,11 @@ class RaisedForm(SharedActionForm):
         super().__init__(*args, initial=initial, plan=escalation.plan, **kwargs)
 
 
-class DeclineForm(SaveForm):
+class DeclineRaisedForm(SaveForm):
     """Why not: those who raised it read it."""
 
     button = _("Decline this")
-    reply = words(
+    reply = free_text(
         _("Why do you decline it?"),
         help_text=_(
             "They can read it, with your name. Say what they could do instead, if you can."

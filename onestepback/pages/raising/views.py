@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from actionplans.models import Action, ActionPlan, Escalation
 from actionplans.raising import (
@@ -16,14 +16,17 @@ from actionplans.raising import (
     raise_action,
     withdraw_escalation,
 )
-from onestepback.pages.raising.forms import DeclineForm, RaisedForm, RaiseForm
+from onestepback.pages.raising.forms import AcceptRaisedForm, DeclineRaisedForm, RaiseForm
+from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.redirects import next_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(RaiseForm)
 def raise_to_plan_above(request, pk):
     theirs = Action.objects.in_plans_edited_by(request.user).below_another()
-    if request.method == "GET":  # what was typed about one that is over meanwhile is kept
+    if request.method != "POST":  # what was typed about one that is over meanwhile is kept
         theirs = theirs.open()
     action = get_object_or_404(theirs.with_raised().for_raising(), pk=pk)
     above = group_above(action.plan)
@@ -38,7 +41,7 @@ def raise_to_plan_above(request, pk):
             said = _("It is raised to %(group)s. This page will say what they answer.")
             messages.success(request, said % {"group": above})
             return redirect(after)
-    elif request.method == "GET" and action.is_raised:
+    elif request.method != "POST" and action.is_raised:
         messages.info(request, _("This is raised already. Its page says what became of it."))
         return redirect(after)
     context = {
@@ -51,7 +54,7 @@ def raise_to_plan_above(request, pk):
     return render(request, "raising/raise_to_plan_above.html", context)
 
 
-@require_GET
+@require_safe
 def index(request, pk):
     plans = ActionPlan.objects.receiving().editable_by(request.user).with_rights(request.user)
     plan = get_object_or_404(plans, pk=pk)
@@ -65,10 +68,11 @@ def answerable(request, pk):
     return get_object_or_404(answerable, pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(AcceptRaisedForm)
 def accept(request, pk):
     escalation = answerable(request, pk)
-    form = RaisedForm(request.POST or None, person=request.user, escalation=escalation)
+    form = AcceptRaisedForm(request.POST or None, person=request.user, escalation=escalation)
     if form.is_valid():
         reply = form.cleaned_data["reply"]
         try:
@@ -78,16 +82,17 @@ def accept(request, pk):
         else:
             messages.success(request, _("It is accepted. This is the action that it became."))
             return redirect(action)
-    elif request.method == "GET" and not escalation.is_waiting:
+    elif request.method != "POST" and not escalation.is_waiting:
         return answered_already(request, escalation)
     context = {"escalation": escalation, "form": form}
     return render(request, "raising/accept.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(DeclineRaisedForm)
 def decline(request, pk):
     escalation = answerable(request, pk)
-    form = DeclineForm(request.POST or None)
+    form = DeclineRaisedForm(request.POST or None)
     if form.is_valid():
         try:
             decline_escalation(escalation, by=request.user, **form.cleaned_data)
@@ -96,13 +101,13 @@ def decline(request, pk):
         else:
             messages.success(request, _("It is declined. Those who raised it are told why."))
             return redirect("raising:index", pk=escalation.plan_id)
-    elif request.method == "GET" and not escalation.is_waiting:
+    elif request.method != "POST" and not escalation.is_waiting:
         return answered_already(request, escalation)
     context = {"escalation": escalation, "form": form}
     return render(request, "raising/decline.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def withdraw(request, pk):
     theirs = Escalation.objects.raised_from_plans_of(request.user).with_groups()
     escalation = get_object_or_404(theirs, pk=pk)

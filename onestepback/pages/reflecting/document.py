@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from onestepback.publishing.downloads import Document, named
+from onestepback.publishing.downloads import Document, document_name
 from onestepback.publishing.pdf import render_pdf
 from organisations.models import User
 from reflections.answered import participation_records
@@ -26,4 +26,4 @@ def participation_document(
         "large_print": large,
     }
     content = render_pdf("reflecting/pdf.html", context, language=get_language())
-    return Document(content, named(_("Reflection"), reader.name, finished_on, large=large))
+    return Document(content, document_name(_("Reflection"), reader.name, finished_on, large=large))

@@ -10,17 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from actionplans.models import Action
 from onestepback.pages.actions.reading import planned_actions
 from onestepback.pages.plans.reading import personal_plan_contents, planned_barriers
 from onestepback.pages.reflecting.document import participation_document
 from onestepback.pages.reflecting.forms import PerspectiveForm
-from onestepback.pages.shared.unsaved_words import hold_words, wants_json
+from onestepback.pages.shared.methods import form_page
+from onestepback.pages.shared.unsaved_words import keep_words, keeps_words, wants_json
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from organisations.dates import time_of_day
-from reflections.answer_sheet import Outcome, Parts, Sheet, entries_in
+from reflections.answer_sheet import AnswerSheet, Parts, SaveOutcome, fields_sent, takes_words
 from reflections.answered import participation_records
 from reflections.models import Level, Participation, Reflection
 from reflections.services import (
@@ -30,7 +31,7 @@ from reflections.services import (
     discard_participation,
     finish_level,
     finish_participation,
-    save_entries,
+    save_answers,
     start_participation,
 )
 from reflections.sharing import levels_to_share
@@ -41,7 +42,18 @@ STAGE_NAMES = {
 }
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe
+def index(request):
+    mine = Participation.objects.held_by(request)
+    context = {
+        "unfinished": mine.for_oneself().unfinished().first(),
+        "in_rounds": mine.in_rounds().unfinished(),
+        "finished": mine.finished().with_levels(),
+    }
+    return render(request, "reflecting/index.html", context)
+
+
+@form_page
 def start(request):
     mine = Participation.objects.held_by(request)
     unfinished = mine.for_oneself().unfinished().first()
@@ -53,7 +65,7 @@ def start(request):
     return render(request, "reflecting/start.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def perspective(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request).unfinished(), pk=pk)
     form = PerspectiveForm(request.POST or None, initial={"perspective": participation.perspective})
@@ -68,7 +80,7 @@ def perspective(request, pk):
     return render(request, "reflecting/perspective.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def discard(request, pk):
     participation = get_object_or_404(Participation.objects.held_by(request).unfinished(), pk=pk)
     if request.method == "POST":
@@ -80,31 +92,100 @@ def discard(request, pk):
     return render(request, "reflecting/discard.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe
+def detail(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
+    records = participation_records(participation)
+    context = {"participation": participation, "records": records}
+    if participation.round:
+        context["sharing"] = levels_to_share(participation)
+    if not participation.is_changeable:
+        return render(request, "reflecting/record.html", context)
+    actions = Action.objects.in_own_plan(request.user).open().count_by_level()
+    context["tasks"] = [(record, actions.get(record.level, 0)) for record in records]
+    return render(request, "reflecting/detail.html", context)
+
+
+@form_page
+def check(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
+    error = None
+    if request.method == "POST":
+        try:
+            finish_participation(participation)
+        except Discarded as gone:
+            raise Http404 from gone
+        except AlreadyFinished:
+            return redirect(participation)
+        except ValidationError as nothing_answered:
+            error = nothing_answered.messages[0]
+        else:
+            return redirect("reflecting:finished", pk=pk)
+    elif not participation.is_changeable:
+        return redirect(participation)
+    context = {
+        "participation": participation,
+        "records": participation_records(participation),
+        "sharing": levels_to_share(participation) if participation.round else [],
+        "actions": planned_actions(
+            Action.objects.in_own_plan(request.user).open().for_plan(), reader=request.user
+        ),
+        "error": error,
+    }
+    return render(request, "reflecting/check.html", context)
+
+
+@require_safe
+def finished(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
+    contents = personal_plan_contents(request.user)
+    context = {"participation": participation, "contents": contents}
+    return render(request, "reflecting/finished.html", context)
+
+
+@require_safe
+def pdf(request, pk):
+    participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
+    large = request.GET.get("print") == "large"
+    try:
+        document = participation_document(participation, reader=request.user, large=large)
+    except CannotPrint as sorry:
+        messages.error(request, str(sorry))
+        return redirect(participation)
+    return pdf_response(document.content, filename=document.filename)
+
+
+# --- A level --------------------------------------------------------------------------------------
+
+
+@form_page
+@keeps_words(named=takes_words)
 def now(request, pk, level):
     return level_page(request, pk, level, Parts.NOW)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(named=takes_words)
 def wanted(request, pk, level):
     return level_page(request, pk, level, Parts.WANTED)
 
 
 def level_page(request, pk, level, parts):
     """One level, now or wanted: shown, saved field by field, and left for the next step."""
-    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
-    only = request.GET.get("question", "") if request.user.one_question_a_page else None
-    sheet = Sheet(participation, level, parts, get_language(), only)
-    outcome, unanswered = Outcome(), []
+    held = Participation.objects.held_by(request).with_reading_preference()
+    participation = get_object_or_404(held, pk=pk)
+    only = request.GET.get("question", "") if participation.one_question_a_page else None
+    sheet = AnswerSheet(participation, level, parts, get_language(), only)
+    outcome, unanswered = SaveOutcome(), []
     if request.method == "POST":
         try:
-            outcome = save_entries(sheet, entries_in(request.POST))
+            outcome = save_answers(sheet, fields_sent(request.POST))
         except (Discarded, Reflection.DoesNotExist) as gone:
             raise Http404 from gone
         except AlreadyFinished:
             if wants_json(request):
                 return JsonResponse({"finished": True}, status=409)
-            return hold_words(request, status=409, finished=participation)
+            return keep_words(request, status=409, finished=participation)
         if wants_json(request):
             return save_answer(sheet, outcome)
         go = request.POST.get("go", "on")
@@ -188,81 +269,7 @@ def save_answer(sheet, outcome):
     )
 
 
-@require_GET
-def index(request):
-    mine = Participation.objects.held_by(request)
-    context = {
-        "unfinished": mine.for_oneself().unfinished().first(),
-        "in_rounds": mine.in_rounds().unfinished(),
-        "finished": mine.finished().with_levels(),
-    }
-    return render(request, "reflecting/index.html", context)
-
-
-@require_GET
-def detail(request, pk):
-    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
-    records = participation_records(participation)
-    context = {"participation": participation, "records": records}
-    if participation.round:
-        context["sharing"] = levels_to_share(participation)
-    if not participation.is_changeable:
-        return render(request, "reflecting/record.html", context)
-    actions = Action.objects.in_own_plan(request.user).open().count_by_level()
-    context["tasks"] = [(record, actions.get(record.level, 0)) for record in records]
-    return render(request, "reflecting/detail.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def check(request, pk):
-    participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
-    error = None
-    if request.method == "POST":
-        try:
-            finish_participation(participation)
-        except Discarded as gone:
-            raise Http404 from gone
-        except AlreadyFinished:
-            return redirect(participation)
-        except ValidationError as nothing_answered:
-            error = nothing_answered.messages[0]
-        else:
-            return redirect("reflecting:finished", pk=pk)
-    elif not participation.is_changeable:
-        return redirect(participation)
-    context = {
-        "participation": participation,
-        "records": participation_records(participation),
-        "sharing": levels_to_share(participation) if participation.round else [],
-        "actions": planned_actions(
-            Action.objects.in_own_plan(request.user).open().for_plan(), reader=request.user
-        ),
-        "error": error,
-    }
-    return render(request, "reflecting/check.html", context)
-
-
-@require_GET
-def finished(request, pk):
-    participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
-    contents = personal_plan_contents(request.user)
-    context = {"participation": participation, "contents": contents}
-    return render(request, "reflecting/finished.html", context)
-
-
-@require_GET
-def pdf(request, pk):
-    participation = get_object_or_404(Participation.objects.held_by(request).finished(), pk=pk)
-    large = request.GET.get("print") == "large"
-    try:
-        document = participation_document(participation, reader=request.user, large=large)
-    except CannotPrint as sorry:
-        messages.error(request, str(sorry))
-        return redirect(participation)
-    return pdf_response(document.content, filename=document.filename)
-
-
-@require_GET
+@require_safe
 def how(request, pk, level):
     participation = get_object_or_404(Participation.objects.held_by(request), pk=pk)
     records = {record.level: record for record in participation_records(participation)}

@@ -5,13 +5,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from onestepback.pages.results.reading import Results
-from onestepback.publishing.downloads import Document, named
+from onestepback.publishing.downloads import Document, document_name
 from onestepback.publishing.pdf import render_pdf
-from organisations.models import User
-from reflections.who_sees_what import promises_of
+from reflections.who_sees_what import who_sees_what
 
 
-def results_document(results: Results, *, reader: User, large: bool = False) -> Document:
+def results_document(results: Results, *, large: bool = False) -> Document:
     """The results of a round as PDF, for a wall or a meeting; in large print if asked for."""
     round_ = results.round
     context = {
@@ -21,7 +20,9 @@ def results_document(results: Results, *, reader: User, large: bool = False) -> 
         "results": results,
         "round": round_,
         "large_print": large,
-        "promises": promises_of(round_),
+        "promises": who_sees_what(round_),
     }
     content = render_pdf("results/pdf.html", context, language=get_language())
-    return Document(content, named(_("Results"), round_.group, round_.closes_on, large=large))
+    return Document(
+        content, document_name(_("Results"), round_.group, round_.closes_on, large=large)
+    )

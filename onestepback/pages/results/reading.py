@@ -33,7 +33,7 @@ from reflections.summaries import (
 )
 
 
-class Order(StrEnum):
+class QuestionOrder(StrEnum):
     """In which order questions stand. None of them is a score."""
 
     PAPER = "paper"
@@ -41,10 +41,10 @@ class Order(StrEnum):
     DISAGREEMENT = "disagreement"
 
 
-ORDERS = {
-    Order.PAPER: gettext_lazy("As on the paper"),
-    Order.GAP: gettext_lazy("Largest gap between now and wanted"),
-    Order.DISAGREEMENT: gettext_lazy("Most disagreement"),
+QUESTION_ORDERS = {
+    QuestionOrder.PAPER: gettext_lazy("As on the paper"),
+    QuestionOrder.GAP: gettext_lazy("Largest gap between now and wanted"),
+    QuestionOrder.DISAGREEMENT: gettext_lazy("Most disagreement"),
 }
 PART_NAMES = {
     Perspective.STAFF.value: gettext_lazy("Staff"),
@@ -184,20 +184,20 @@ class Results:
         """Every question that is shown, in the paper's order."""
         return [question for level in self.levels for question in level.questions]
 
-    def in_order(self, order: Order) -> list[QuestionResult]:
+    def in_order(self, order: QuestionOrder) -> list[QuestionResult]:
         """The questions by gap or by disagreement, ties in the paper's order."""
-        if order is Order.PAPER:
+        if order is QuestionOrder.PAPER:
             return self.questions
         return sorted(self.questions, key=lambda q: -getattr(q.figures, order.value))
 
     @property
     def questions_to_talk_through(self) -> list[tuple[Level, AskedLevel]]:
         """What a group that is too small can talk about, worded for staff and for partners."""
-        asked = asked_of(self.round, Perspective.STAFF)
+        asked = questions_asked(self.round, Perspective.STAFF)
         return [(level, asked[level]) for level in self.round.asked_levels]
 
 
-def asked_of(round_: Round, perspective: str) -> dict[str, AskedLevel]:
+def questions_asked(round_: Round, perspective: str) -> dict[str, AskedLevel]:
     return questionnaire(round_.question_set_id, perspective, get_language())
 
 
@@ -208,12 +208,12 @@ def results_of(round_: Round) -> Results:
     taken = list(round_.taken_out.select_related("question", "taken_out_by"))
     names = names_in(round_)
     texts = shared_texts(round_, figures, taken_out=taken, names=names)
-    asked = {each: asked_of(round_, each) for each in Perspective.values}
+    asked = {each: questions_asked(round_, each) for each in Perspective.values}
     levels = [
         level_result(level, figures, earlier, asked, texts, taken) for level in figures.levels
     ]
     results = Results(round_, figures, levels)
-    results.people = people_of(results, names)
+    results.people = people_who_said_what(results, names)
     return results
 
 
@@ -302,10 +302,10 @@ def questions_of(level, found, earlier, words, comments, out) -> list[QuestionRe
                 key=asked.key,
                 wordings=wordings,
                 figures=figures,
-                rows=rows_of(figures),
+                rows=result_rows(figures),
                 before=old and now_row(old, _("Last time")),
                 parts=[
-                    (str(PART_NAMES[name]), rows_of(found.parts[name].questions[asked.key]))
+                    (str(PART_NAMES[name]), result_rows(found.parts[name].questions[asked.key]))
                     for name in PART_NAMES
                     if found.parts
                 ],
@@ -318,7 +318,7 @@ def questions_of(level, found, earlier, words, comments, out) -> list[QuestionRe
     return results
 
 
-def rows_of(figures: QuestionFigures) -> list[Row]:
+def result_rows(figures: QuestionFigures) -> list[Row]:
     wanted = Row(_("Where we want to be"), figures.wanted, None, figures.unwanted)
     return [now_row(figures, _("Where we are now")), wanted]
 
@@ -327,7 +327,7 @@ def now_row(figures: QuestionFigures, name: str) -> Row:
     return Row(name, figures.now, figures.dont_know, figures.unanswered)
 
 
-def people_of(results: Results, names: dict) -> list[PersonResult]:
+def people_who_said_what(results: Results, names: dict) -> list[PersonResult]:
     """Who answered what in a named round."""
     said = {UUID(each["participation"]): each["answers"] for each in results.figures.people}
     people = []

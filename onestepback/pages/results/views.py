@@ -6,21 +6,29 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from actionplans.services.plans import plan_of
 from actionplans.services.shared_words import take_out_words
 from onestepback.pages.results.document import results_document
 from onestepback.pages.results.forms import TakeOutForm
-from onestepback.pages.results.reading import ORDERS, Order, barriers_with_actions, results_of
+from onestepback.pages.results.reading import (
+    QUESTION_ORDERS,
+    QuestionOrder,
+    barriers_with_actions,
+    results_of,
+)
 from onestepback.pages.results.spreadsheet import results_sheets
+from onestepback.pages.shared.methods import form_page, leaves_nothing_on_head
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
-from organisations.history import Kind, record_event
-from reflections import rounds
+from organisations.groups import event_target
+from organisations.history import record_event
+from reflections import events
 from reflections.models import Round
 from reflections.summaries import Figures, shared_texts
-from reflections.who_sees_what import promises_of
+from reflections.who_sees_what import who_sees_what
 
 
 def round_with_results(request, pk):
@@ -28,7 +36,7 @@ def round_with_results(request, pk):
     return get_object_or_404(readable.with_earlier_figures().with_group(), pk=pk)
 
 
-@require_GET
+@require_safe
 def detail(request, pk):
     return results_page(request, round_with_results(request, pk))
 
@@ -41,7 +49,7 @@ def results_page(request, round_, *, unticked=""):
         "round": round_,
         "results": results,
         "order": order,
-        "orders": ORDERS.items(),
+        "orders": QUESTION_ORDERS.items(),
         "questions": results.in_order(order),
         "can_take_out": round_.can_manage,
         "answered": barriers_with_actions(results) if round_.can_read_plan else None,
@@ -49,7 +57,7 @@ def results_page(request, round_, *, unticked=""):
         "unticked": next(
             (each for each in results.levels if each.level == unticked and each.barriers), None
         ),
-        "promises": promises_of(round_),
+        "promises": who_sees_what(round_),
     }
     page = "too_few" if results.are_too_few else "detail"
     return render(request, f"results/{page}.html", context)
@@ -63,40 +71,43 @@ def plan_url_of(group):
 
 def asked_order(request):
     asked = request.GET.get("order")
-    return Order(asked) if asked in set(Order) else Order.PAPER
+    return QuestionOrder(asked) if asked in set(QuestionOrder) else QuestionOrder.PAPER
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def pdf(request, pk):
     round_ = round_with_results(request, pk)
     large_print = request.GET.get("print") == "large"
     try:
-        document = results_document(results_of(round_), reader=request.user, large=large_print)
+        document = results_document(results_of(round_), large=large_print)
     except CannotPrint as sorry:
         messages.error(request, str(sorry))
         return redirect("results:detail", pk=pk)
-    note_download(request, round_)
+    record_results_download(request, round_)
     return pdf_response(document.content, filename=document.filename)
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def download(request, pk, file_format):
     round_ = round_with_results(request, pk)
     sheets = results_sheets(results_of(round_))
     filename = f"{_('Results')} {round_.group} {round_.closes_on:%Y-%m-%d}"
-    note_download(request, round_)
+    record_results_download(request, round_)
     if file_format == "xlsx":
         return xlsx_response(*sheets, filename=filename)
     return csv_response(sheets[0], filename=filename)
 
 
-def note_download(request, round_):
+def record_results_download(request, round_):
     """Who runs a round is written down when they take it away; who took part is not."""
     if round_.can_manage:
-        record_event(Kind.RESULTS_DOWNLOADED, by=request.user, **rounds.about(round_))
+        record_event(events.RESULTS_DOWNLOADED, by=request.user, **event_target(round_.group))
 
 
-@require_GET
+@require_safe
+@leaves_nothing_on_head
 def act(request, pk):
     """On to the plan of the group, with what was chosen in the results to do something about."""
     round_ = round_with_results(request, pk)
@@ -113,7 +124,8 @@ def act(request, pk):
     return redirect(f"{add}?{urlencode(asked, doseq=True)}")
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(TakeOutForm)
 def take_out(request, pk, kind, text):
     readable = Round.objects.results_for(request.user)
     round_ = get_object_or_404(readable.managed_by(request.user).with_group(), pk=pk)

@@ -1,4 +1,4 @@
-"""What people type about rounds: planning one, taking part, and what of their words to share."""
+"""What people type to plan a round, and to let it go on for longer."""
 
 from django import forms
 from django.conf import settings

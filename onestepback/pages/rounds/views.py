@@ -7,33 +7,37 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from onestepback.pages.actions.reading import ACTIONS_A_PAGE, planned_anywhere
 from onestepback.pages.rounds.forms import LastDayForm, RoundForm
 from onestepback.pages.rounds.review import actions_to_review, done_since_last_round
+from onestepback.pages.shared.methods import form_page
+from onestepback.pages.shared.unsaved_words import keeps_words
+from organisations.groups import today_of
 from organisations.models import Organisation, System, Team
 from reflections import rounds
 from reflections.models import Participation, Round
-from reflections.who_sees_what import contact_of, promises_of
-
-# --- Running a round ----------------------------------------------------------------------------
+from reflections.who_sees_what import safeguarding_contact_of, who_sees_what
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(RoundForm)
 def plan_for_team(request, pk):
     managed = Team.objects.managed_by(request.user).select_related("organisation")
     team = get_object_or_404(managed, pk=pk)
     return round_plan(request, team, allows_named=team.organisation.allows_named_rounds)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(RoundForm)
 def plan_for_organisation(request, slug):
     organisation = get_object_or_404(Organisation.objects.editable_by(request.user), slug=slug)
     return round_plan(request, organisation)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(RoundForm)
 def plan_for_system(request, slug):
     system = get_object_or_404(System.objects.editable_by(request.user), slug=slug)
     return round_plan(request, system)
@@ -41,8 +45,8 @@ def plan_for_system(request, slug):
 
 def round_plan(request, group, allows_named=False):
     """A new round of a group: what is still to do from before, its settings, and then its day."""
-    today = rounds.today_of(group)
-    if request.method == "GET" and "reviewed" not in request.GET:
+    today = today_of(group)
+    if request.method != "POST" and "reviewed" not in request.GET:
         actions = actions_to_review(group, reader=request.user)
         page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
         if page.paginator.count:
@@ -63,13 +67,13 @@ def round_plan(request, group, allows_named=False):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, said_of(round_))
+            messages.success(request, message_about_round(round_))
             return redirect(round_)
     context = {"group": group, "form": form, **rounds.size_and_minimum(group)}
     return render(request, "rounds/plan.html", context)
 
 
-def said_of(round_):
+def message_about_round(round_):
     if round_.is_scheduled:
         return _("The round is planned. It opens by itself on its day.")
     if settings.MAIL_IS_SENT:
@@ -77,7 +81,7 @@ def said_of(round_):
     return _("The round is open. This site sends no e-mail, so tell its people yourself.")
 
 
-@require_GET
+@require_safe
 def of_team(request, pk):
     visible = Team.objects.visible_to(request.user).with_rights(request.user)
     team = get_object_or_404(visible.select_related("organisation"), pk=pk)
@@ -85,7 +89,7 @@ def of_team(request, pk):
     return round_list(request, team, plan)
 
 
-@require_GET
+@require_safe
 def of_organisation(request, slug):
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
     manages = Organisation.objects.editable_by(request.user).contains(organisation)
@@ -93,7 +97,7 @@ def of_organisation(request, slug):
     return round_list(request, organisation, plan)
 
 
-@require_GET
+@require_safe
 def of_system(request, slug):
     system = get_object_or_404(System.objects.visible_to(request.user), slug=slug)
     return round_list(request, system, reverse("rounds:plan_for_system", args=[slug]))
@@ -111,7 +115,7 @@ def round_list(request, group, plan):
     return render(request, "rounds/index.html", context)
 
 
-@require_GET
+@require_safe
 def detail(request, pk):
     visible = Round.objects.visible_to(request.user).with_rights(request.user)
     round_ = get_object_or_404(visible.with_group(), pk=pk)
@@ -122,8 +126,8 @@ def detail(request, pk):
         "mine": mine,
         "manages": round_.can_manage,
         "is_asked": Round.objects.asking(request.user).contains(round_),
-        "promises": promises_of(round_),
-        "contact": contact_of(round_),
+        "promises": who_sees_what(round_),
+        "contact": safeguarding_contact_of(round_),
         "finished": rounds.how_many_finished(round_) if round_.is_open else None,
         "has_results": Round.objects.results_for(request.user).contains(round_),
         **rounds.size_and_minimum(round_.group, round_),
@@ -135,7 +139,8 @@ def managed_round(request, pk, which):
     return get_object_or_404(which(Round.objects.managed_by(request.user)).with_group(), pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(RoundForm)
 def edit(request, pk):
     round_ = managed_round(request, pk, lambda managed: managed.scheduled())
     form = RoundForm(
@@ -154,12 +159,12 @@ def edit(request, pk):
         except rounds.RoundClosed:
             return opened_meanwhile(request, round_)
         else:
-            messages.success(request, said_of(round_))
+            messages.success(request, message_about_round(round_))
             return redirect(round_)
     return render(request, "rounds/edit.html", {"round": round_, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def cancel(request, pk):
     round_ = managed_round(request, pk, lambda managed: managed.scheduled())
     if request.method == "POST":
@@ -177,7 +182,8 @@ def opened_meanwhile(request, round_):
     return redirect(round_)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(LastDayForm)
 def extend(request, pk):
     round_ = managed_round(request, pk, lambda managed: managed.under_way())
     form = LastDayForm(request.POST or None)
@@ -194,12 +200,12 @@ def extend(request, pk):
     return render(request, "rounds/extend.html", {"round": round_, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def remind(request, pk):
     round_ = managed_round(request, pk, lambda managed: managed.under_way())
     if request.method == "POST":
         try:
-            done = rounds.remind(round_, by=request.user)
+            done = rounds.remind_people(round_, by=request.user)
         except rounds.RoundClosed:
             return redirect(round_)
         if done:
@@ -210,7 +216,7 @@ def remind(request, pk):
     return render(request, "rounds/remind.html", {"round": round_})
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def close(request, pk):
     round_ = managed_round(request, pk, lambda managed: managed.exclude(opened_at=None))
     if request.method == "POST":
@@ -221,9 +227,3 @@ def close(request, pk):
         return redirect(round_)
     context = {"round": round_, "finished": rounds.how_many_finished(round_)}
     return render(request, "rounds/close.html", context)
-
-
-# --- Taking part --------------------------------------------------------------------------------
-
-
-# --- Results ------------------------------------------------------------------------------------

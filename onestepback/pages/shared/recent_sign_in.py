@@ -22,7 +22,7 @@ def signed_in_lately(view):
         if not user.is_authenticated or user.has_usable_password() or is_recent(request):
             return view(request, *args, **kwargs)
         query = urlencode({"next": request.path})
-        return redirect(f"{reverse('account:again')}?{query}")
+        return redirect(f"{reverse('account:sign_in_again')}?{query}")
 
     return asked_again
 

@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
+from onestepback.pages.shared.methods import form_page
 from organisations import services
 from organisations.models import System
 
 
-@require_GET
+@require_safe
 def detail(request, slug):
     system = get_object_or_404(System.objects.visible_to(request.user), slug=slug)
     context = {
@@ -20,7 +21,7 @@ def detail(request, slug):
     return render(request, "systems/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def remove_organisation(request, slug, pk):
     system = get_object_or_404(System.objects.editable_by(request.user), slug=slug)
     organisation = get_object_or_404(system.organisations, pk=pk)

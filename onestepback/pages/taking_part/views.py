@@ -4,19 +4,21 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from actionplans.services.shared_words import share_words
 from onestepback.pages.rounds.review import done_since_last_round
+from onestepback.pages.shared.methods import form_page
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.pages.taking_part.forms import CountedForm, SharingForm, TakePartForm
 from reflections import rounds
 from reflections.models import Participation, Round
 from reflections.services import AlreadyFinished
 from reflections.sharing import levels_to_share
-from reflections.who_sees_what import contact_of, promises_of
+from reflections.who_sees_what import safeguarding_contact_of, who_sees_what
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def take_part(request, pk):
     asked = Round.objects.asking(request.user).under_way().with_group()
     round_ = get_object_or_404(asked, pk=pk)
@@ -32,21 +34,21 @@ def take_part(request, pk):
     if form.is_valid():
         perspective = form.cleaned_data["perspective"]
         try:
-            return redirect(rounds.take_part(round_, by=request.user, perspective=perspective))
+            return redirect(rounds.join_round(round_, by=request.user, perspective=perspective))
         except rounds.RoundClosed:
             return redirect(round_)
     context = {
         "round": round_,
         "form": form,
-        "promises": promises_of(round_),
-        "contact": contact_of(round_),
+        "promises": who_sees_what(round_),
+        "contact": safeguarding_contact_of(round_),
         "done": done_since_last_round(round_, reader=request.user),
         **rounds.size_and_minimum(round_.group, round_),
     }
     return render(request, "taking_part/take_part.html", context)
 
 
-@require_GET
+@require_safe
 def share(request, pk):
     """What of one's words others may read: one list of the levels, each a page of its own."""
     participation = in_round(request, pk)
@@ -59,7 +61,8 @@ def in_round(request, pk):
     return get_object_or_404(held, pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(SharingForm, CountedForm)
 def share_level(request, pk, level):
     participation = in_round(request, pk)
     here = next((each for each in levels_to_share(participation) if each.level == level), None)
@@ -99,14 +102,14 @@ def taken_back(request, here):
     return {(text.kind, text.pk): False for text in here.shared if text.pk == wanted}
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def withdraw(request, pk):
     participation = in_round(request, pk)
     if not (participation.is_finished and participation.round.is_open):
         raise Http404
     if request.method == "POST":
         try:
-            rounds.withdraw(participation)
+            rounds.withdraw_participation(participation)
         except AlreadyFinished:
             messages.error(request, _("The round has closed meanwhile, so your answers count."))
         else:

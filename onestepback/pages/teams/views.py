@@ -4,9 +4,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
+from onestepback.pages.shared.methods import form_page
 from onestepback.pages.shared.pagination import page_of
+from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.pages.teams.forms import AddPeopleForm, PeopleSearch, TeamForm
 from organisations import services
 from organisations.inviting import Done
@@ -15,7 +17,7 @@ from organisations.models import Invitation, Organisation, Team
 PEOPLE_TO_ADD = 50  # shown at once; a search finds the others
 
 
-@require_GET
+@require_safe
 def index(request, slug):
     organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
     teams = organisation.teams.with_counts().in_use_first()
@@ -23,7 +25,8 @@ def index(request, slug):
     return render(request, "teams/index.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(TeamForm)
 def add(request, slug):
     organisation = get_object_or_404(Organisation.objects.editable_by(request.user), slug=slug)
     initial = {"kind": Team.Kind.TEAM}
@@ -40,7 +43,7 @@ def add(request, slug):
     return render(request, "teams/add.html", context)
 
 
-@require_GET
+@require_safe
 def detail(request, pk):
     teams = Team.objects.visible_to(request.user).with_rights(request.user)
     team = get_object_or_404(teams.select_related("organisation"), pk=pk)
@@ -53,7 +56,8 @@ def detail(request, pk):
     return render(request, "teams/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(TeamForm)
 def edit(request, pk):
     editable = Team.objects.editable_by(request.user).select_related("organisation")
     team = get_object_or_404(editable, pk=pk)
@@ -71,7 +75,7 @@ def edit(request, pk):
     return render(request, "teams/edit.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def archive(request, pk):
     """To archive a team, and to bring it back."""
     editable = Team.objects.editable_by(request.user).select_related("organisation")
@@ -88,7 +92,7 @@ def archive(request, pk):
     return render(request, "teams/archive.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def leave(request, pk):
     team = get_object_or_404(Team.objects.with_member(request.user), pk=pk)
     place = team.memberships.current().get(membership__user=request.user)
@@ -100,7 +104,8 @@ def leave(request, pk):
     return render(request, "teams/leave.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(PeopleSearch, AddPeopleForm)
 def add_people(request, pk):
     """To find people, tick them and add them; a search changes nothing, and keeps who is ticked."""
     managed = Team.objects.managed_by(request.user).select_related("organisation")

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from actionplans.models import ActionPlan
 from actionplans.you_said import public_page
-from onestepback.publishing.downloads import Document, named
+from onestepback.publishing.downloads import Document, document_name
 from onestepback.publishing.pdf import check_rows, render_pdf
 
 PDF_KEPT = 60 * 60
 
 
-def telling_document(plan: ActionPlan, *, large: bool) -> Document:
+def you_said_document(plan: ActionPlan, *, large: bool) -> Document:
     """The public page as PDF; kept for a while, so that no crowd at the address holds up others."""
     page = public_page(plan)
     check_rows(len(page.telling.entries))
@@ -23,6 +23,7 @@ def telling_document(plan: ActionPlan, *, large: bool) -> Document:
     if content is None:
         context = {
             "title": _("You said, we did"),
+            "person": "",
             "made_at": timezone.localtime(),
             "page": page,
             "large_print": large,
@@ -30,4 +31,6 @@ def telling_document(plan: ActionPlan, *, large: bool) -> Document:
         content = render_pdf("you_said/pdf.html", context, language=language)
         cache.set(key, content, PDF_KEPT)
     day = timezone.localtime(page.published_at).date()
-    return Document(content, named(_("You said, we did"), page.telling.whose, day, large=large))
+    return Document(
+        content, document_name(_("You said, we did"), page.telling.whose, day, large=large)
+    )

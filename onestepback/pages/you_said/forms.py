@@ -5,16 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 from actionplans.you_said import words_version
 from onestepback.pages.shared.forms import SaveForm
-from onestepback.pages.shared.words import say_changed
+from onestepback.pages.shared.free_text import say_changed
 from organisations.fields import WordsField
 
-MOST_CHARACTERS = 1000  # a page for everybody is short
+MOST_PUBLIC_CHARACTERS = 1000  # a page for everybody is short
 
 
 def public_words(label, *, rows, **options):
     widget = forms.Textarea(attrs={"rows": rows})
     return WordsField(
-        label=label, required=False, max_length=MOST_CHARACTERS, widget=widget, **options
+        label=label, required=False, max_length=MOST_PUBLIC_CHARACTERS, widget=widget, **options
     )
 
 

@@ -12,25 +12,27 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from actionplans.models import Action, ActionPlan
 from actionplans.services.actions import EditConflict
 from actionplans.you_said import (
     ShownMeanwhile,
-    address_of,
-    hide_telling,
+    behind_the_words,
+    hide_you_said,
     public_page,
-    publish_telling,
+    publish_you_said,
+    published_address,
     publishing_version,
-    reminder_of,
-    show_telling,
+    show_you_said,
     shown_version,
     state_of,
-    take_back_telling,
+    take_back_you_said,
     write_words,
 )
-from onestepback.pages.you_said.document import telling_document
+from onestepback.pages.shared.methods import form_page
+from onestepback.pages.shared.unsaved_words import keeps_words
+from onestepback.pages.you_said.document import you_said_document
 from onestepback.pages.you_said.forms import ShowForm, YouSaidForm
 from onestepback.publishing.pdf import CannotPrint, pdf_response
 
@@ -41,24 +43,25 @@ def edited_plan(request, pk):
     return get_object_or_404(plans, pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(ShowForm)
 def detail(request, pk):
     """What readers are shown and what is published; for editors, the words and what to do next."""
     if request.method == "POST":
-        return telling_show(request, edited_plan(request, pk))
+        return show_to_readers(request, edited_plan(request, pk))
     plan = get_object_or_404(ActionPlan.objects.shared_with(request.user), pk=pk)
     return show_detail(request, plan)
 
 
-def telling_show(request, plan):
+def show_to_readers(request, plan):
     if request.POST.get("go") == "hide":
-        hide_telling(plan, by=request.user)
+        hide_you_said(plan, by=request.user)
         messages.success(request, _("It is no longer shown to the plan’s readers."))
         return redirect("you_said:detail", pk=plan.pk)
     form = ShowForm(request.POST)
     if form.is_valid():
         try:
-            show_telling(plan, by=request.user, **form.cleaned_data)
+            show_you_said(plan, by=request.user, **form.cleaned_data)
         except ShownMeanwhile as conflict:
             plan = edited_plan(request, plan.pk)
             form.show_conflict(
@@ -78,10 +81,10 @@ def telling_show(request, plan):
 
 def show_detail(request, plan, form=None):
     state = state_of(plan)
-    context = {"plan": plan, "state": state}
+    context = {"plan": plan, "state": state, "form": None, "page": None}
     if plan.published_token:
         mine = ActionPlan.objects.answered_for_by(request.user)
-        context |= {"address": address_of(plan), "can_take_back": mine.contains(plan)}
+        context |= {"address": published_address(plan), "can_take_back": mine.contains(plan)}
     if plan.can_edit:
         initial = {
             "version": shown_version(plan),
@@ -93,7 +96,8 @@ def show_detail(request, plan, form=None):
     return render(request, "you_said/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
+@keeps_words(YouSaidForm)
 def write(request, pk):
     """Say of one action, in new words, what was said and what was done."""
     actions = Action.objects.tellable().in_plans_edited_by(request.user).for_plan()
@@ -105,13 +109,13 @@ def write(request, pk):
         except EditConflict as conflict:
             form.show_conflict(conflict.action)
         else:
-            messages.success(request, said_of(form.cleaned_data))
+            messages.success(request, message_about_words(form.cleaned_data))
             return redirect("you_said:detail", pk=action.plan_id)
-    context = {"action": action, "reminder": reminder_of(action), "form": form}
+    context = {"action": action, "reminder": behind_the_words(action), "form": form}
     return render(request, "you_said/write.html", context)
 
 
-def said_of(words):
+def message_about_words(words):
     """What is there now of an action, for whoever saved it."""
     written = [name for name in ("you_said", "we_did") if words[name]]
     if not written:
@@ -121,13 +125,13 @@ def said_of(words):
     return _("Your words are saved. Nobody else is shown them yet.")
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def publish(request, pk):
     """Asks once more, and says what everybody will be able to read."""
     plan = edited_plan(request, pk)
     if request.method == "POST":
         try:
-            publish_telling(plan, by=request.user, version=request.POST.get("version", ""))
+            publish_you_said(plan, by=request.user, version=request.POST.get("version", ""))
         except ValidationError as refused:
             messages.error(request, refused.messages[0])
         else:
@@ -142,13 +146,13 @@ def publish(request, pk):
     return render(request, "you_said/publish.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def take_back(request, pk):
     plans = ActionPlan.objects.answered_for_by(request.user).with_rights(request.user)
     plan = get_object_or_404(plans, pk=pk)
     if request.method == "POST":
         try:
-            take_back_telling(plan, by=request.user, token=request.POST.get("token", ""))
+            take_back_you_said(plan, by=request.user, token=request.POST.get("token", ""))
         except ValidationError as refused:
             messages.error(request, refused.messages[0])
         else:
@@ -179,7 +183,7 @@ def public_pdf(request, published_token):
     large = request.GET.get("print") == "large"
     with timezone.override(zoneinfo.ZoneInfo(plan.keeper.time_zone)):
         try:
-            document = telling_document(plan, large=large)
+            document = you_said_document(plan, large=large)
         except CannotPrint as sorry:
             # No message to keep for the next page: whoever reads this has no session.
             page = public_html(plan, sorry=str(sorry))
@@ -192,9 +196,15 @@ def published_plan(published_token):
     return get_object_or_404(plans, published_token=published_token)
 
 
-def public_html(plan, **more):
+def public_html(plan, *, sorry=""):
     """The page, made without the request: alike for all, and nothing of whoever asks is in it."""
-    context = {"page": public_page(plan), "token": plan.published_token, **more}
+    context = {
+        "page": public_page(plan),
+        "token": plan.published_token,
+        "sorry": sorry,
+        "user": None,
+        "messages": [],
+    }
     return render_to_string("you_said/public.html", context)
 
 

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 # --- Its date is near -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_seven_days_before_and_on_the_day_a_letter_goes_once(action, clock):  # F1 F5
     went = {}
     for days in range(15):

@@ -59,6 +59,7 @@ def test_titles_in_letters_are_words_and_never_links_or_headers(team, tom, flo, 
         message.message()
 
 
+@pytest.mark.slow
 def test_every_address_in_a_letter_is_a_page_that_its_reader_may_see(  # F10 I4
     client, team, tom, flo, clock
 ):
@@ -85,6 +86,7 @@ def test_everything_goes_from_tick(action, clock):
     assert subjects() == ["Due on 4 December 2026: Ask people"]
 
 
+@pytest.mark.slow
 def test_many_actions_are_a_few_queries(team, tom, django_assert_max_num_queries):  # K1
     plan = ActionPlan.objects.get_or_create(team=team)[0]
     Action.objects.bulk_create(

@@ -214,7 +214,7 @@ def test_neither_time_nor_a_broken_mail_server_tells_who_has_an_account(  # I1
     person, settings, background, address, field, rest, backend
 ):
     settings.POST_CODES_IN_BACKGROUND = True
-    settings.MAILERS = {"default": {"BACKEND": f"tests.organisations.mail.{backend}"}}
+    settings.MAILERS = {"default": {"BACKEND": f"tests.mail.{backend}"}}
     confirmed(person)
     answers, times = [], []
     for email in (person.email, "nobody@example.org"):

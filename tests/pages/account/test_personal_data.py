@@ -49,7 +49,9 @@ def live(person):
     person.emailaddress_set.create(email=person.email, verified=True, primary=True)
 
 
-def test_erasing_somebody_leaves_the_database_as_if_they_had_never_come(person, stranger):  # B10
+def test_erasing_somebody_leaves_the_database_as_if_they_had_never_come(  # B10 P14.2
+    person, stranger
+):
     live(stranger)
     before = rows()
     somebody = User.objects.create_user("somebody@example.org", "correct horse", name="Somebody")
@@ -133,7 +135,9 @@ def belonging(db):
     return user
 
 
-def test_erasing_somebody_keeps_actions_and_what_was_done_without_their_name(belonging):  # B10 E5
+def test_erasing_somebody_keeps_actions_and_what_was_done_without_their_name(  # B10 E5 P14.3
+    belonging,
+):
     done = AuditEvent.objects.count()
 
     erase(belonging)

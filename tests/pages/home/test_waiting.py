@@ -32,7 +32,7 @@ def lose_owner(place):
 def waiting_for(user):
     """What home says that waits: {sentence: where it leads}."""
     page = browser_of(user).get("/").text
-    section = re.search(r'<section aria-labelledby="waiting">.*?</section>', page, re.S)
+    section = re.search(r'<section aria-labelledby="waiting">.*?</section>', page, re.DOTALL)
     links = re.findall(r'<a href="([^"]*)">(.*?)</a>', section[0]) if section else []
     return {words: address.replace("&amp;", "&") for address, words in links}
 

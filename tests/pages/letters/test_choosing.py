@@ -1,14 +1,24 @@
 """Which letters people get: chosen on a page, or stopped by a link in each."""
 
+from pathlib import Path
+
 import pytest
 from django.core import mail
 from django.test import Client
 
+from actionplans.letters import GIVEN
 from onestepback.pages.account.personal_data import everything_of
-from organisations.letters import CHOICES, WRITERS
+from organisations.letters import CHOICES_BY_KIND, WRITERS, letter
 from organisations.models import Letter
-from organisations.outbox import deliver_due_letters, write_letter
-from organisations.preferences import STOPS, Choice, choose_letter, link_to_stop
+from organisations.outbox import UnknownLetter, deliver_due_letters, write_letter
+from organisations.preferences import (
+    LETTER_CHOICES,
+    STOPS,
+    choose_letter,
+    letter_choice,
+    letter_choices,
+    link_to_stop,
+)
 from organisations.services import change_role
 from tests.factories import (
     administrator_of,
@@ -30,7 +40,7 @@ def tom():
 
 @pytest.fixture
 def link(tom):
-    return link_to_stop(tom, Choice.GIVEN).removeprefix(SITE)
+    return link_to_stop(tom, GIVEN).removeprefix(SITE)
 
 
 def unwanted(user):
@@ -63,7 +73,7 @@ def test_a_letter_about_an_account_or_a_place_is_no_choice(tom):  # F7
     write_letter("password_changed", to=tom.email, recipient=tom)
     membership = make_member(make_organisation(), tom)
     change_role(membership, by=administrator_of(membership.organisation), role="administrator")
-    tom.unwanted_letters = Choice.values
+    tom.unwanted_letters = list(LETTER_CHOICES)
     tom.save()
 
     deliver_due_letters()
@@ -79,11 +89,41 @@ def test_every_kind_of_letter_is_a_choice_or_tells_of_a_change():
     always |= {"account_already_exists", "email_changed", "email_confirm", "email_deleted"}
     always |= {"password_changed", "password_reset", "password_set"}
 
-    assert set(WRITERS) - set(CHOICES) == always
+    assert set(WRITERS) - set(CHOICES_BY_KIND) == always
+
+
+def test_every_kind_of_letter_has_its_words_and_no_words_are_left_over():
+    folder = Path("templates/letters/emails")
+
+    for ending in ("txt", "html"):
+        words = {path.stem for path in folder.glob(f"*.{ending}")}
+        assert words == {*WRITERS, "letter"}  # and what all of them extend
+
+
+def test_the_choices_stand_in_one_order_and_keep_what_people_chose():
+    values = [value for value, _label in letter_choices()]
+
+    assert values == ["given", "dates", "overdue", "rounds", "answers", "plans"]
+
+
+def test_a_letter_that_has_no_words_is_not_written(tom):
+    with pytest.raises(UnknownLetter):
+        write_letter("tea_is_ready", to=tom.email, recipient=tom)
+
+    assert not Letter.objects.exists()
+
+
+def test_a_choice_and_a_kind_of_letter_are_registered_once():
+    with pytest.raises(ValueError, match="already"):
+        letter_choice("given", label="Once more", place=999)
+    with pytest.raises(ValueError, match="already"):
+        letter_choice("tea", label="In the place of another", place=10)
+    with pytest.raises(ValueError, match="two letters"):
+        letter("password_changed")(lambda _letter: None)
 
 
 def test_a_letter_that_is_not_wanted_is_not_sent(tom):
-    choose_letter(tom, Choice.GIVEN, wanted=False)
+    choose_letter(tom, GIVEN, wanted=False)
     give_an_action(tom)
 
     deliver_due_letters()
@@ -124,7 +164,7 @@ def test_whoever_stopped_letters_by_mistake_gets_them_again(tom, link):
 
 
 def test_a_link_that_somebody_changed_is_not_there(tom, person, link):  # F7
-    forged = link_to_stop(person, Choice.GIVEN).removeprefix(SITE).split(".")[0]
+    forged = link_to_stop(person, GIVEN).removeprefix(SITE).split(".")[0]
     addresses = [link[:-2] + "/", "/letters/stop/x/", f"{forged}.{link.split('.')[1]}"]
     addresses += [
         f"/letters/stop/{STOPS.sign_object(value)}/"
@@ -157,7 +197,7 @@ def test_a_link_stops_letters_years_later(tom, link, time_machine):
 
 def test_somebody_chooses_their_letters(client, tom):
     client.force_login(tom)
-    assert client.get("/account/letters/").text.count(" checked") == len(Choice)
+    assert client.get("/account/letters/").text.count(" checked") == len(LETTER_CHOICES)
 
     response = client.post("/account/letters/", {"wanted": ["given", "dates"]}, follow=True)
 
@@ -172,7 +212,7 @@ def test_somebody_wants_no_letters_at_all(client, tom):
 
     client.post("/account/letters/", {})
 
-    assert unwanted(tom) == Choice.values
+    assert unwanted(tom) == [value for value, _label in letter_choices()]
 
 
 def test_a_choice_that_there_is_not_is_refused(client, tom):

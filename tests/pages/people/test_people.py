@@ -29,7 +29,7 @@ def make_people(organisation, team, count):
         member.team_memberships.update(role="facilitator" if number % 5 == 0 else "member")
 
 
-@pytest.mark.parametrize("count", [1, 30, 300])
+@pytest.mark.parametrize("count", [1, 30, 60, pytest.param(300, marks=pytest.mark.prove)])
 def test_the_list_of_people_asks_the_same_of_the_database_however_many_there_are(  # K1 Q1
     administrator, organisation, team, django_assert_num_queries, count
 ):
@@ -39,7 +39,7 @@ def test_the_list_of_people_asks_the_same_of_the_database_however_many_there_are
         administrator.get(f"{HOME}people/")
 
 
-@pytest.mark.parametrize("count", [2, 60])
+@pytest.mark.parametrize("count", [3, 12])
 def test_the_files_ask_the_same_of_the_database_however_many_there_are(  # H4
     administrator, organisation, team, django_assert_num_queries, count
 ):
@@ -49,9 +49,9 @@ def test_the_files_ask_the_same_of_the_database_however_many_there_are(  # H4
         administrator.get(f"{HOME}people/people.xlsx")
 
 
-@pytest.mark.parametrize("count", [1, 30, 120])
+@pytest.mark.parametrize("count", [1, 12, pytest.param(120, marks=pytest.mark.prove)])
 @pytest.mark.parametrize(
-    ("page", "queries"),
+    ("address", "queries"),
     [
         (f"{HOME}teams/", 5),
         (f"{HOME}invitations/", 7),
@@ -62,17 +62,17 @@ def test_the_files_ask_the_same_of_the_database_however_many_there_are(  # H4
     ],
 )
 def test_lists_ask_the_same_of_the_database_however_long_they_are(  # K1
-    administrator, organisation, team, django_assert_num_queries, page, queries, count
+    administrator, organisation, team, django_assert_num_queries, address, queries, count
 ):
     for number in range(count):
         make_team(organisation, f"Team {number}")
         make_invitation(organisation, f"person{number}@example.org", teams=[team])
 
     with django_assert_num_queries(queries):
-        administrator.get(page)
+        administrator.get(address)
 
 
-@pytest.mark.parametrize("count", [1, 30, 120])
+@pytest.mark.parametrize("count", [1, 12])
 def test_the_page_of_a_team_asks_the_same_however_large_it_is(  # K1
     organisation, team, django_assert_num_queries, count
 ):

@@ -135,7 +135,7 @@ class TestAddingAnAction:
     def test_a_mistake_is_said_and_nothing_typed_is_lost(  # C1
         self, signed_in, person, changed, sentence
     ):
-        response = add(signed_in, person, **{"detail": "Kept words"}, **changed)
+        response = add(signed_in, person, detail="Kept words", **changed)
 
         assert sentence in response.text
         assert "<title>Error: " in response.text
@@ -178,7 +178,7 @@ class TestAddingAnAction:
 
 
 class TestDownloads:
-    def test_everything_that_somebody_wrote_is_in_their_file(self, signed_in, person):
+    def test_everything_that_somebody_wrote_is_in_their_file(self, signed_in, person):  # P14.1
         finished = make_finished(person)
         make_barrier(finished, "No room 🪑")
         finished.reflections.filter(level="team").update(vision="Together")
@@ -200,7 +200,7 @@ class TestDownloads:
 
         assert "Said and unsaid" in signed_in.get("/account/data/").text
 
-    def test_nothing_of_anybody_else_is_in_it(self, signed_in, stranger):
+    def test_nothing_of_anybody_else_is_in_it(self, signed_in, stranger):  # P14.1
         make_barrier(make_finished(stranger), "SENTINEL barrier")
         make_action(stranger, title="SENTINEL action")
 

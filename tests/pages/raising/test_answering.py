@@ -203,7 +203,7 @@ def test_who_raised_and_answered_has_no_name_once_they_have_gone(place):  # B10
     assert "Ada" not in shown
 
 
-def test_what_somebody_raised_and_answered_is_among_what_they_wrote(place):  # design 4.13
+def test_what_somebody_raised_and_answered_is_among_what_they_wrote(place):  # P14.1
     decline_escalation(place.raised(detail="It is dear"), by=place.ada, reply="No money")
 
     [raised] = everything_of(place.flo)["raised"]

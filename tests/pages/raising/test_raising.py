@@ -33,7 +33,7 @@ def test_a_facilitator_raises_an_action_in_new_words(place):
     assert told(place.action) == ["Raised to the organisation’s plan"]
 
 
-def test_nothing_is_filled_in_for_whoever_raises(place):  # design 4.12
+def test_nothing_is_filled_in_for_whoever_raises(place):  # P13.1
     form = (
         browser_of(place.flo).get(page("raising:raise_to_plan_above", place.action)).context["form"]
     )
@@ -115,7 +115,7 @@ def test_only_what_is_promised_and_not_over_is_raised(place, status):
         place.raised()
 
 
-def test_the_individual_level_is_never_raised(place):  # design 4.1
+def test_the_individual_level_is_never_raised(place):  # P1.2
     place.action.level = "individual"
     place.action.save()
 

@@ -14,7 +14,7 @@ from tests.pages.raising.helpers import SECRET, move, page
 # --- Who reads what -------------------------------------------------------------------------------
 
 
-def test_the_words_of_the_team_are_nowhere_in_the_higher_plan(place):  # design 4.12
+def test_the_words_of_the_team_are_nowhere_in_the_higher_plan(place):  # P13.1
     """Those of the action, its story and its barriers; raised as far as the system."""
     became = place.accept(place.raised(detail="It is dear"), reply="Gladly")
     higher = make_raised(became, by=place.ada, title="One fare for all")

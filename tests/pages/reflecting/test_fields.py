@@ -8,7 +8,7 @@ from django.template.defaultfilters import register as built_in
 from django.test import Client
 from django.utils import translation
 
-from onestepback.templatetags.fields import choice, kept_choice, kept_words, words
+from onestepback.templatetags.fields import choice, kept_choice, kept_words, words_tag
 from reflections.answer_sheet import Field
 from reflections.models import Perspective, Rating
 from reflections.questionnaire import AskedQuestion
@@ -75,8 +75,8 @@ def test_a_question_reads_the_same_whoever_asked_first(person, stranger, partici
 
 
 def test_words_are_put_into_the_same_box_for_everybody():
-    first = words(Field("comment-a", "One", "One"), "Your comment")
-    second = words(Field("comment-b", "Two", "Two"), "Your comment")
+    first = words_tag(Field("comment-a", "One", "One"), "Your comment")
+    second = words_tag(Field("comment-b", "Two", "Two"), "Your comment")
 
     assert kept_words.cache_info().currsize == 1
     assert second == first.replace("comment-a", "comment-b").replace("One", "Two")
@@ -86,7 +86,7 @@ def test_a_refused_value_is_shown_with_its_message_and_is_not_kept(scale):
     refused = Field(RATING, SECRET, "3", "Choose one of the answers")
     typed = Field(COMMENT, SECRET, "", "Shorten this", other=f"{SECRET} elsewhere")
 
-    radios, box = choice(refused, scale), words(typed, "Your comment")
+    radios, box = choice(refused, scale), words_tag(typed, "Your comment")
 
     assert "Choose one of the answers" in radios
     assert f'aria-describedby="{RATING}-hint {RATING}-error"' in radios
@@ -130,7 +130,7 @@ def test_after_an_error_the_next_page_has_no_trace_of_it(person, stranger, parti
     ],
 )
 def test_words_stay_as_they_were_typed(typed):  # I10
-    box = words(Field(COMMENT, typed, typed), "Your comment")
+    box = words_tag(Field(COMMENT, typed, typed), "Your comment")
 
     escaped = html.escape(typed)
     assert f">\n{escaped}</textarea>" in box
@@ -141,7 +141,7 @@ def test_words_stay_as_they_were_typed(typed):  # I10
 
 @pytest.mark.parametrize("error", ["", "Shorten this"])
 def test_words_are_escaped_with_and_without_an_error(error):  # I10
-    box = words(Field(COMMENT, "<i>\"'", "<i>\"'", error), "Your comment")
+    box = words_tag(Field(COMMENT, "<i>\"'", "<i>\"'", error), "Your comment")
 
     assert "<i>" not in box
     assert ">\n&lt;i&gt;&quot;&#x27;</textarea>" in box
@@ -212,7 +212,7 @@ def test_boxes_and_questions_are_made_once_in_each_language(two_languages, scale
         with translation.override(language):
             assert f"[{language}]" in choice(Field(TARGET, "", ""), scale)
             assert f"[{language}]" in choice(Field(TARGET, "", "", "Choose one"), scale)
-            words(Field(COMMENT, "", ""), "Your comment")
+            words_tag(Field(COMMENT, "", ""), "Your comment")
 
     assert kept_choice.cache_info().currsize == kept_words.cache_info().currsize == 2
 

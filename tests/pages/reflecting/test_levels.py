@@ -7,7 +7,12 @@ import pytest
 from django.test import Client
 
 from reflections.models import Answer, Barrier, Participation
-from reflections.services import finish_participation
+from reflections.services import (
+    choose_reading,
+    finish_participation,
+    reading_preference_of,
+    start_participation,
+)
 from tests.factories import make_barrier, make_finished, save
 from tests.markup import fields_of
 
@@ -375,8 +380,7 @@ class TestOneQuestionAtATime:
 
     @pytest.fixture(autouse=True)
     def calmer(self, person):
-        person.one_question_a_page = True
-        person.save()
+        choose_reading(person, one_question_a_page=True)
 
     def test_a_page_asks_one_question_and_leads_to_the_next(self, signed_in, participation):
         address, seen = now_page(participation), []
@@ -427,8 +431,28 @@ class TestOneQuestionAtATime:
     def test_it_is_turned_off_again_in_ones_account(self, signed_in, person):
         signed_in.post("/account/", {"name": "Maya", "time_zone": "Europe/London"})
 
-        person.refresh_from_db()
-        assert person.one_question_a_page is False
+        assert not reading_preference_of(person).one_question_a_page
+
+    def test_it_is_turned_on_in_ones_account_for_oneself_alone(
+        self, client, stranger, participation
+    ):
+        client.force_login(stranger)
+        details = {"name": "Noor", "time_zone": "Europe/London"}
+
+        assert " checked" not in client.get("/account/").text
+        client.post("/account/", {**details, "one_question_a_page": "on"})
+        own = start_participation(by=stranger, perspective="partner")
+
+        assert " checked" in client.get("/account/").text
+        assert "Question 1 of 4" in client.get(now_page(own)).text
+
+    def test_a_page_takes_no_query_more(
+        self, signed_in, participation, django_assert_max_num_queries
+    ):
+        signed_in.get(now_page(participation))
+
+        with django_assert_max_num_queries(7):
+            signed_in.get(now_page(participation))
 
 
 @pytest.mark.parametrize(

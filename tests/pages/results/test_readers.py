@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from onestepback.pages.results.reading import Order, results_of
+from onestepback.pages.results.reading import QuestionOrder, results_of
 from organisations.models import User
 from reflections.models import Answer, Level, Participation, Round
 from reflections.rounds import close_round
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 # --- Results --------------------------------------------------------------------------------------
 
 
-def test_of_too_few_there_is_no_value_anywhere(client):  # B1
+def test_of_too_few_there_is_no_value_anywhere(client):  # B1 P4.1
     round_ = make_team_round(4, levels=["team"])
     share(round_.participations.first(), Level.TEAM, comment="Secret", barrier="Also secret")
     close_round(round_)
@@ -84,7 +84,7 @@ def next_round(round_, size, **fields):
 @pytest.mark.parametrize(
     ("first", "second", "is_shown"), [(5, 5, True), (4, 5, False), (5, 4, False)]
 )
-def test_what_changed_is_shown_only_if_both_rounds_are(first, second, is_shown):  # B2
+def test_what_changed_is_shown_only_if_both_rounds_are(first, second, is_shown):  # B2 P5.2
     before = make_team_round(first, levels=["team"], close=True)
     if second > first:
         make_member(before.team.organisation, make_user("Person 9"), team=before.team)
@@ -106,7 +106,7 @@ def test_what_changed_is_that_of_the_last_round():
 
 
 @pytest.mark.parametrize("named", ["first", "second"])
-def test_nothing_of_a_named_round_is_compared(named):
+def test_nothing_of_a_named_round_is_compared(named):  # P10.2
     before = make_team_round(5, close=True, **({"sharing": "named"} if named == "first" else {}))
 
     again = next_round(before, 5, **({"sharing": "named"} if named == "second" else {}))
@@ -146,23 +146,23 @@ def test_questions_are_ordered_by_gap_and_by_disagreement_and_ties_as_on_the_pap
     close_round(round_)
     results = results_of(round_)
 
-    orders = {order: [q.key for q in results.in_order(order)] for order in Order}
+    orders = {order: [q.key for q in results.in_order(order)] for order in QuestionOrder}
 
-    assert orders[Order.PAPER] == [
+    assert orders[QuestionOrder.PAPER] == [
         "team-involve",
         "team-equal-weight",
         "organisation-everyday",
         "organisation-power",
         "organisation-support",
     ]
-    assert orders[Order.GAP] == [
+    assert orders[QuestionOrder.GAP] == [
         "organisation-everyday",
         "team-equal-weight",
         "organisation-power",
         "team-involve",
         "organisation-support",
     ]
-    assert orders[Order.DISAGREEMENT] == [
+    assert orders[QuestionOrder.DISAGREEMENT] == [
         "team-equal-weight",
         "organisation-power",
         "team-involve",
@@ -174,7 +174,7 @@ def test_questions_are_ordered_by_gap_and_by_disagreement_and_ties_as_on_the_pap
 # --- Named rounds ---------------------------------------------------------------------------------
 
 
-def test_a_named_round_of_two_shows_who_said_what_but_nothing_about_themselves():
+def test_a_named_round_of_two_shows_who_said_what_but_nothing_about_themselves():  # P10.3
     round_ = make_team_round(2, sharing="named")
     share(round_.participations.get(user__name="Person 0"), Level.TEAM, barrier="No room")
     close_round(round_)
@@ -197,7 +197,7 @@ def test_a_confidential_round_has_no_person_in_its_figures():
     assert not any(key in json.dumps(round_.figures) for key in keys)
 
 
-def test_who_takes_part_in_a_named_round_agrees_first(client):
+def test_who_takes_part_in_a_named_round_agrees_first(client):  # P10.1
     round_ = make_team_round(0, sharing="named")
     person = make_member(round_.team.organisation, make_user(), team=round_.team).user
     client.force_login(person)

@@ -18,7 +18,7 @@ from tests.pages.rounds.helpers import RATING, letters, people_of
 pytestmark = pytest.mark.django_db
 
 
-def test_closing_writes_the_figures_once_and_twice_is_harmless(round_, member):  # D1 D3
+def test_closing_writes_the_figures_once_and_twice_is_harmless(round_, member):  # D1 D3 P5.3
     answer_round(round_, member)
 
     first = close_round(round_, by=make_user("Rune"))
@@ -41,14 +41,14 @@ def test_a_round_that_has_not_opened_is_not_closed(team):
     assert not round_.is_closed
 
 
-def test_a_closed_round_never_opens_again(round_, member, time_machine):  # A14
+def test_a_closed_round_never_opens_again(round_, member, time_machine):  # A14 P5.3
     close_round(round_)
 
     for change in (
         lambda: rounds.extend_round(round_, by=member, closes_on=date(2035, 1, 1)),
         lambda: rounds.change_round(round_, by=member, closes_on=date(2035, 1, 1)),
-        lambda: rounds.remind(round_, by=member),
-        lambda: rounds.take_part(round_, by=member, perspective="staff"),
+        lambda: rounds.remind_people(round_, by=member),
+        lambda: rounds.join_round(round_, by=member, perspective="staff"),
     ):
         with pytest.raises(RoundClosed):
             change()
@@ -59,7 +59,7 @@ def test_a_closed_round_never_opens_again(round_, member, time_machine):  # A14
     assert not Round.objects.get(pk=round_.pk).is_open
 
 
-def test_unfinished_work_becomes_its_authors_own(round_, member):
+def test_unfinished_work_becomes_its_authors_own(round_, member):  # P11.2
     mine = answer_round(round_, member, finish=False, rating=3)
 
     close_round(round_)
@@ -72,7 +72,7 @@ def test_unfinished_work_becomes_its_authors_own(round_, member):
 
 def test_unfinished_work_is_finished_if_its_author_has_another_under_way(round_, member):
     own = start_participation(by=member, perspective="staff")
-    mine = rounds.take_part(round_, by=member, perspective="staff")
+    mine = rounds.join_round(round_, by=member, perspective="staff")
     save(mine, level="team", **{RATING: "3"})
     Reflection.objects.filter(participation=mine, level="system").update(
         submitted_at=mine.round.opened_at
@@ -88,7 +88,7 @@ def test_unfinished_work_is_finished_if_its_author_has_another_under_way(round_,
 
 
 def test_sittings_without_a_word_are_gone_at_closing(round_, member):
-    rounds.take_part(round_, by=member, perspective="staff")
+    rounds.join_round(round_, by=member, perspective="staff")
 
     close_round(round_)
 
@@ -96,11 +96,11 @@ def test_sittings_without_a_word_are_gone_at_closing(round_, member):
     assert not Answer.objects.exists()
 
 
-def test_what_comes_back_from_a_round_of_one_level_can_be_read_and_finished(  # E9
+def test_what_comes_back_from_a_round_of_one_level_can_be_read_and_finished(  # P11.2
     client, team, member
 ):
     round_ = make_round(team, levels=["team"])
-    mine = rounds.take_part(round_, by=member, perspective="staff")
+    mine = rounds.join_round(round_, by=member, perspective="staff")
     save(mine, level="team", **{RATING: "3"})
     close_round(round_)
     client.force_login(member)
@@ -117,7 +117,7 @@ def test_what_comes_back_from_a_round_of_one_level_can_be_read_and_finished(  # 
     assert mine.is_finished
 
 
-def test_the_results_go_to_those_who_took_part_and_to_those_who_run_it(team):
+def test_the_results_go_to_those_who_took_part_and_to_those_who_run_it(team):  # P6.2
     people = [make_member(team.organisation, make_user(), team=team).user for _n in range(3)]
     lead = make_member(team.organisation, make_user(), team=team, team_role="facilitator").user
     round_ = make_round(team)

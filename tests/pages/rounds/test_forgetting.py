@@ -20,7 +20,9 @@ from tests.pages.rounds.helpers import ALL_TEXTS, letters, texts_of, write
 pytestmark = pytest.mark.django_db
 
 
-def test_erasing_a_person_keeps_the_figures_and_takes_their_unshared_words(round_, five):  # B10
+def test_erasing_a_person_keeps_the_figures_and_takes_their_unshared_words(  # B10 P14.2
+    round_, five
+):
     write(five[0], shared=None)
     write(five[0], Level.SYSTEM, shared=False)
     write(five[0], Level.ORGANISATION, shared=True)
@@ -59,7 +61,7 @@ def test_whoever_is_erased_while_a_round_is_open_still_counts(round_, five):  # 
     assert len(letters("round_results")) == 4
 
 
-def test_named_results_lose_the_name_of_whoever_is_erased():  # B10
+def test_named_results_lose_the_name_of_whoever_is_erased():  # B10 P10.3
     round_ = make_team_round(2, sharing="named")
     share(round_.participations.get(user__name="Person 0"), Level.TEAM, barrier="No room")
     close_round(round_)
@@ -79,7 +81,7 @@ def test_named_results_lose_the_name_of_whoever_is_erased():  # B10
     ("years", "days", "is_forgotten"),
     [(3, 3 * 365 - 2, False), (3, 3 * 365 + 2, True), (1, 367, True), (5, 3 * 365 + 2, False)],
 )
-def test_old_rounds_lose_their_authors_by_themselves(  # B10
+def test_old_rounds_lose_their_authors_by_themselves(  # B10 P14.5
     round_, five, years, days, is_forgotten, time_machine
 ):
     type(round_.team.organisation).objects.update(retention_years=years)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from organisations.groups import today_of
 from organisations.models import Letter, System
 from reflections import rounds
 from reflections.models import Participation, Round
@@ -38,7 +39,7 @@ def test_a_planned_round_keeps_the_minimum_and_the_time_zone_of_its_organisation
     assert not Letter.objects.filter(kind="round_opened").exists()
 
 
-def test_a_named_round_needs_an_organisation_that_allows_it(team):
+def test_a_named_round_needs_an_organisation_that_allows_it(team):  # P10.1
     with pytest.raises(ValidationError, match="does not allow named rounds"):
         make_round(team, sharing="named")
 
@@ -46,7 +47,7 @@ def test_a_named_round_needs_an_organisation_that_allows_it(team):
 
 
 @pytest.mark.parametrize("kind", ["organisation", "system"])
-def test_only_a_team_can_have_a_named_round(team, kind):
+def test_only_a_team_can_have_a_named_round(team, kind):  # P10.1
     team.organisation.allows_named_rounds = True
     team.organisation.save()
     group = System.objects.create(name="Valley", slug="valley")
@@ -124,7 +125,7 @@ def test_the_database_itself_refuses_a_round_that_cannot_be(round_, wrong):  # D
 def test_the_database_refuses_a_second_round_and_a_second_participation(  # D2
     team, round_, member
 ):
-    mine = rounds.take_part(round_, by=member, perspective="staff")
+    mine = rounds.join_round(round_, by=member, perspective="staff")
     for row in (Round.objects.get(pk=round_.pk), Participation.objects.get(pk=mine.pk)):
         row.pk, row._state.adding = None, True
         if isinstance(row, Participation):
@@ -185,7 +186,7 @@ def test_a_round_closes_by_itself_when_its_last_day_is_over_where_its_people_are
     assert states == [True, False, False, True]
 
 
-def test_the_minimum_is_that_of_the_day_of_opening(team):  # B5
+def test_the_minimum_is_that_of_the_day_of_opening(team):  # B5 P4.2
     round_ = make_round(team, is_open=False)
     organisation = team.organisation
     organisation.minimum_group = 10
@@ -220,7 +221,7 @@ def test_a_lower_minimum_of_the_organisation_shows_no_more_of_an_open_round():  
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_once_it_is_open_nothing_in_a_round_changes(round_, change):  # B5
+def test_once_it_is_open_nothing_in_a_round_changes(round_, change):  # B5 P6.1
     before = Round.objects.values().get(pk=round_.pk)
 
     with pytest.raises(RoundClosed):
@@ -242,9 +243,7 @@ def test_an_open_round_is_neither_cancelled_nor_edited_by_its_pages(client, team
 def test_a_round_changed_to_today_opens_with_its_new_settings(team):
     round_ = make_round(team, is_open=False)
 
-    changed = rounds.change_round(
-        round_, by=make_user(), levels=["team"], opens_on=rounds.today_of(team)
-    )
+    changed = rounds.change_round(round_, by=make_user(), levels=["team"], opens_on=today_of(team))
 
     assert changed.levels == ["team"]
     assert Round.objects.get(pk=round_.pk).is_open
@@ -274,7 +273,7 @@ def test_somebody_of_two_organisations_of_a_system_gets_one_letter(db):  # F1
     assert letters("round_opened") == [person.email]
 
 
-def test_opening_for_five_hundred_people_asks_no_more_than_for_five(team):  # F1 K1
+def test_opening_for_five_hundred_people_asks_no_more_than_for_five(team):  # F1 K1 K4
     counts = []
     for size in (5, 500):
         other = make_team(team.organisation, f"Team of {size}")

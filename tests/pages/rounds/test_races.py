@@ -5,7 +5,7 @@ import pytest
 from organisations.models import AuditEvent, Letter
 from reflections import rounds
 from reflections.models import Answer, Level, Participation, Round
-from reflections.rounds import close_round, take_part
+from reflections.rounds import close_round, join_round
 from reflections.services import AlreadyFinished, finish_participation
 from reflections.summaries import Figures
 from tests.factories import (
@@ -109,7 +109,8 @@ def test_a_withdrawal_is_kept_out_of_the_figures_or_refused(round_, _time):  # D
     mine = Participation.objects.filter(round=round_).first()
 
     withdrawn, closed = outcomes_at_once(
-        lambda: rounds.withdraw(mine), lambda: close_round(Round.objects.get(pk=round_.pk))
+        lambda: rounds.withdraw_participation(mine),
+        lambda: close_round(Round.objects.get(pk=round_.pk)),
     )
 
     assert closed is True
@@ -123,7 +124,7 @@ def test_a_withdrawal_is_kept_out_of_the_figures_or_refused(round_, _time):  # D
 def test_taking_part_twice_at_once_makes_one_sitting(round_, _time):  # D1
     person = make_user("Maya")
 
-    made = outcomes_at_once(*[lambda: take_part(round_, by=person, perspective="staff")] * 4)
+    made = outcomes_at_once(*[lambda: join_round(round_, by=person, perspective="staff")] * 4)
 
     assert len({each.pk for each in made}) == 1
     mine = Participation.objects.get(round=round_, user=person)
@@ -134,7 +135,7 @@ def test_who_takes_part_while_it_closes_has_a_sitting_of_their_own_or_none(round
     person = make_user("Maya")
 
     taken, closed = outcomes_at_once(
-        lambda: take_part(round_, by=person, perspective="staff"),
+        lambda: join_round(round_, by=person, perspective="staff"),
         lambda: close_round(Round.objects.get(pk=round_.pk)),
     )
 
@@ -146,7 +147,7 @@ def test_who_takes_part_while_it_closes_has_a_sitting_of_their_own_or_none(round
 def test_two_reminders_at_once_are_one(round_):  # F1
     waiting = make_member(round_.team.organisation, make_user("Maya"), team=round_.team).user
 
-    done = outcomes_at_once(*[lambda: rounds.remind(round_, by=waiting)] * 3)
+    done = outcomes_at_once(*[lambda: rounds.remind_people(round_, by=waiting)] * 3)
 
     assert sorted(done) == [False, False, True]
     assert Letter.objects.filter(kind="round_reminder").count() == 1

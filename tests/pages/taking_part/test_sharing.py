@@ -4,10 +4,10 @@ import pytest
 
 from organisations.models import AuditEvent
 from reflections import rounds
-from reflections.answer_sheet import Entry, Parts
+from reflections.answer_sheet import Parts, SentField
 from reflections.models import Barrier, Level, Participation, Reflection, TakenOut
-from reflections.rounds import choose_sharing, close_round
-from reflections.services import AlreadyFinished, save_entries
+from reflections.rounds import close_round, mark_sharing
+from reflections.services import AlreadyFinished, save_answers
 from reflections.sharing import levels_to_share
 from reflections.summaries import Figures, shared_texts
 from tests.factories import administrator_of, make_sheet, make_team_round, make_user, save, share
@@ -20,11 +20,11 @@ def choose(reflection, yes):
     here = next(
         each for each in levels_to_share(reflection.participation) if each.level == reflection.level
     )
-    choose_sharing(reflection, texts={(text.kind, text.pk): yes for text in here.texts})
+    mark_sharing(reflection, texts={(text.kind, text.pk): yes for text in here.texts})
 
 
 @pytest.mark.parametrize(("choice", "read"), [(None, []), (False, []), (True, ALL_TEXTS)])
-def test_only_what_its_author_chose_to_share_is_read(round_, five, choice, read):
+def test_only_what_its_author_chose_to_share_is_read(round_, five, choice, read):  # P2.1
     write(five[0], shared=choice)
 
     close_round(round_)
@@ -32,7 +32,7 @@ def test_only_what_its_author_chose_to_share_is_read(round_, five, choice, read)
     assert sorted(texts_of(round_)) == read
 
 
-def test_nothing_is_chosen_beforehand(client, round_, five):
+def test_nothing_is_chosen_beforehand(client, round_, five):  # P2.1
     write(five[0])
     client.force_login(five[0].user)
 
@@ -42,14 +42,14 @@ def test_nothing_is_chosen_beforehand(client, round_, five):
     assert "checked" not in page
 
 
-def test_no_text_is_shown_before_the_round_closes(round_, five):  # B3
+def test_no_text_is_shown_before_the_round_closes(round_, five):  # B3 P9.1
     write(five[0], shared=True)
 
     assert texts_of(round_) == []
 
 
 @pytest.mark.parametrize(("size", "read"), [(4, []), (5, ALL_TEXTS)])
-def test_no_text_is_shown_of_a_level_with_too_few(size, read):  # B1
+def test_no_text_is_shown_of_a_level_with_too_few(size, read):  # B1 P9.1
     round_ = make_team_round(size)
     write(round_.participations.first(), shared=True)
 
@@ -68,7 +68,7 @@ def test_no_text_is_shown_of_a_level_with_too_few(size, read):  # B1
     ],
     ids=["comment", "vision", "idea", "barrier"],
 )
-def test_a_changed_text_is_not_shared_until_its_author_says_so_again(
+def test_a_changed_text_is_not_shared_until_its_author_says_so_again(  # P2.2
     round_, five, name, parts, flag
 ):
     reflection = write(five[0], shared=True)
@@ -76,7 +76,7 @@ def test_a_changed_text_is_not_shared_until_its_author_says_so_again(
     sheet.load()
     name = f"barrier-{reflection.barriers.get().pk}" if name == "barrier" else name
 
-    save_entries(sheet, [Entry(name, "Other words", sheet.value(name))])
+    save_answers(sheet, [SentField(name, "Other words", sheet.value(name))])
 
     close_round(round_)
     kinds = [kind for kind, _text in texts_of(round_)]
@@ -94,13 +94,15 @@ def test_a_changed_text_is_read_once_it_is_chosen_again(round_, five):
     assert ("comment", "Other words") in texts_of(round_)
 
 
-def test_what_somebody_writes_about_themselves_is_never_shared_even_if_asked_for(round_, five):
+def test_what_somebody_writes_about_themselves_is_never_shared_even_if_asked_for(  # P1.2
+    round_, five
+):
     reflection = write(five[0], Level.INDIVIDUAL)
     answer = reflection.answers.exclude(comment="").get()
     pk = str(reflection.pk)
     keys = [("comment", str(answer.pk)), ("barrier", str(reflection.barriers.get().pk))]
 
-    choose_sharing(
+    mark_sharing(
         reflection, texts=dict.fromkeys([*keys, ("vision", pk), ("idea", pk)], True), counted=True
     )
 
@@ -113,7 +115,7 @@ def test_what_somebody_writes_about_themselves_is_never_shared_even_if_asked_for
 
 
 @pytest.mark.parametrize("sharing", ["confidential", "named"])
-def test_no_page_reads_about_oneself_even_if_the_rows_said_shared(sharing):
+def test_no_page_reads_about_oneself_even_if_the_rows_said_shared(sharing):  # P1.2
     round_ = make_team_round(6, sharing=sharing)
     write(round_.participations.first(), Level.INDIVIDUAL, shared=True)
 
@@ -149,13 +151,13 @@ def test_nobody_shares_another_persons_text(round_, five):  # A2
     pk = str(theirs.pk)
 
     keys = [("comment", str(answer.pk)), ("barrier", str(theirs.barriers.get().pk))]
-    choose_sharing(mine, texts=dict.fromkeys([*keys, ("vision", pk), ("idea", pk)], True))
+    mark_sharing(mine, texts=dict.fromkeys([*keys, ("vision", pk), ("idea", pk)], True))
 
     close_round(round_)
     assert texts_of(round_) == []
 
 
-def test_a_text_can_be_taken_back_after_closing_and_nothing_shared_then(round_, five):
+def test_a_text_can_be_taken_back_after_closing_and_nothing_shared_then(round_, five):  # P9.3
     shared, kept = write(five[0], shared=True), write(five[1], shared=False)
     close_round(round_)
 
@@ -165,7 +167,7 @@ def test_a_text_can_be_taken_back_after_closing_and_nothing_shared_then(round_, 
     with pytest.raises(AlreadyFinished):
         choose(shared, True)
     with pytest.raises(AlreadyFinished):
-        choose_sharing(shared, texts={}, counted=False)
+        mark_sharing(shared, texts={}, counted=False)
 
     assert texts_of(round_) == []
 
@@ -183,7 +185,7 @@ def test_taking_back_on_the_page_works_after_closing(client, round_, five):
     assert len(texts_of(round_)) == 3
 
 
-def test_texts_say_neither_who_nor_when_and_none_tells_of_another_by_the_same_hand(  # B4
+def test_texts_say_neither_who_nor_when_and_none_tells_of_another_by_the_same_hand(  # B4 P9.2
     round_, five
 ):
     for number, participation in enumerate(five):
@@ -213,7 +215,7 @@ def test_visions_and_ideas_stand_in_orders_of_their_own(round_, five):  # B4
     assert orders[0] != orders[1]
 
 
-def test_a_text_taken_out_leaves_its_reason_and_who_did_it_once(client, round_, five):
+def test_a_text_taken_out_leaves_its_reason_and_who_did_it_once(client, round_, five):  # P9.4
     share(five[0], Level.TEAM, barrier="It is all Bo's doing", vision="Stays")
     close_round(round_)
     ada = administrator_of(round_.team.organisation)
@@ -253,7 +255,7 @@ def test_taking_out_twice_at_the_service_keeps_the_first_reason(round_, five):  
     barrier = reflection.barriers.get()
 
     for reason in ("First", "Second"):
-        rounds.take_out(
+        rounds.hide_from_results(
             round_, by=make_user(), kind="barrier", pk=barrier.pk, reason=reason, level="team"
         )
 

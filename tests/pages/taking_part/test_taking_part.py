@@ -13,7 +13,7 @@ from reflections.models import Answer, Level, Participation, Round
 from reflections.rounds import RoundClosed, close_round, move_due_rounds
 from reflections.services import AlreadyFinished, finish_participation
 from reflections.summaries import Figures
-from reflections.who_sees_what import promises_of
+from reflections.who_sees_what import who_sees_what
 from tests.factories import (
     administrator_of,
     answer_round,
@@ -46,7 +46,7 @@ def test_promises_are_made_from_the_settings(team):  # B6
     for setting in settings:
         for name, value in setting.items():
             setattr(round_, name, value)
-        said.append(" ".join(promises_of(round_)))
+        said.append(" ".join(who_sees_what(round_)))
         round_.refresh_from_db()
 
     assert len(set(said)) == len(settings)
@@ -70,11 +70,11 @@ def test_promises_are_made_from_the_settings(team):  # B6
         ("system", "the people of its organisations"),
     ],
 )
-def test_promises_name_who_reads_what_is_shared(team, kind, words):  # B6
+def test_promises_name_who_reads_what_is_shared(team, kind, words):  # B6 P2.3
     system = System.objects.create(name="Valley", slug="valley")
     group = {"team": team, "organisation": team.organisation, "system": system}[kind]
 
-    assert words in " ".join(promises_of(make_round(group)))
+    assert words in " ".join(who_sees_what(make_round(group)))
 
 
 @pytest.mark.parametrize(("size", "warned"), [(4, True), (5, False)])
@@ -96,7 +96,7 @@ def test_a_reminder_goes_only_to_those_who_have_not_finished(team, round_, membe
     answer_round(round_, finished.user)
     answer_round(round_, begun.user, finish=False)
 
-    rounds.remind(round_, by=administrator_of(team.organisation))
+    rounds.remind_people(round_, by=administrator_of(team.organisation))
 
     assert letters("round_reminder") == sorted([begun.user.email, member.email])
 
@@ -106,17 +106,19 @@ def test_a_reminder_goes_once_a_day(team, round_, member, time_machine):  # F1
     done = []
     for days in (0, 0, 1):
         time_machine.move_to(f"{today + timedelta(days=days)}T12:00Z", tick=False)
-        done.append(rounds.remind(round_, by=ada))
+        done.append(rounds.remind_people(round_, by=ada))
 
     assert done == [True, False, True]
     assert letters("round_reminder") == [member.email] * 2
 
 
-def test_nobody_learns_to_whom_a_reminder_went_nor_to_how_many(client, team, round_, member):  # F6
+def test_nobody_learns_to_whom_a_reminder_went_nor_to_how_many(  # F6 P7.2
+    client, team, round_, member
+):
     ada = administrator_of(team.organisation)
     pages = []
     for _time in range(2):
-        rounds.remind(round_, by=ada)
+        rounds.remind_people(round_, by=ada)
         event = AuditEvent.objects.filter(kind="round_reminded").latest("pk")
         pages.append((event.changes, event.subject, event.invitation))
         answer_round(round_, member)
@@ -135,7 +137,7 @@ def test_whoever_finishes_before_the_reminder_is_delivered_gets_none(  # F4 F6
     team, round_, member
 ):
     late = make_member(team.organisation, make_user(), team=team).user
-    rounds.remind(round_, by=administrator_of(team.organisation))
+    rounds.remind_people(round_, by=administrator_of(team.organisation))
     answer_round(round_, member)
     Letter.objects.exclude(kind="round_reminder").delete()
 
@@ -145,7 +147,7 @@ def test_whoever_finishes_before_the_reminder_is_delivered_gets_none(  # F4 F6
 
 
 def test_whoever_left_the_team_gets_no_reminder(team, round_, member):  # F4
-    rounds.remind(round_, by=administrator_of(team.organisation))
+    rounds.remind_people(round_, by=administrator_of(team.organisation))
     TeamMembership.objects.filter(membership__user=member).delete()
 
     deliver_due_letters()
@@ -157,11 +159,11 @@ def test_nobody_is_reminded_of_a_round_that_is_over(round_, time_machine):
     time_machine.move_to(round_.closes_on + timedelta(days=2), tick=False)
 
     with pytest.raises(RoundClosed):
-        rounds.remind(round_, by=make_user())
+        rounds.remind_people(round_, by=make_user())
 
 
 @pytest.mark.parametrize("days", [0, -1])
-def test_the_last_day_moves_only_to_later(round_, days):  # B5
+def test_the_last_day_moves_only_to_later(round_, days):  # B5 P6.1
     before = round_.closes_on
 
     with pytest.raises(ValidationError, match="Choose a later day"):
@@ -201,7 +203,7 @@ def test_a_later_last_day_is_kept_and_written_down(round_):
         (11, "10 or more have finished."),
     ],
 )
-def test_while_it_is_open_everybody_is_told_the_same_and_nobody_who(client, size, said):  # B3
+def test_while_it_is_open_everybody_is_told_the_same_and_nobody_who(client, size, said):  # B3 P7.1
     round_ = make_team_round(size)
     ada = administrator_of(round_.team.organisation)
     member = User.objects.get(name="Person 0")
@@ -255,9 +257,9 @@ def test_a_warning_that_is_no_longer_true_does_not_go(team, round_, time_machine
 
 
 def test_taking_part_again_is_the_same_sitting(round_, member):  # D1
-    first = rounds.take_part(round_, by=member, perspective="staff")
+    first = rounds.join_round(round_, by=member, perspective="staff")
 
-    again = rounds.take_part(round_, by=member, perspective="partner")
+    again = rounds.join_round(round_, by=member, perspective="partner")
 
     assert (again, again.perspective) == (first, "staff")
 
@@ -271,7 +273,7 @@ def test_nobody_takes_part_before_it_opens_or_after_its_last_day(team, state, ti
         time_machine.move_to(round_.closes_on + timedelta(days=2), tick=False)
 
     with pytest.raises(RoundClosed):
-        rounds.take_part(round_, by=make_user(), perspective="staff")
+        rounds.join_round(round_, by=make_user(), perspective="staff")
 
     assert not Participation.objects.exists()
 
@@ -279,7 +281,7 @@ def test_nobody_takes_part_before_it_opens_or_after_its_last_day(team, state, ti
 # --- Changing, withdrawing ------------------------------------------------------------------------
 
 
-def test_a_change_after_finishing_stays_finished_and_is_what_counts(round_, member):
+def test_a_change_after_finishing_stays_finished_and_is_what_counts(round_, member):  # P11.1
     mine = answer_round(round_, member, rating=2)
 
     save(mine, level="team", **{RATING: "5"})
@@ -298,7 +300,7 @@ def test_a_level_answered_only_after_finishing_counts_too(round_, member):
     """However it was left: by its last button, or with every answer saved as it was given."""
     for _n in range(4):
         answer_round(round_, make_user())
-    mine = rounds.take_part(round_, by=member, perspective="staff")
+    mine = rounds.join_round(round_, by=member, perspective="staff")
     save(mine, level="team", **{RATING: "4"})
     finish_participation(mine)
     save(mine, level="system", **{"rating-system-support": "5"})
@@ -308,11 +310,11 @@ def test_a_level_answered_only_after_finishing_counts_too(round_, member):
     assert Figures.of(round_).shown(Level.SYSTEM).everybody.size == 5
 
 
-def test_a_withdrawn_reflection_counts_nowhere_until_it_is_finished_again(round_, member):
+def test_a_withdrawn_reflection_counts_nowhere_until_it_is_finished_again(round_, member):  # P11.1
     mine = answer_round(round_, member)
 
-    rounds.withdraw(mine)
-    rounds.withdraw(mine)
+    rounds.withdraw_participation(mine)
+    rounds.withdraw_participation(mine)
     assert finished_in(round_) == 0
 
     mine.refresh_from_db()
@@ -322,7 +324,7 @@ def test_a_withdrawn_reflection_counts_nowhere_until_it_is_finished_again(round_
 
 def test_what_was_withdrawn_at_closing_is_its_authors_own(round_, member):
     mine = answer_round(round_, member)
-    rounds.withdraw(mine)
+    rounds.withdraw_participation(mine)
 
     close_round(round_)
 
@@ -339,7 +341,10 @@ def test_nothing_is_withdrawn_or_finished_once_the_last_day_is_over(
     unfinished = answer_round(round_, other, finish=False)
     time_machine.move_to(round_.closes_on + timedelta(days=2), tick=False)
 
-    for change in (lambda: rounds.withdraw(mine), lambda: finish_participation(unfinished)):
+    for change in (
+        lambda: rounds.withdraw_participation(mine),
+        lambda: finish_participation(unfinished),
+    ):
         with pytest.raises(AlreadyFinished):
             change()
 

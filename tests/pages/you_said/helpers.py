@@ -39,13 +39,13 @@ class Place:
 
     def show(self, introduction=""):
         version = you_said.shown_version(self.plan)
-        you_said.show_telling(
+        you_said.show_you_said(
             self.plan, by=self.facilitator, version=version, introduction=introduction
         )
 
     def publish(self):
         version = you_said.publishing_version(self.plan)
-        you_said.publish_telling(self.plan, by=self.facilitator, version=version)
+        you_said.publish_you_said(self.plan, by=self.facilitator, version=version)
         return f"/you-said/{self.plan.published_token}/"
 
     def take_back(self, by):

@@ -44,7 +44,7 @@ def test_two_who_publish_at_once_make_one_address(place, _time):  # D1 D3
     plan, version = place.plan, you_said.publishing_version(place.plan)
 
     done = outcomes_at_once(
-        *[lambda: you_said.publish_telling(plan, by=place.facilitator, version=version)] * 3
+        *[lambda: you_said.publish_you_said(plan, by=place.facilitator, version=version)] * 3
     )
 
     assert done == [None, None, None]
@@ -60,10 +60,10 @@ def test_what_is_taken_back_while_it_is_published_anew_keeps_no_old_address(plac
     plan, version = place.plan, you_said.publishing_version(place.plan)
 
     outcomes_at_once(
-        lambda: you_said.take_back_telling(
+        lambda: you_said.take_back_you_said(
             plan, by=place.administrator, token=plan.published_token
         ),
-        lambda: you_said.publish_telling(plan, by=place.facilitator, version=version),
+        lambda: you_said.publish_you_said(plan, by=place.facilitator, version=version),
     )
 
     assert Client().get(address).status_code == 404
@@ -76,7 +76,7 @@ def test_two_who_show_the_same_at_once_show_it_once(place):  # D1
 
     done = outcomes_at_once(
         *[
-            lambda: you_said.show_telling(
+            lambda: you_said.show_you_said(
                 plan, by=place.facilitator, version="", introduction="Thank you"
             )
         ]

@@ -56,7 +56,7 @@ def full(place):
     return place
 
 
-def test_nothing_of_the_plan_or_its_people_is_in_what_everybody_reads(full, client):  # B4 G7
+def test_nothing_of_the_plan_or_its_people_is_in_what_everybody_reads(full, client):  # B4 G7 P13.2
     address = full.publish()
 
     for more in ("", "pdf/", "pdf/?print=large"):
@@ -210,7 +210,7 @@ def test_the_address_is_in_no_log_no_event_and_no_data_of_a_person(place, client
 
 def test_what_was_done_is_told_in_sentences(place):  # J1
     place.tell()
-    you_said.hide_telling(place.plan, by=place.facilitator)
+    you_said.hide_you_said(place.plan, by=place.facilitator)
     place.take_back(by=place.administrator)
 
     events = AuditEvent.objects.filter(kind__startswith="telling").order_by("pk")

@@ -34,7 +34,7 @@ def test_a_page_is_published_once_readers_were_shown_it(place, client):
     assert "Have people had time to read it?" in page.text
     page = browser.post(place.address("publish/"), fields_of(page), follow=True)
 
-    assert you_said.address_of(place.plan) in page.text
+    assert you_said.published_address(place.plan) in page.text
     assert len(place.plan.published_token) == 43
     text = client.get(f"/you-said/{place.plan.published_token}/").text
     for words in ("Home visits, Tamsel Valley Trust", "Thank you all", "We meet online"):
@@ -52,7 +52,7 @@ def test_nobody_is_asked_about_time_once_readers_have_had_a_week(place):
     assert "Have people had time to read it?" not in page.text
 
 
-def test_nothing_is_published_before_readers_were_shown_it(place):
+def test_nothing_is_published_before_readers_were_shown_it(place):  # P13.2
     place.add(said="Ten is too early", did="Six")
     browser = browser_of(place.facilitator)
 
@@ -135,7 +135,7 @@ def test_a_form_sent_again_does_not_publish_what_was_taken_back(place, client): 
     sent = fields_of(browser.get(place.address("publish/")))
     browser.post(place.address("publish/"), sent)
     browser.post(place.address("publish/"), sent)
-    address = you_said.address_of(place.plan)
+    address = you_said.published_address(place.plan)
     place.take_back(by=place.facilitator)
 
     page = browser.post(place.address("publish/"), sent, follow=True)
@@ -144,8 +144,8 @@ def test_a_form_sent_again_does_not_publish_what_was_taken_back(place, client): 
     assert "The public page was taken back on" in page.text
     assert place.plan.published_token is None
     browser.post(place.address("publish/"), fields_of(browser.get(place.address("publish/"))))
-    assert client.get(you_said.address_of(place.plan)).status_code == 200
-    assert you_said.address_of(place.plan) != address
+    assert client.get(you_said.published_address(place.plan)).status_code == 200
+    assert you_said.published_address(place.plan) != address
     page = browser.post(place.address("publish/"), sent, follow=True)
     assert "It is published." in page.text
     assert "was taken back on" not in browser.get(place.address()).text
@@ -220,9 +220,9 @@ def test_the_page_of_an_archived_organisation_itself_is_away(place, client):
     fields = {"title": "Ask", "owner": place.member, "due_on": due_on}
     add_action(plan, by=place.administrator, made_with=uuid.uuid4(), **words, **fields)
     by = place.administrator
-    you_said.show_telling(plan, by=by, version="", introduction="")
+    you_said.show_you_said(plan, by=by, version="", introduction="")
     plan.refresh_from_db()
-    you_said.publish_telling(plan, by=by, version=you_said.publishing_version(plan))
+    you_said.publish_you_said(plan, by=by, version=you_said.publishing_version(plan))
     plan.refresh_from_db()
     address = f"/you-said/{plan.published_token}/"
     assert "We ask" in client.get(address).text

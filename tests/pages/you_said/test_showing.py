@@ -46,7 +46,7 @@ def test_actions_with_one_half_and_those_not_for_everybody_are_not_shown(place):
 
     place.show()
 
-    shown = you_said.Telling.kept(place.plan.previewed)
+    shown = you_said.YouSaid.kept(place.plan.previewed)
     assert [(entry.level, entry.we_did) for entry in shown.entries] == [
         ("team", "Six"),
         ("organisation", "We ask"),
@@ -84,7 +84,7 @@ def test_showing_the_same_twice_shows_it_once(place):  # D1
     place.show()
     since = place.plan.previewed_at
 
-    you_said.show_telling(place.plan, by=place.facilitator, version="", introduction="")
+    you_said.show_you_said(place.plan, by=place.facilitator, version="", introduction="")
 
     assert place.plan.previewed_at == since
     assert kinds() == ["telling_shown"]

@@ -11,7 +11,7 @@ from tests.markup import fields_of
 pytestmark = pytest.mark.django_db
 
 
-def test_the_words_begin_empty_beside_what_stays_in_the_plan(place):
+def test_the_words_begin_empty_beside_what_stays_in_the_plan(place):  # P13.2
     action = place.add()
     action.action_barriers.create(text="We meet at ten, when carers are busy")
     record_update(action, by=place.member, version=0, status="done", note="Eleven people answered")

@@ -92,7 +92,7 @@ def number_in(title):
 
 
 def section_of(page, level):
-    return re.search(rf'<section [^>]*id="{level}".*?</section>', page, re.S)[0]
+    return re.search(rf'<section [^>]*id="{level}".*?</section>', page, re.DOTALL)[0]
 
 
 def reversed_facts(content):

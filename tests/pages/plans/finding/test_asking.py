@@ -34,6 +34,7 @@ from tests.publishing import pdfs
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("query", "is_asked"), QUERIES)
 def test_pages_tables_calendar_and_pdf_have_the_same_actions(place, query, is_asked):  # A4 K3
     actions = {action.pk: action for action in fill(place, 36)}

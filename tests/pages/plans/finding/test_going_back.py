@@ -1,4 +1,4 @@
-"""From a list to an action, to a change of it, and back to the same list. # K3"""
+"""From a list to an action, to a change of it, and back to the same list."""  # K3
 
 import re
 from html import unescape

@@ -14,10 +14,10 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("query", "numbers"),
     [
-        ("", [1, 29, 270]),
-        ("status=open&sort=due", [6, 24, 270]),
-        ("owner=me&overdue=yes", [30, 270]),
-        ("page=2", [30, 270]),
+        pytest.param("", [1, 29, 270], marks=pytest.mark.slow),
+        ("status=open&sort=due", [6, 24]),
+        ("owner=me&overdue=yes", [30, 60]),
+        ("page=2", [30, 60]),
     ],
 )
 def test_a_plan_asks_as_many_queries_for_three_hundred_actions_as_for_few(  # K1 Q1
@@ -48,11 +48,11 @@ def test_the_plan_of_a_system_asks_no_more(place):  # K1
 
 
 @pytest.mark.parametrize("query", ["", "status=open&sort=due", "overdue=yes"])
-def test_my_actions_ask_as_many_queries_for_three_hundred_as_for_few(place, query):  # K1
+def test_my_actions_ask_as_many_queries_for_many_as_for_few(place, query):  # K1
     browser, counts = browser_of(place.facilitator), []
     other = TeamPlace(name="Day centre")
     make_member(other.organisation, place.facilitator, team=other.team)
-    for number in (12, 138):
+    for number in (12, 48):
         for each in (place, other):
             fill(each, number)
         make_action(place.facilitator)
@@ -68,12 +68,12 @@ def test_my_actions_ask_as_many_queries_for_three_hundred_as_for_few(place, quer
 
 
 @pytest.mark.parametrize("name", ["actions.csv", "actions.xlsx", "actions.ics", "pdf/"])
-def test_a_download_asks_as_many_queries_for_two_hundred_rows_as_for_ten(  # H4
+def test_a_download_asks_as_many_queries_for_fifty_rows_as_for_ten(  # H4
     place, name, monkeypatch
 ):
-    monkeypatch.setattr(pdf, "_write", str.encode)
+    monkeypatch.setattr(pdf, "_write_pdf", str.encode)
     browser, counts = browser_of(place.facilitator), []
-    for number in (10, 190):
+    for number in (10, 40):
         fill(place, number)
         for action in place.plan.actions.filter(action_barriers=None):
             ActionBarrier.objects.create(action=action, text=f"In the way {action.pk}")

@@ -94,6 +94,7 @@ def test_an_action_that_answers_nothing_in_particular_has_no_empty_line(place):
     assert "It answers" not in pdfs.words(file(browser, place, "pdf/", ""))
 
 
+@pytest.mark.slow
 def test_overdue_is_one_rule_in_rows_queries_and_files(place, time_machine):  # E3
     time_machine.move_to("2026-11-24T12:00:00Z", tick=False)
     fill(place, 24)

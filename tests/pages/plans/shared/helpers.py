@@ -16,7 +16,7 @@ def form_at(browser, address):
     page = browser.get(address)
     assert page.status_code == 200
     fields = fields_of(page)
-    owner = re.search(r'<select name="owner".*?</select>', page.text, re.S)
+    owner = re.search(r'<select name="owner".*?</select>', page.text, re.DOTALL)
     if owner:
         chosen = re.search(r'value="([0-9]*)" selected', owner[0])
         fields["owner"] = chosen[1] if chosen else ""

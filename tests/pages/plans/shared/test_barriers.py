@@ -121,8 +121,9 @@ def take_back(place, participation, kind, key):
     assert sent.status_code == 302
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["back", "out"])
-def test_words_that_are_taken_back_or_out_leave_the_plan(place, how):  # B8
+def test_words_that_are_taken_back_or_out_leave_the_plan(place, how):  # B8 P9.3
     participation = reflect(place)
     barrier = barrier_of(participation)
     share(participation, idea="A walk")
@@ -184,6 +185,7 @@ def test_barriers_of_two_people_become_one_action_but_not_those_of_two_levels(pl
     assert browser_of(place.facilitator).get(address).status_code == 404
 
 
+@pytest.mark.slow
 def test_turning_a_barrier_into_an_action_twice_makes_no_double(place):  # E6
     barrier = barrier_of(reflect(place))
     close_round(place.round)

@@ -1,4 +1,4 @@
-"""Names in the stories of actions go after as many years as the settings say. # J4"""
+"""Names in the stories of actions go after as many years as the settings say."""  # J4
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def old(place):
     )
 
 
-def test_a_story_says_who_until_the_years_are_over(place, old, time_machine):
+def test_a_story_says_who_until_the_years_are_over(place, old, time_machine):  # P14.5
     begun = timezone.now()
 
     time_machine.move_to(begun + 2 * YEAR - timedelta(days=1))

@@ -21,7 +21,7 @@ from tests.threads import outcomes_at_once
 pytestmark = pytest.mark.django_db
 
 
-def test_a_proposal_carries_its_name_and_needs_nobody_and_no_date(place):
+def test_a_proposal_carries_its_name_and_needs_nobody_and_no_date(place):  # P12
     browser, address = browser_of(place.member), f"{place.address}add/?level=team"
     page = browser.get(address)
 
