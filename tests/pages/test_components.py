@@ -44,6 +44,14 @@ def test_each_cell_of_a_card_begins_with_the_heading_of_its_column():
     )
 
 
+def test_no_space_stands_between_the_heading_of_a_card_and_its_words():
+    row = '{% table "A" "B" %}{% row %}{% cell %}\n  c\n{% endcell %}{% endrow %}{% endtable %}'
+
+    table = Template("{% load components %}" + row).render(Context())
+
+    assert '<td role="cell" data-label="B">c</td>' in table
+
+
 def test_nothing_in_a_table_is_markup_that_somebody_typed():
     typed = '"><script>'
 

@@ -14,7 +14,7 @@ from tests.markup import fields_of
 
 def ticked_in(page):
     """The people offered to be added: (name, whether they are ticked), in their order."""
-    found = re.findall(r'name="people"[^>]*?( checked)?><label[^>]*>([^(<]+) \(', page.text)
+    found = re.findall(r'name="people"[^>]*?( checked)?\s*>\s*<label[^>]*>([^(<]+) \(', page.text)
     return [(name, bool(mark)) for mark, name in found]
 
 
