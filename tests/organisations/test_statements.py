@@ -212,13 +212,15 @@ def test_a_rule_that_asks_more_than_a_key_is_composed_each_time(person, rule):
         assert list(plainly(found)) == list(found)
 
 
-def test_text_that_a_database_wants_escaped_is_composed_each_time(person):
+def test_text_that_a_database_wants_escaped_finds_what_it_says(person):
+    """PostgreSQL compares by UPPER, which wants nothing escaped: there it may be kept."""
     User.objects.create_user("percent@example.org", name="Percent")
 
     for lookup in ("email__iexact", "email__icontains", "email__startswith"):
-        found = User.objects.filter(**{lookup: "p%t@example.org"})
-        assert not is_kept(found)
+        found = User.objects.filter(**{lookup: "p%t_\\@example.org"})
+        assert not is_kept(found) or replayed(found) == fresh(found)
         assert list(found) == []
+        assert list(User.objects.filter(**{lookup: "percent@example.org"})) != []
 
 
 @pytest.mark.parametrize(
