@@ -419,7 +419,7 @@ def test_whoever_ticks_nothing_is_told_what_to_do(reader, shared_barriers):
     page = reader(shared_barriers).get(act, {"at": "team"})
 
     assert "<title>Error: " in page.text
-    first = re.search(r'<a href="#(b-[^"]+)">Tick at least one thing', page.text)[1]
+    first = re.search(r'<a href="#(b-[^"]+)">\s*Tick at least one thing', page.text)[1]
     assert f'id="{first}"' in page.text
     assert page.text.count("Tick at least one thing that gets in the way") == 2
     elsewhere = reader(shared_barriers).get(act, {"at": "system"})  # where there is none to tick
