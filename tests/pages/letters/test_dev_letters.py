@@ -1,5 +1,6 @@
 """A copy for development shows the letters that it does not send."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage
 from django.test import RequestFactory
 
@@ -18,7 +19,7 @@ def test_letters_are_shown_whole_with_the_latest_first(settings, tmp_path):
         EmailMessage(f"Letter {number}", words, to=["maya@example.org"]).send()
 
     request = RequestFactory().get("/dev/letters/")
-    request.user = None
+    request.user = AnonymousUser()
     page = views.dev(request).text
 
     assert page.index("Letter 2") < page.index("Letter 1")
@@ -30,6 +31,6 @@ def test_letters_are_shown_whole_with_the_latest_first(settings, tmp_path):
 def test_it_says_so_when_there_are_none(settings, tmp_path):
     settings.LETTERS_DIR = tmp_path / "not-made-yet"
     request = RequestFactory().get("/dev/letters/")
-    request.user = None
+    request.user = AnonymousUser()
 
     assert "No letters yet." in views.dev(request).text
