@@ -3,12 +3,15 @@
 import ast
 import re
 from collections import defaultdict
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.db import models
 
+from organisations.history import EVENTS
+from organisations.letters import WRITERS
 from organisations.models import User
 
 APPS = ["organisations", "reflections", "actionplans"]  # each imports those before it
@@ -257,6 +260,27 @@ def test_a_name_means_one_thing_in_the_whole_house():
                 places[name].append(str(path))
 
     assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+
+
+def registered_by(app):
+    """The kinds of events and of letters that an app makes known."""
+    constants = vars(import_module(f"{app}.events")).values()
+    kinds = {kind for kind in constants if isinstance(kind, str) and kind in EVENTS}
+    return kinds | {kind for kind, writer in WRITERS.items() if writer.__module__.startswith(app)}
+
+
+@pytest.mark.parametrize("app", APPS[:-1])
+def test_an_app_lists_no_event_and_no_letter_of_the_apps_above_it(app):
+    above = set().union(*(registered_by(other) for other in APPS[APPS.index(app) + 1 :]))
+    listed = [
+        f"{path}:{node.lineno} {node.value}"
+        for path in files_of(app)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in above
+    ]
+
+    assert len(above) >= 15
+    assert listed == []
 
 
 # Each is one part of a change. The service that makes the whole of it calls it, and nobody else:
