@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 PORT ?= 8000
 export PORT
 
-.PHONY: run setup test test-fast prove check fix bench bench-scale screenshots assets requirements clean
+.PHONY: run setup test test-fast prove check fix bench bench-scale drawings screenshots assets requirements clean
 
 run: setup ## Set up, make demo data if the database is empty, and serve
 	@$(PYTHON) manage.py demo --if-empty
@@ -42,6 +42,10 @@ bench: ## How fast it is, as ratios to a bare Django
 bench-scale: ## What closing and reading rounds costs among a million reflections
 	@scripts/setup tests
 	@$(PYTHON) -m benchmarks.scale $(ARGS)
+
+drawings: ## The data model in docs/architecture.md, drawn from the models
+	@scripts/setup
+	@$(PYTHON) -m scripts.draw_models
 
 screenshots: ## The pictures of the README
 	@scripts/setup tests

@@ -16,7 +16,7 @@ graceful_timeout = 20
 accesslog = None
 
 
-def when_ready(server):
+def when_ready(_server):
     """What is loaded by now stays: not looked through again, not copied by each process."""
     gc.collect()
     gc.freeze()

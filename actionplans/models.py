@@ -1,6 +1,7 @@
-"""And then one step forward: a plan, its actions, and the story of each."""
+"""Plans, their actions, the story of each, and actions that are raised to a plan above."""
 
 import uuid
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -10,17 +11,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actionplans.querysets import (
-    OPEN,
+    OPEN_STATUSES,
     ActionPlanQuerySet,
     ActionQuerySet,
     EscalationQuerySet,
 )
+from organisations.groups import Group, keeper_of
 from organisations.models import Organisation, System, Team, User
+from organisations.statements import CompiledOnce
 from reflections.models import Barrier, Level, Question
 
 
 class ActionPlan(models.Model):
-    """What somebody will do: exactly one a person, team, organisation and system."""
+    """The plan of a person, a team, an organisation or a system. Each has exactly one."""
+
+    # Annotated by querysets: by `with_rights`, and by `with_waiting`.
+    can_edit: bool
+    raised_and_waiting: int
+    proposals: int
+    raised: int
+    ownerless: int
 
     user = models.OneToOneField(User, models.CASCADE, null=True, blank=True, related_name="plan")
     team = models.OneToOneField(Team, models.PROTECT, null=True, blank=True, related_name="plan")
@@ -32,13 +42,14 @@ class ActionPlan(models.Model):
     )
     # {level: where the group wants to be}; a person's own is in their latest reflection.
     visions = models.JSONField(default=dict, blank=True)
-    # "You said, we did": what the plan's readers are shown first, and then what everybody may read.
+    # "You said, we did": first as the plan's readers are shown it, then as everybody may read it.
     previewed = models.JSONField(null=True, blank=True)
     previewed_at = models.DateTimeField(null=True, blank=True)
     published = models.JSONField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_token = models.CharField(max_length=43, unique=True, null=True, blank=True)
-    taken_back_at = models.DateTimeField(null=True, blank=True)  # last: for forms from before
+    # The last time that the public page was taken back: a form that is older may not publish.
+    taken_back_at = models.DateTimeField(null=True, blank=True)
 
     objects = ActionPlanQuerySet.as_manager()
 
@@ -64,35 +75,47 @@ class ActionPlan(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.user or self.team or self.organisation or self.system)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         if self.is_personal:
-            return reverse("actionplans:plan_detail")
-        return reverse("actionplans:shared_plan_detail", args=[self.pk])
+            return reverse("plans:own")
+        return reverse("plans:detail", args=[self.pk])
 
     @property
-    def is_personal(self):
+    def is_personal(self) -> bool:
         return self.user_id is not None
 
     @property
-    def group(self):
-        """The team, organisation or system whose plan it is; None for a person's own."""
+    def group(self) -> Group | None:
+        """The team, organisation or system that the plan belongs to; None for a person's own."""
         return self.team or self.organisation or self.system
 
     @property
-    def keeper(self):
-        """Whose time zone counts: the person, the organisation or the system."""
-        return self.user or (self.team and self.team.organisation) or self.group
+    def shared_group(self) -> Group:
+        """The group of a plan that is known to be shared; ValueError for a person's own."""
+        if self.group is None:
+            raise ValueError(f"Plan {self.pk} belongs to a person and not to a group.")
+        return self.group
 
     @property
-    def today(self):
+    def keeper(self) -> User | Organisation | System:
+        """The person, organisation or system whose time zone counts for the dates of the plan."""
+        return self.user or keeper_of(self.shared_group)
+
+    @property
+    def today(self) -> date:
         return timezone.localdate(timezone=ZoneInfo(self.keeper.time_zone))
 
 
 class Action(models.Model):
     """One promise in a plan: somebody does something by a date."""
+
+    # Annotated by querysets: by `with_rights`, and by `with_raised`.
+    can_plan: bool
+    can_read_plan: bool
+    is_raised: bool
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
@@ -116,11 +139,13 @@ class Action(models.Model):
     question = models.ForeignKey(
         Question, models.PROTECT, null=True, blank=True, related_name="actions"
     )
-    idea = models.TextField(blank=True)  # of somebody who shared it: the words as they were
+    # A copy of a shared idea's words, and its key, by which a text that is taken back is found.
+    idea = models.TextField(blank=True)
     idea_key = models.UUIDField(null=True, blank=True, editable=False)
     you_said = models.TextField(_("you said"), blank=True)
     we_did = models.TextField(_("we did"), blank=True)
-    made_with = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)  # its form
+    # The idempotency key of the form that added the action: a form sent twice adds it once.
+    made_with = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     proposed_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="proposed_actions"
     )
@@ -129,7 +154,7 @@ class Action(models.Model):
     completed_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="completed_actions"
     )
-    version = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)  # an optimistic lock: see EditConflict
 
     objects = ActionQuerySet.as_manager()
 
@@ -162,39 +187,47 @@ class Action(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self):
-        return reverse("actionplans:action_detail", args=[self.pk])
+    def get_absolute_url(self) -> str:
+        return reverse("actions:detail", args=[self.pk])
 
     @property
-    def is_open(self):
-        return self.status in OPEN
+    def status_label(self) -> str:
+        return str(STATUS_LABELS[self.status])
 
     @property
-    def is_tellable(self):
-        """Whether it may be told of in public: `ActionQuerySet.tellable`, of one."""
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+    @property
+    def is_tellable(self) -> bool:
+        """True if “You said, we did” may tell of it: `ActionQuerySet.tellable` for one action."""
         is_shared = not self.plan.is_personal
         return is_shared and self.level != Level.INDIVIDUAL and self.status != "proposed"
 
     @property
-    def is_raisable(self):
-        """Whether there is a plan above that could help: `ActionQuerySet.raisable`, of one."""
+    def is_raisable(self) -> bool:
+        """True if a plan above could help: `ActionQuerySet.raisable` for one action."""
         organisation = self.plan.organisation
         is_below = bool(self.plan.team or (organisation and organisation.system_id))
         return is_below and self.is_open and self.level != Level.INDIVIDUAL
 
-    def is_overdue(self, today):
-        """Whether the date has passed for somebody whose date is `today`."""
-        return self.is_open and self.due_on < today
+    def is_overdue(self, today: date) -> bool:
+        """True for an open action whose date has passed for a reader whose date is `today`."""
+        return self.is_open and self.due_on is not None and self.due_on < today
+
+
+# `get_status_display` would build this mapping, and hash every lazy label, at each call.
+STATUS_LABELS = dict(Action.Status.choices)
 
 
 class ActionBarrier(models.Model):
-    """Which barriers an action answers: the words as they were, never who wrote them.
+    """A barrier that an action answers, with a copy of its words and without its author.
 
-    In a shared plan the words go when their author takes them back, or a facilitator takes them
-    out of the results; those of a named round are never copied.
+    In a shared plan the words are deleted when their author takes them back, or a facilitator takes
+    them out of the results. Words of a named round are never copied.
     """
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="action_barriers")
@@ -203,17 +236,21 @@ class ActionBarrier(models.Model):
     )
     text = models.TextField(blank=True)
 
+    objects = CompiledOnce.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["action", "barrier"], name="barrier_once_an_action")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
 class Escalation(models.Model):
-    """An action that needs a higher plan, raised to it in new words; and what became of that."""
+    """An action raised to the plan above in new words, with the answer from there."""
+
+    can_read_other: bool  # set by `raised_around`
 
     class Status(models.TextChoices):
         RAISED = "raised", _("Raised")
@@ -239,7 +276,8 @@ class Escalation(models.Model):
     became = models.OneToOneField(
         Action, models.SET_NULL, null=True, blank=True, related_name="raised_as"
     )
-    made_with = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)  # its form
+    # The idempotency key of the form that raised it: a form sent twice raises it once.
+    made_with = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     objects = EscalationQuerySet.as_manager()
 
@@ -260,11 +298,11 @@ class Escalation(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
-    def is_waiting(self):
+    def is_waiting(self) -> bool:
         return self.status == self.Status.RAISED
 
 
@@ -275,7 +313,7 @@ class CalendarFeed(models.Model):
     secret = models.CharField(max_length=43, unique=True)
     made_at = models.DateTimeField(default=timezone.now)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.user)
 
 
@@ -289,12 +327,12 @@ class ActionUpdate(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     note = models.TextField(blank=True)
     changes = models.JSONField(default=dict, blank=True)  # {field: [from, to]}, as text
-    # Of the action, once it had these changes; none for what only its story tells.
+    # The version of the action with these changes; None for an update that changed no field of it.
     version = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["-made_at", "-pk"]
         indexes = [models.Index(fields=["made_at"], name="updates_by_age")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.action} {self.made_at:%Y-%m-%d}"

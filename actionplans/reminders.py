@@ -1,8 +1,8 @@
-"""Who is due a letter about an action, and who has had it.
+"""Reminders: letters about actions and their dates, and to those in charge of a plan.
 
-The ladder: when it is given to somebody; seven days before its date; on the day; and while it is
-overdue one letter a week for all plans together, on Mondays. Whatever could not go on its day,
-because nothing ran, goes when it can, if it is still true.
+An owner gets a letter when the action is given to them; seven days before its date; on the day; and
+on Mondays one letter about all that is overdue. If nothing ran on that day, the letter is written
+later, if it is still true. The letters themselves are the memory of what was written (an outbox).
 """
 
 from collections.abc import Collection, Iterable
@@ -15,17 +15,17 @@ from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
 from actionplans.querysets import ActionQuerySet
-from organisations.models import Letter, Organisation, System, Team, User
+from organisations.groups import Group
+from organisations.models import Letter, Team, User
 from organisations.outbox import letters_to, new_letter, people_in_charge, write_letters
 from organisations.zones import zones_by
 
-Group = Team | Organisation | System
 MORNING = 7  # the hour, where somebody is, from which their letters are written
 DAYS_BEFORE = 7
 
 
 def tell_owner(action: Action, *, by: User) -> None:
-    """Write to somebody to whom another gave an action. In the transaction of the change."""
+    """Write to the owner, if somebody else gave them the action, in the same transaction."""
     owner = action.owner
     if owner and owner != by and action.is_open:
         letter = new_letter(
@@ -39,16 +39,16 @@ def tell_owner(action: Action, *, by: User) -> None:
 
 
 def tell_of_proposal(action: Action, *, by: User) -> None:
-    """Write to those who run a plan that somebody proposes something for it."""
+    """Write about a proposal to those in charge of the plan."""
     if action.status == Action.Status.PROPOSED and not action.plan.is_personal:
         people = who_runs(action.plan, but={by.pk})
         write_letters(letters_to(people, "action_proposed", about=action))
 
 
 def tell_who_runs_them(plans: Iterable[ActionPlan], *, but: Collection[int | None]) -> None:
-    """Write to those who run plans in which an action has lost its owner, once a plan.
+    """Write one letter a plan to those in charge: an action there has lost its owner.
 
-    Not to those who leave, whose keys are given. Each departure is an occasion of its own.
+    `but` are the keys of the owners who leave: they get none. Each departure is a new occasion.
     """
     now = timezone.now().isoformat()
     write_letters(
@@ -62,23 +62,26 @@ def tell_who_runs_them(plans: Iterable[ActionPlan], *, but: Collection[int | Non
 
 def who_runs(plan: ActionPlan, *, but: Collection[int | None]) -> list[tuple[int, str]]:
     """(key, address) of those in charge; of a team without a facilitator, the administrators."""
-    group = plan.group
+    group = plan.shared_group
     groups: list[Group] = [group, group.organisation] if isinstance(group, Team) else [group]
-    found = ([each for each in people_in_charge(group) if each[0] not in but] for group in groups)
-    return next(filter(None, found), [])
+    people = ([each for each in people_in_charge(group) if each[0] not in but] for group in groups)
+    return next(filter(None, people), [])
 
 
 # --- By themselves --------------------------------------------------------------------------------
 
 
 def write_due_letters() -> None:
-    """Write what is due by now, to whoever is awake. In any number of processes each goes once."""
+    """Write the reminders that are due, where it is 7 o'clock or later.
+
+    Any number of processes may do this: a unique constraint keeps two from writing the same letter.
+    """
     awake = {name for hour, names in zones_by(hour_of).items() if hour >= MORNING for name in names}
     write_letters_about(Action.objects.with_owner_there().filter(owner__time_zone__in=awake))
 
 
 def write_letters_about(reachable: ActionQuerySet) -> None:
-    """Write what is due of these actions, once each, whatever time of day it is."""
+    """Write the reminders that are due about these actions, at any time of day."""
     write_about_each(reachable.due_within(DAYS_BEFORE).filter(was_there()), "action_due_soon")
     write_about_each(reachable.due_today(), "action_due_today")
     for monday, zones in zones_by(monday_of).items():
@@ -90,20 +93,20 @@ def hour_of(local: datetime) -> int:
 
 
 def monday_of(day: date) -> date:
-    """The day on which the week of a day or a moment began."""
+    """The Monday of the week of a day or a moment."""
     return date(day.year, day.month, day.day) - timedelta(days=day.weekday())
 
 
 def days_ahead() -> list[date]:
-    """Wherever one is: the dates from today to a week on."""
+    """The dates from today to a week from now, all over the earth."""
     today = zones_by(datetime.date)
     return sorted({day + timedelta(days=n) for day in today for n in range(DAYS_BEFORE + 1)})
 
 
 def was_there() -> Q:
-    """Actions that were made by the day a week before their date.
+    """Condition: the action was there a week before its date.
 
-    Whoever promises something for the day after tomorrow wants no letter about it at once.
+    Somebody who promises something for the day after tomorrow needs no reminder at once.
     """
     made = Q()
     for day in days_ahead():
@@ -113,9 +116,9 @@ def was_there() -> Q:
 
 
 def write_about_each(actions: ActionQuerySet, kind: str) -> None:
-    """A letter an action, for its date: when the date moves, that is another occasion."""
+    """Write one letter for each action and date. Another date is another occasion."""
     about_type = ContentType.objects.get_for_model(Action)
-    had = Letter.objects.filter(
+    written = Letter.objects.filter(
         kind=kind,
         recipient=OuterRef("owner"),
         about_type=about_type,
@@ -123,7 +126,7 @@ def write_about_each(actions: ActionQuerySet, kind: str) -> None:
         occasion=OuterRef("occasion"),
     )
     occasion = Case(*(When(due_on=day, then=Value(str(day))) for day in days_ahead()))
-    rows = actions.alias(occasion=occasion).exclude(Exists(had))
+    rows = actions.alias(occasion=occasion).exclude(Exists(written))
     write_letters(
         Letter(
             kind=kind,
@@ -138,11 +141,12 @@ def write_about_each(actions: ActionQuerySet, kind: str) -> None:
 
 
 def write_about_all(actions: ActionQuerySet, monday: date) -> None:
-    """A letter a person, about all that was overdue when the week began."""
-    had = Letter.objects.filter(
+    """Write one letter for each owner, about all that was overdue when the week began."""
+    written = Letter.objects.filter(
         kind="actions_overdue", recipient=OuterRef("owner"), occasion=str(monday)
     )
-    owners = actions.overdue_since(monday).exclude(Exists(had)).values_list("owner", "owner__email")
+    overdue = actions.overdue_since(monday).exclude(Exists(written))
+    owners = overdue.values_list("owner", "owner__email")
     about_type = ContentType.objects.get_for_model(User)
     write_letters(
         Letter(

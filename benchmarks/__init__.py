@@ -1,1 +1,1 @@
-"""How fast the product is, as ratios to a bare Django: `python -m benchmarks`."""
+"""Benchmarks measure the product as ratios to a bare Django: `python -m benchmarks`."""

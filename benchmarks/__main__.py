@@ -1,8 +1,8 @@
-"""`python -m benchmarks [--rounds 7]`: prints what is measured, the goal, and what falls short.
+"""`python -m benchmarks [--rounds 7]` prints each measurement with its goal, and the failures.
 
-Judged on the CPU that a server's workers use for a request, always as a ratio to the floor (bare
-Django with the same queries and bytes, see benchmarks/floor), which takes turns with the product
-on the same database: a busy computer slows both. SQLite, or the server in DATABASE_URL.
+It compares the CPU that a server's workers use for a request with that of the floor: bare Django
+with the same queries and bytes (see benchmarks/floor). Both take turns on the same database, since
+a busy computer slows both. It uses SQLite, or the server in DATABASE_URL.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from statistics import median
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onestepback.settings")
 
-from benchmarks.load import (  # noqa: E402 - these read the settings
+from benchmarks.load import (
     Printers,
     Unmeasured,
     Writer,
@@ -27,10 +27,10 @@ from benchmarks.load import (  # noqa: E402 - these read the settings
     read_page,
     save_answers,
 )
-from benchmarks.report import Report  # noqa: E402
-from benchmarks.shells import Changed, shells_of  # noqa: E402
-from benchmarks.weights import weigh  # noqa: E402
-from tests.faults.servers import (  # noqa: E402
+from benchmarks.report import Report
+from benchmarks.shells import Changed, shells_of
+from benchmarks.weights import weigh
+from tests.faults.servers import (
     ON_SQLITE,
     Browser,
     own_database,
@@ -58,7 +58,7 @@ def main():
         product = stack.enter_context(running(database, folder))
         pages = pages_of(people)
         shells = folder / "shells.json"
-        shells.write_text(json.dumps(shells_from(product, people, pages)), encoding="utf-8")
+        shells.write_text(json.dumps(shells_from(product, pages)), encoding="utf-8")
         floor = stack.enter_context(
             running(database, folder, app="benchmarks.floor.wsgi", FLOOR_SHELLS=str(shells))
         )
@@ -69,6 +69,7 @@ def main():
         compare_saves(report, product, floor, people, rounds)
         report.line("M1", "two web processes (MB)", memory_of(product), most=160)
         count_queries(report, database, people, shells)
+        compare_with_the_yardstick(report, database, people, rounds)
         measure_documents(report, database, people, rounds)
         pages_beside_pdfs(report, product, people, pages, folder, rounds)
         heavy = {"results": (people["round_24"]["results"], people["round_24"])}
@@ -83,7 +84,7 @@ def main():
 
 
 def pages_of(people):
-    """The pages that are compared: their address, and who reads them."""
+    """The pages that are compared: {name: (address, the person who reads it)}."""
     reader = people["reader"]
     return {
         "level": (f"/reflections/{reader['participation']}/individual/now/", reader),
@@ -93,7 +94,7 @@ def pages_of(people):
     }
 
 
-def shells_from(product, people, pages):
+def shells_from(product, pages):
     html = {}
     for name, (path, person) in pages.items():
         reply = Browser(product, person).get(path)
@@ -110,7 +111,7 @@ def shells_from(product, people, pages):
 
 
 def compare_pages(report, product, floor, pages, folder, rounds):
-    """Each page of both servers in turn, round after round."""
+    """Compare each page of both servers, in turn, round after round."""
     level, reader = pages["level"]
     as_div = f"/as-div/{level.split('/')[2]}/"
     plan = {
@@ -149,7 +150,7 @@ def cpus(costs):
 
 
 def compare_sizes(report, product, people, folder, rounds):
-    """The list of people of a small organisation and the first page of a large one's, in turn."""
+    """Compare the list of people of a small organisation with the first page of a large one's."""
     small, large = people["small_admin"], people["large_admin"]
     costs = {"small": [], "large": []}
     for _round in range(rounds):
@@ -161,7 +162,7 @@ def compare_sizes(report, product, people, folder, rounds):
 
 
 def measure_results(report, product, people, folder, rounds):
-    """The results of a round of 24; the floor has no such page, so it is only our own cost."""
+    """Measure the results of a round of 24. The floor has no such page to compare with."""
     reader = people["round_24"]
     costs = [read_page(product, folder, reader["results"], reader) for _ in range(rounds + 1)]
     report.line("P2", "results page of a round of 24: CPU (ms)", median(cpus(costs[1:])))
@@ -171,7 +172,7 @@ def measure_results(report, product, people, folder, rounds):
 
 
 def measure_plans(report, product, people, folder, rounds):
-    """A team's plan has a page of 25 actions, however many there are."""
+    """Compare team's plans of 40 and of 300 actions: both show a page of 25."""
     teams = {size: people[f"plan_{size}"] for size in (40, 300)}
     costs = {size: [] for size in teams}
     for _round in range(rounds + 1):
@@ -220,6 +221,34 @@ def count_queries(report, database, people, shells):
         report.count("Q1", what, ours[name], floors.get(name), most=most[name])
     what = "… that check access or more, and fetch nothing of the page"
     report.count("Q1", what, ours["checks"], None, most=0)
+
+
+# --- P5: beside the frozen level page ---------------------------------------------------------
+
+MOST_OF_THE_YARDSTICK = {
+    "level": None,
+    "home": 1.2,
+    "actions": 1.3,
+    "people": 2,
+    "own plan": 2,
+    "team's plan of 40": 2.5,
+    "results of 24": 3,
+}
+MOST_COMPOSING = 0.2
+STRETCH = {"home": 0.9}
+
+
+def compare_with_the_yardstick(report, database, people, rounds):
+    settings = "benchmarks.floor.frozen.settings"
+    call = f"print_ratios({people!r}, {rounds})"
+    found = inside("benchmarks.ratios", call, database, settings=settings)
+    for name, most in MOST_OF_THE_YARDSTICK.items():
+        what = f"{name} page against the level page of 2174e6e ({found[name]['bytes']:,} bytes)"
+        report.line("P5", what, found[name]["ratio"], most=most)
+        if name in STRETCH:
+            best = found[name]["ratio"]
+            report.line("P5", "… stretch", best, most=STRETCH[name], optional=True)
+        report.line("P5", "… composing and compiling", found[name]["share"], most=MOST_COMPOSING)
 
 
 # --- D1, D2: documents ------------------------------------------------------------------------

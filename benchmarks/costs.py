@@ -1,4 +1,4 @@
-"""What closing, reading and opening rounds cost in a large database: prints JSON."""
+"""Costs of closing, reading and opening rounds in a large database, printed as JSON."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
-from actionplans.results import rows_of
+from onestepback.pages.results.reading import result_rows
 from onestepback.publishing import charts
 from organisations.models import Organisation, User
 from reflections.models import Answer, Level, Round
@@ -36,7 +36,7 @@ def print_costs(made, alone, empty):
     )
 
 
-# --- What is measured -----------------------------------------------------------------------------
+# --- Measurements ---------------------------------------------------------------------------------
 
 
 def cost_of_the_team(round_):
@@ -46,7 +46,7 @@ def cost_of_the_team(round_):
 
 
 def cost_of_the_system(round_):
-    """In seconds; how many rows came back, and how many answers there are."""
+    """Seconds of closing and announcing, the numbers of rows fetched, and the number of answers."""
     closing = at_times(3, lambda: must(close_round(round_)))
     figures = at_times(3, lambda: figures_of(round_))
     announced = at_times(3, lambda: (must(close_round(round_)), announce_results(round_)))
@@ -63,7 +63,7 @@ def cost_of_the_system(round_):
 
 
 def compare_pages(here, alone, empty):
-    """Pages of the same round in both databases, in turn: the milliseconds of each time."""
+    """The milliseconds of pages of the same round in both databases, asked in turn."""
     places = {"here": (here, nullcontext), "empty": (alone, lambda: another_database(empty))}
     browsers = {}
     for name, (made, place) in places.items():
@@ -115,14 +115,14 @@ def cost_of_opening(slug, administrator):
 
 
 def cost_of_charts():
-    """Milliseconds of drawing what a page of nine questions shows, none of it kept from before."""
+    """Milliseconds of drawing the charts of a page of nine questions, without the cache."""
     spent = []
     for _time in range(READINGS):
         charts._stacked.cache_clear()
         begun = time.perf_counter()
         for number in range(9):
             counts = [number + 1, 7, 5, 3, 2]
-            for row in rows_of(QuestionFigures(counts, 2, 1, counts[::-1], number)):
+            for row in result_rows(QuestionFigures(counts, 2, 1, counts[::-1], number)):
                 assert row.chart
         spent.append((time.perf_counter() - begun) * 1000)
     return median(spent)
@@ -133,11 +133,11 @@ def must(done):
         raise SystemExit("What is measured did not happen.")
 
 
-# --- How ------------------------------------------------------------------------------------------
+# --- Measuring ------------------------------------------------------------------------------------
 
 
 class Costs:
-    """While it is watched: seconds in the database, in all and of CPU; rows fetched, queries."""
+    """Costs of a block: seconds in the database, in all and of CPU; rows fetched, and queries."""
 
     def __init__(self):
         self.sql = self.wall = self.cpu = 0.0
@@ -146,7 +146,7 @@ class Costs:
 
 @contextmanager
 def watched():
-    """What everything inside costs; undone afterwards, so that it can be done again."""
+    """The costs of the block, which is rolled back afterwards, so that it can be done again."""
     costs = Costs()
 
     class Watching(CursorWrapper):
@@ -194,7 +194,7 @@ def watched():
 
 
 def at_times(times, change):
-    """The costs of a change, made and undone so many times."""
+    """The costs of a change that is made and rolled back so many times."""
     found = []
     for _time in range(times):
         with watched() as costs:
@@ -209,7 +209,7 @@ def middle(found, name):
 
 @contextmanager
 def another_database(url):
-    """Let everything inside ask another database in place of the usual one."""
+    """Use another database in this block in place of the usual one."""
     usual = connections["default"]
     name = urlsplit(url).path.removeprefix("/")
     connections.databases.setdefault(url, {**connections.databases["default"], "NAME": name})
@@ -221,7 +221,7 @@ def another_database(url):
 
 
 def browser_of(user):
-    """Somebody's signed-in browser in this process."""
+    """A signed-in browser of the user, in this process (Django's test client)."""
     browser = Client()
     browser.force_login(user)
     return browser

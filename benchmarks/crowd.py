@@ -1,7 +1,7 @@
 """Fills an empty database with a large system's rounds, in SQL, because the ORM would take hours.
 
-Everybody is in one team of 30 in one organisation of 5,000, and all of it in one system. Teams
-have rounds behind them and one under way, and so has the system, which all finished.
+Everybody is in one team of 30 in one organisation of 5,000, all in one system. The teams have
+closed rounds and one open round. The system has an open round that everybody has finished.
 """
 
 import json
@@ -24,13 +24,16 @@ SHARED = Level.values[1:]  # the levels whose texts others may read
 
 
 def print_small():
-    """A closed round of a team in a database where there is nothing else."""
+    """Make a round of a team in a database with nothing else, and print its keys as JSON."""
     call_command("prepare", verbosity=0)
     json.dump(make_small_round(), sys.stdout)
 
 
 def print_crowd(reflections):
-    """The same round beside so many reflections: sittings of four levels and thirteen answers."""
+    """Make the same round beside so many reflections, and print the keys and numbers as JSON.
+
+    A sitting has four levels and thirteen answers.
+    """
     call_command("prepare", verbosity=0)
     begun = timezone.now()
     with connection.cursor() as cursor, transaction.atomic():
@@ -48,7 +51,7 @@ def print_crowd(reflections):
 
 
 def make_small_round():
-    """A round of a team of 30 with shared words at three levels; who took part in it."""
+    """Make a round of a team of 30 with shared words at three levels; the key of a participant."""
     round_ = make_team_round(TEAM)
     for participation in round_.participations.all()[:10]:
         for level in SHARED:
@@ -67,7 +70,7 @@ def make_small_round():
 
 
 def hurry(cursor):
-    """Check no foreign key of what is made here."""
+    """Have PostgreSQL check no foreign key in this transaction, and save time elsewhere too."""
     if connection.vendor == "postgresql":
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL synchronous_commit = off")
@@ -76,7 +79,7 @@ def hurry(cursor):
 
 @contextmanager
 def indexed_afterwards(cursor, table):
-    """Keep no index of a table while it is filled, which takes most of the time."""
+    """Drop the indexes of a table, and make them anew after the block, to save most of the time."""
     if connection.vendor == "sqlite":
         yield
         return
@@ -155,7 +158,7 @@ def make_crowd(cursor, reflections):
 
 
 def make_rounds(teams, system, count):
-    """The rounds of teams, one after another, the last of each open; and that of the system."""
+    """Make the rounds of the teams, of which the last is open, and the system's round."""
     today, moment = timezone.localdate(), timezone.now()
     question_set = QuestionSet.objects.latest("published_at", "pk")
     rounds = []
@@ -182,7 +185,7 @@ def make_rounds(teams, system, count):
 
 
 def sittings(cursor, count, *, round_, first, of=()):
-    """Finished ones in random order, so that those of a round lie scattered as they do in use."""
+    """Add finished sittings in random order, so that a round's lie scattered as they do in use."""
     person = f"n % {len(of) * TEAM}" if of else "n"
     cursor.execute(
         f"""
@@ -200,7 +203,7 @@ def sittings(cursor, count, *, round_, first, of=()):
 
 
 def answer_everything(cursor):
-    """Every level of every sitting, and every answer, chosen by chance."""
+    """Add every level of every sitting, with answers chosen by chance."""
     levels = " UNION ALL ".join(f"SELECT '{level}' AS level" for level in Level.values)
     cursor.execute(
         f"""

@@ -1,4 +1,4 @@
-"""What a plan's PDF costs, next to bare WeasyPrint on the same HTML and style: prints JSON."""
+"""Costs of a plan's PDF, next to bare WeasyPrint on the same HTML and style, printed as JSON."""
 
 import json
 import sys
@@ -8,16 +8,16 @@ from unittest import mock
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from actionplans.documents import plan_document
-from actionplans.filters import ActionFilter
 from actionplans.models import ActionPlan
-from actionplans.services import personal_plan
+from actionplans.services.plans import personal_plan
+from onestepback.pages.actions.filters import ActionFilter
+from onestepback.pages.plans.document import plan_document
 from onestepback.publishing import pdf
 from organisations.models import User
 
 
 def print_costs(people, rounds):
-    """Milliseconds for a person's own plan, and for those of teams."""
+    """Print the milliseconds for a person's own plan and for plans of teams."""
     planner = User.objects.get(pk=people["planner"]["user"])
     teams = {size: people[f"plan_{size}"] for size in (40, 500)}
     found = {"own": costs_of(personal_plan(planner), planner, rounds)}
@@ -35,7 +35,7 @@ def costs_of(plan, reader, rounds):
         actions = asked.of(plan.actions.with_owners(), reader=reader, today=plan.today)
         return plan_document(plan, actions, reader=reader, asked=asked).content
 
-    write = pdf._write
+    write = pdf._write_pdf
     with mock.patch.object(pdf, "_write", lambda html: written.append(html) or write(html)):
         make()
     [html] = written
@@ -43,9 +43,9 @@ def costs_of(plan, reader, rounds):
     for _round in range(rounds):
         costs["product"].append(cpu_of(make))
         costs["bare"].append(cpu_of(lambda: bare(html)))
-        costs["ua"].append(cpu_of(lambda: pdf._write(html)))
+        costs["ua"].append(cpu_of(lambda: pdf._write_pdf(html)))
         with mock.patch.object(pdf, "VARIANT", None), mock.patch.object(pdf, "_finish", nothing):
-            costs["plain"].append(cpu_of(lambda: pdf._write(html)))
+            costs["plain"].append(cpu_of(lambda: pdf._write_pdf(html)))
     return {"costs": costs, "bytes": len(make())}
 
 
@@ -56,7 +56,7 @@ def cpu_of(call):
 
 
 def bare(html):
-    """What a view would write that knows nothing of us: all made anew for each document."""
+    """A PDF as a plain view would write it, with fonts and style loaded for each document."""
     fonts, fetcher = FontConfiguration(), pdf.BundledFilesFetcher()
     css = (pdf.HERE / "print.css").read_text(encoding="utf-8")
     sheet = CSS(string=css, url_fetcher=fetcher, font_config=fonts)
@@ -64,4 +64,4 @@ def bare(html):
 
 
 def nothing(document, file):
-    """In place of what the product adds to a document after WeasyPrint."""
+    """A finisher that adds nothing, in place of the product's own."""

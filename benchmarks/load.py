@@ -1,4 +1,4 @@
-"""Asking a server for pages, and what it cost: CPU from /proc, response times from wrk."""
+"""Asks a server for pages and measures the costs: CPU from /proc, response times from wrk."""
 
 import http.client
 import json
@@ -28,7 +28,7 @@ end
 
 @dataclass(frozen=True)
 class Cost:
-    """What some seconds of one kind of request cost: times in milliseconds."""
+    """The costs of one kind of request, over some seconds: times in milliseconds."""
 
     cpu: float
     p50: float = 0
@@ -37,11 +37,11 @@ class Cost:
 
 
 class Unmeasured(Exception):
-    """Requests failed, so that there is nothing to compare; says how."""
+    """Requests failed, so that there is nothing to compare. Its text says how."""
 
 
 def inside(module, call, database, settings="onestepback.settings", timeout=170, **variables):
-    """What a function printed that ran in a process of its own, with a server's settings."""
+    """The JSON that a call of a module's function prints, in a process with a server's settings."""
     program = (
         f"import django; django.setup(); from {module} import *; import {module} as m; m.{call}"
     )
@@ -135,7 +135,7 @@ class Writer:
 
 
 def save_answers(writers, times):
-    """Several people save at once; the CPU of one save."""
+    """The CPU of one save, while several people save at once."""
     failures = []
 
     def save(writer):

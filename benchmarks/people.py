@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from actionplans.models import Action, ActionBarrier
-from actionplans.services import personal_plan, plan_of
+from actionplans.services.plans import personal_plan, plan_of
 from organisations.models import (
     Letter,
     Membership,
@@ -48,7 +48,7 @@ STATUSES = ["planned", "under_way", "stuck", "done", "planned"]
 
 
 def print_people():
-    """Somebody who answers, somebody who plans, people with few and many rows, people who save."""
+    """Make and print people who answer, who plan, who save, and who have few rows or many."""
     call_command("prepare", verbosity=0)
     with transaction.atomic():
         people = {
@@ -90,7 +90,7 @@ def make_finished(user, days_ago):
 
 
 def fill(participation):
-    """Ratings, targets, a comment, three barriers and a vision at each level."""
+    """Add ratings, targets, a comment, three barriers and a vision at each level."""
     asked = questionnaire(participation.question_set_id, participation.perspective, "en-gb")
     for reflection in Reflection.objects.filter(participation=participation):
         scale = asked[reflection.level].scale_questions
@@ -107,7 +107,7 @@ def fill(participation):
 
 
 def add_actions(user, count):
-    """Actions in one's own plan; every other one answers a barrier of its level."""
+    """Add actions to one's own plan. Every other one answers a barrier of its level."""
     named = Barrier.objects.filter(reflection__participation__user=user).select_related(
         "reflection"
     )
@@ -122,7 +122,7 @@ def add_actions(user, count):
 
 
 def plan_actions(plan, user, count):
-    """So many actions of a plan, spread over the levels, with everything that can be said."""
+    """Add so many actions to a plan, spread over the levels, with every field filled in."""
     now = timezone.now()
     return Action.objects.bulk_create(
         Action(
@@ -142,7 +142,7 @@ def plan_actions(plan, user, count):
 
 
 def make_shared_plan(size):
-    """A team's plan of so many actions, with the barriers of its last round; who looks after it."""
+    """Make a team's plan of so many actions, with barriers of its last round; its facilitator."""
     round_ = make_team_round(ROUNDS[1])
     for participation in round_.participations.all()[:6]:
         for level in Level.values[1:]:
@@ -164,7 +164,7 @@ def make_shared_plan(size):
 
 
 def make_closed_round(size):
-    """A team's round that so many finished, half of them with words they share; who reads it."""
+    """Make a team's round that so many finished, half of them with shared words; a reader."""
     round_ = make_team_round(size, compares_perspectives=True)
     for participation in round_.participations.all()[: size // 2]:
         for level in Level.values[1:]:
@@ -177,7 +177,7 @@ def make_closed_round(size):
 
 
 def make_organisation(name, count, team_count):
-    """So many people, its administrator among them, each in one team or two; who runs it."""
+    """Make an organisation of so many people, each in one team or two; its administrator."""
     organisation = Organisation.objects.create(name=f"{name.title()} Valley Trust", slug=name)
     administrator = make_person(f"{name}_admin")
     teams = [
@@ -218,7 +218,7 @@ def made_up(organisation, number, chance):
 
 
 def letter_to(user, number):
-    """The letter that invited somebody; some addresses are no longer known to their server."""
+    """The letter that invited somebody. Some addresses no longer exist."""
     if number % 50 == 0:
         error = "SMTPRecipientsRefused"
         return Letter(kind="invitation", address=user.email, attempts=8, error=error)

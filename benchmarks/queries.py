@@ -1,4 +1,4 @@
-"""How many queries each page asks, with few and many rows: prints JSON, for either server."""
+"""Counts the queries of each page, with few and many rows, for either server; prints JSON."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from reflections.models import Answer
 KEY = "individual-mutual"
 FIELD = f"comment-{KEY}"
 FETCHES = re.compile(r'SELECT [^"]*"(\w+)"')  # the table of the first column
-FETCHED = {  # what a list of people shows, and who may see it
+FETCHED = {  # the tables that a list of people shows, and by which access is checked
     "django_session",
     "organisations_user",  # the reader
     "organisations_organisation",  # if the reader has the right to it
@@ -50,7 +50,10 @@ def print_counts(people):
 
 
 def print_floor_counts(people):
-    """The floor has no list and no results; its home is of somebody who has begun to reflect."""
+    """Print the counts of the floor, which has no list and no results.
+
+    Its home page is of somebody who has begun to reflect.
+    """
     reader, planner = people["reader"], people["planner"]
     json.dump(
         {
@@ -64,7 +67,7 @@ def print_floor_counts(people):
 
 
 def of_people(*administrators):
-    """How many queries the list of people asks, and how many of them fetch nothing of it."""
+    """The number of queries of the list of people, and of those that fetch nothing of it."""
     asked = [
         queries_of(person, lambda client, page=person["people"]: client.get(page))
         for person in administrators
@@ -98,7 +101,7 @@ def asked_by(person, ask):
 
 
 def queries_of(person, ask):
-    """The queries of the second of two identical requests, so that what is kept is warm."""
+    """The queries of the second of two identical requests, when all caches are warm."""
     client = Client()
     client.cookies["sessionid"] = person["session"]
     ask(client)

@@ -1,4 +1,4 @@
-"""A table of what was measured, what it should be, and what falls short."""
+"""A table of measurements and their goals, and of all that fall short."""
 
 from statistics import median
 
@@ -11,30 +11,31 @@ class Report:
         self.columns = ours, theirs
 
     def ratio(self, number, what, ours, floors, *, least, optional=False):
-        """Milliseconds of CPU, round by round; how many times as fast as the floor we are."""
+        """Add milliseconds of CPU, compared round by round: the floor's divided by ours."""
         ratio = median(floor / our for our, floor in zip(ours, floors, strict=True))
         values = f"{median(ours):.2f} ms", f"{median(floors):.2f} ms", f"{ratio:.2f}"
         self._add(number, what, values, f"≥ {least:g}", ratio >= least, optional)
 
     def times(self, number, what, ours, others, *, most, digits=0):
-        """Milliseconds, round by round; how many times the other's it is."""
+        """Add milliseconds, compared round by round: ours divided by the others'."""
         ratio = median(our / other for our, other in zip(ours, others, strict=True))
         shown = [f"{median(times):.{digits}f} ms" for times in (ours, others)]
         self._add(number, what, (*shown, f"{ratio:.2f}"), f"≤ {most:g}", ratio <= most)
 
-    def line(self, number, what, value, *, most=None):
+    def line(self, number, what, value, *, most=None, optional=False):
         shown = f"{value:,}" if isinstance(value, int) else f"{value:.2f}"
         goal = "" if most is None else f"≤ {most:,}"
-        self._add(number, what, (shown, "", ""), goal, most is None or value <= most)
+        well = most is None or value <= most
+        self._add(number, what, (shown, "", ""), goal, well, optional)
 
     def count(self, number, what, ours, floors, *, most):
-        """As many queries whatever the number of rows, and no more than the floor asks."""
+        """Add numbers of queries, which must be the same for any number of rows, and small."""
         shown = [" ".join(str(n) for n in counts or ["–"]) for counts in (ours, floors)]
         well = max(ours) <= most and len(set(ours)) == 1
         self._add(number, what, (*shown, ""), f"≤ {most}", well)
 
     def note(self, sentence):
-        """Something that makes a comparison less than fair."""
+        """Add a sentence about something that makes a comparison less than fair."""
         self.short.append(sentence)
 
     def _add(self, number, what, values, goal, well, optional=False):

@@ -1,8 +1,8 @@
-"""`python -m benchmarks.scale [--reflections N]`: what a large system costs; see benchmarks/crowd.
+"""`python -m benchmarks.scale [--reflections N]` measures a large system; see benchmarks/crowd.
 
-Made in a database of its own, which goes afterwards: a million reflections on the PostgreSQL of
-DATABASE_URL, a tenth of that on SQLite. No server takes part: times are of one process and what
-the database takes. Every change is undone, and measured again.
+It makes a database of its own, and deletes it afterwards: a million reflections on the PostgreSQL
+of DATABASE_URL, a tenth of that on SQLite. No server takes part: times are of one process and its
+database. Every change is rolled back, and measured again.
 """
 
 import argparse
@@ -13,9 +13,9 @@ from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onestepback.settings")
 
-from benchmarks.load import Unmeasured, collect_static, inside  # noqa: E402 - reads the settings
-from benchmarks.report import Report  # noqa: E402
-from tests.faults.servers import ON_SQLITE, own_database  # noqa: E402
+from benchmarks.load import Unmeasured, collect_static, inside
+from benchmarks.report import Report
+from tests.faults.servers import ON_SQLITE, own_database
 
 REFLECTIONS = 100_000 if ON_SQLITE else 1_000_000
 HOUR = 3600

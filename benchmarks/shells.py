@@ -1,4 +1,4 @@
-"""Cuts the product's pages where the floor puts its own loops in."""
+"""Cuts the product's pages in those places where the floor puts its own loops."""
 
 import re
 
@@ -6,11 +6,11 @@ CSRF_FIELD = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')
 
 
 class Changed(Exception):
-    """A page no longer has the marks it is cut at, so the floor wants bringing up to date."""
+    """A page has lost the marks at which it is cut, so the floor must be brought up to date."""
 
 
 def cut(html, start, end):
-    """What stands before `start`, and from the last `end` on."""
+    """The page before `start`, and the page from the last `end` on."""
     first, last = html.find(start), html.rfind(end)
     if first < 0 or last < first:
         raise Changed(f"benchmarks/floor does not fit the pages any more: no {start!r} … {end!r}")

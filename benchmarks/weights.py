@@ -1,4 +1,4 @@
-"""What travels: the compressed bytes of pages, and of what they bring the first time."""
+"""Weighs pages: their compressed bytes, and those of all files that a first visit loads."""
 
 import http.client
 import re
@@ -49,7 +49,7 @@ def weigh(report, server, pages):
 
 
 def body_of(server, path, person=None, encoding="gzip"):
-    """What travels for one address, as it is compressed."""
+    """The compressed bytes of the answer for one address."""
     cookie = f"csrftoken={CSRF}" + (f"; sessionid={person['session']}" if person else "")
     headers = {"Cookie": cookie, "Accept-Encoding": encoding}
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, 30)) as connection:

@@ -1,4 +1,4 @@
-"""What goes by itself after a time."""
+"""Forgetting what is over: each app deletes its own, once a day."""
 
 from datetime import timedelta
 
@@ -17,9 +17,9 @@ from reflections.forgetting import forget_old_authors
 
 
 def forget_once_a_day() -> None:
-    """Forget what is over, unless that is done today: it reads much that is old.
+    """Delete what is over, once a day only, because that reads many old rows.
 
-    Killed half way, it begins again; done by two processes at once, it is done.
+    A process that is killed begins again. Two processes at once do no harm.
     """
     today = f"forgotten-{timezone.now():%Y-%m-%d}"
     if cache.get(today):

@@ -1,25 +1,30 @@
-"""How a `MAIL_URL` becomes an entry of Django's MAILERS."""
+"""Reads a `MAIL_URL` and makes an entry of Django's MAILERS of it."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.mail.backends.filebased import EmailBackend as FolderOfFiles
-from environs import EnvError
+from environs import Env, EnvError
+
+type Mailer = dict[str, Any]  # an entry of MAILERS: its backend and options
 
 OFF = "off"
 PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
 class KeptInFolder(FolderOfFiles):
-    """For a site that sends no e-mail: whoever runs it finds the letters in a folder.
+    """The backend of a site that sends no e-mail: it writes letters into its operator's folder.
 
-    A name of its own tells that this is meant, and was not left from development.
+    Its own name shows that this is meant, and not a left-over from development.
     """
 
 
-def mailer_from(env, folder):
-    """A reader of a variable such as `smtp+tls://name:password@mail.example.org:587`, or `off`."""
+def mailer_from(env: Env, folder: Path) -> Callable[[str], Mailer]:
+    """A function that reads a variable, such as `smtp+tls://name:password@host:587`, or `off`."""
 
-    def read(name):
+    def read(name: str) -> Mailer:
         value = env.str(name)
         if value == OFF:
             return kept_in(folder)
@@ -49,11 +54,11 @@ def mailer_from(env, folder):
     return read
 
 
-def kept_in(folder):
-    """Letters as files, which nobody is sent."""
+def kept_in(folder: Path) -> Mailer:
+    """A mailer that writes letters as files and sends them to nobody."""
     return {"BACKEND": "onestepback.mailing.KeptInFolder", "OPTIONS": {"file_path": folder}}
 
 
-def is_sent(mailer):
-    """Whether letters go to anybody."""
-    return mailer["BACKEND"].endswith("smtp.EmailBackend")
+def is_sent(mailer: Mailer) -> bool:
+    """True if this mailer sends letters to people."""
+    return str(mailer["BACKEND"]).endswith("smtp.EmailBackend")

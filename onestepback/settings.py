@@ -16,7 +16,7 @@ env = Env()
 
 
 def setting(read, name, **options):
-    """A variable's value, or a sentence that says what to do about it."""
+    """A variable's value; ImproperlyConfigured with a sentence that says what to do about it."""
     try:
         return read(name, **options)
     except EnvError as error:
@@ -34,7 +34,7 @@ else:
     SECRET_KEY = setting(env.str, "SECRET_KEY")
     ALLOWED_HOSTS = setting(env.list, "ALLOWED_HOSTS")
 
-# --- What it is made of ---------------------------------------------------------------------
+# --- Apps, middleware and templates ---------------------------------------------------------
 
 INSTALLED_APPS = [
     # Before ours, so that organisations/admin.py can take their pages out of the admin again.
@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "onestepback.middleware.SignedInMiddleware",
     "onestepback.middleware.PersonMiddleware",
+    "onestepback.middleware.HeadMiddleware",  # around the messages, which live in the session
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -94,7 +95,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("nhsuk",)
 CRISPY_TEMPLATE_PACK = "nhsuk"
 CRISPY_FAIL_SILENTLY = False
 
-# --- Where things are kept ------------------------------------------------------------------
+# --- Database and cache ---------------------------------------------------------------------
 
 VAR_DIR.mkdir(exist_ok=True)
 DATABASES = {
@@ -127,7 +128,7 @@ CACHES = {
     }
 }
 
-# --- Who somebody is ------------------------------------------------------------------------
+# --- Accounts and signing in ----------------------------------------------------------------
 
 AUTH_USER_MODEL = "organisations.User"
 AUTHENTICATION_BACKENDS = [
@@ -143,20 +144,23 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "home:home"
 ACCOUNT_ADAPTER = "organisations.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "organisations.account_forms.LoginForm",
-    "signup": "organisations.account_forms.SignupForm",
-    "request_login_code": "organisations.account_forms.RequestLoginCodeForm",
-    "confirm_login_code": "organisations.account_forms.ConfirmLoginCodeForm",
-    "confirm_email_verification_code": "organisations.account_forms.ConfirmEmailCodeForm",
-    "add_email": "organisations.account_forms.AddEmailForm",
-    "change_password": "organisations.account_forms.ChangePasswordForm",
-    "set_password": "organisations.account_forms.SetPasswordForm",
-    "reset_password": "organisations.account_forms.ResetPasswordForm",
-    "reset_password_from_key": "organisations.account_forms.ResetPasswordKeyForm",
-    "reauthenticate": "organisations.account_forms.ReauthenticateForm",
+    page: f"onestepback.pages.account.allauth_forms.{form}"
+    for page, form in {
+        "login": "LoginForm",
+        "signup": "SignupForm",
+        "request_login_code": "RequestLoginCodeForm",
+        "confirm_login_code": "ConfirmLoginCodeForm",
+        "confirm_email_verification_code": "ConfirmEmailCodeForm",
+        "add_email": "AddEmailForm",
+        "change_password": "ChangePasswordForm",
+        "set_password": "SetPasswordForm",
+        "reset_password": "ResetPasswordForm",
+        "reset_password_from_key": "ResetPasswordKeyForm",
+        "reauthenticate": "ReauthenticateForm",
+    }.items()
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -170,13 +174,14 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = ["password"]  # whoever has none signs in anew: again.py
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = setting(env.int, "TRUSTED_PROXY_COUNT", default=0)
 
-# Whether anybody who is signed in may create an organisation, or only site operators.
+# True if everybody who is signed in may create an organisation, and not only site operators.
 ALLOW_ORGANISATION_CREATION = setting(env.bool, "ALLOW_ORGANISATION_CREATION", default=True)
 
 # --- Letters --------------------------------------------------------------------------------
@@ -185,7 +190,7 @@ LETTERS_DIR = VAR_DIR / "letters"  # read at /dev/letters/ while developing
 MAILERS = {
     "default": kept_in(LETTERS_DIR) if DEBUG else setting(mailer_from(env, LETTERS_DIR), "MAIL_URL")
 }
-# Where letters go to nobody, pages say so, and invitations offer their link to be copied.
+# If no e-mail is sent, pages say so, and invitations show their link to be copied.
 MAIL_IS_SENT = is_sent(MAILERS["default"])
 DEFAULT_FROM_EMAIL = setting(env.str, "MAIL_FROM", default="One Step Back <onestepback@localhost>")
 # A message to somebody is in their session, so that pages set no cookie for it.
@@ -193,10 +198,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 POST_CODES_IN_BACKGROUND = not DEBUG
 DELIVER_LETTERS_AT_ONCE = DEBUG  # elsewhere `manage.py tick` does
 
-# What links in letters begin with, since nobody's browser asks for them.
+# The beginning of links in letters, which are made without a request.
 PORT = setting(env.int, "PORT", default=8000)
 HTTPS = setting(env.bool, "HTTPS", default=not DEBUG)
-SITE_URL = setting(
+SITE_URL: str = setting(
     env.str,
     "SITE_URL",
     default=f"http://127.0.0.1:{PORT}" if DEBUG else f"http{'s' * HTTPS}://{ALLOWED_HOSTS[0]}",
@@ -237,7 +242,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "onestepback.views.csrf_failure"
+CSRF_FAILURE_VIEW = "onestepback.pages.home.views.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 # A level with 50 barriers of 10,000 characters, each sent with what it replaces.

@@ -1,41 +1,47 @@
-"""The site map: one include an app."""
+"""The site map: it includes the addresses of each room of pages."""
 
 from allauth.account import views as account_views
 from allauth.account.decorators import secure_admin_login
-from django.conf import settings
+from allauth.account.urls import urlpatterns as allauth_pages
 from django.contrib import admin
 from django.urls import include, path
 
-from onestepback import views
-from organisations.again import signed_in_lately
-from organisations.letter_views import account_letters, letter_stop
+from onestepback.pages.shared.recent_sign_in import signed_in_lately
 
-admin.site.login = secure_admin_login(admin.site.login)  # with the limits that hold elsewhere
+# A password is asked for again, and no code: see ACCOUNT_REAUTHENTICATION_METHODS.
+UNUSED = {"account_request_reauthentication_code", "account_confirm_reauthentication_code"}
 
+# Signing in to the admin has the rate limits of allauth, as its documentation says to do it.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+ROOMS = [
+    "home",
+    "organisations",
+    "teams",
+    "people",
+    "invitations",
+    "systems",
+    "account",
+    "letters",
+    "plans",
+    "actions",
+    "raising",
+    "you_said",
+    "calendar",
+    "rounds",
+    "taking_part",
+    "results",
+    "meeting",
+    "reflecting",
+]
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("privacy/", views.privacy, name="privacy"),
-    path("accessibility/", views.accessibility, name="accessibility"),
-    path("", include("organisations.urls")),
-    path("", include("actionplans.urls")),
-    path("reflections/", include("reflections.urls")),
-    path("account/", views.account_details, name="account_details"),
-    path("account/data/", views.account_data, name="account_data"),
-    path("account/letters/", account_letters, name="account_letters"),
-    path("letters/stop/<str:token>/", letter_stop, name="letter_stop"),
-    path("account/delete/", views.account_delete, name="account_delete"),
-    path("account/again/", views.account_again, name="account_again"),
+    *(path("", include(f"onestepback.pages.{room}.urls")) for room in ROOMS),
     path("account/email/", signed_in_lately(account_views.email), name="account_email"),
     path(
         "account/password/set/",
         signed_in_lately(account_views.password_set),
         name="account_set_password",
     ),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include([each for each in allauth_pages if each.name not in UNUSED])),
     path("admin/", admin.site.urls),
-    path("healthz", views.healthz, name="healthz"),
 ]
-if settings.DEBUG:
-    urlpatterns += [
-        path("dev/letters/", views.dev_letters, name="dev_letters"),
-    ]

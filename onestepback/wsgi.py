@@ -1,4 +1,4 @@
-"""The server's door. A server is never a place for development unless it is told so."""
+"""The WSGI application for servers, where DEBUG is off unless it is set."""
 
 import os
 

@@ -1,33 +1,37 @@
-"""The little we change in allauth: notices go through the outbox, codes go at once."""
+"""Our changes to allauth: its notices go through the outbox, its codes are sent at once."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from smtplib import SMTPException
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
+from django.core.mail import EmailMessage
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from organisations.joining import CHOSEN, JOINING, finish_joining
+from organisations.accepting import CHOSEN, JOINING, finish_joining
 from organisations.letters import NOTICES
+from organisations.models import User
 from organisations.outbox import write_letter
 
 log = logging.getLogger(__name__)
 
-# Codes are posted outside the request: how long a page takes, and whether the mail server answers,
-# must not tell who has an account. A process that ends waits for the letters on their way.
+# Codes are sent outside the request: the time that a page takes, and a mail server that fails, must
+# not tell who has an account. A process that ends waits for the codes that are being sent.
 codes = ThreadPoolExecutor(max_workers=4, thread_name_prefix="codes")
 
 
-def post(message):
+def post(message: EmailMessage) -> None:
     try:
         message.send()
     except (SMTPException, OSError) as error:
         log.warning("A code could not be sent: %s", type(error).__name__)
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _(
             "This e-mail address and password do not belong together. Check both, or leave the "
@@ -41,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": _("This is the address you have already"),
     }
 
-    def send_mail(self, template_prefix, email, context):
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         kind = template_prefix.rpartition("/")[2]
         if kind in NOTICES:
             write_letter(kind, to=email, recipient=context.get("user"))
@@ -54,16 +58,23 @@ class AccountAdapter(DefaultAccountAdapter):
         else:
             post(message)
 
-    def stay_signed_in_here(self):
-        """A new address ends every session but the one in which it was proved."""
+    def stay_signed_in_here(self) -> None:
+        """Keep this session, in which the new address was proved. All others end."""
         self.request.user.refresh_from_db(fields=["email"])
         update_session_auth_hash(self.request, self.request.user)
 
-    def login(self, request, user):
-        """Sign in, and keep the password and name that this browser chose when it signed up.
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """False for people without a password: `signed_in_lately` asks them in its own way."""
+        if not self.request.user.has_usable_password():
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
-        If it was on its way to joining an organisation, it is in.
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in, and store the password and name that were chosen in this browser at sign-up.
+
+        If the browser was accepting an invitation, the person joins the organisation now.
         """
+        request.has_joined = False
         chosen = request.session.pop(CHOSEN, None)
         joining = request.session.pop(JOINING, None)
         if chosen and chosen["user"] == user.pk:

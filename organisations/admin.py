@@ -1,17 +1,22 @@
-"""What site operators see: accounts, organisations, systems, and which letters failed.
+"""The admin of site operators: accounts, organisations, systems, and letters that failed.
 
-Nothing that anybody answered or wrote in a reflection or a plan, and no way into an account.
+It shows nothing that anybody wrote in a reflection or a plan, and no way into an account.
 """
+
+from typing import cast
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django import forms
 from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from organisations import services
-from organisations.history import Kind, changes_of, record_event
-from organisations.inviting import invite, plan_invitations
+from organisations import events, services
+from organisations.history import changes_of, record_event
+from organisations.inviting import draft_invitations, invite
 from organisations.models import Letter, Membership, Organisation, System, User
+from organisations.querysets import LetterQuerySet
 
 # Whoever could add an address to somebody's account could sign in as that person.
 admin.site.unregister(EmailAddress)
@@ -19,17 +24,22 @@ if admin.site.is_registered(EmailConfirmation):
     admin.site.unregister(EmailConfirmation)
 
 
-class KeptForEver:
-    """Nothing is deleted here: people delete their accounts themselves, the rest is archived."""
+def operator_of(request: HttpRequest) -> User:
+    """The site operator: the admin lets nobody in who is not signed in."""
+    return cast(User, request.user)
 
-    def has_delete_permission(self, request, obj=None):
+
+class KeptForEver:
+    """Mixin: nothing is deleted here. People delete their own accounts, the rest is archived."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
 class ReadOnly(KeptForEver):
-    """Nothing is added here either: people sign up themselves."""
+    """Mixin: nothing is added here either. People sign up themselves."""
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
 
@@ -41,36 +51,49 @@ class UserAdmin(ReadOnly, admin.ModelAdmin):
     fields = ["email", "name", "time_zone", "date_joined", "last_login", "is_active", "is_staff"]
     readonly_fields = ["email", "name", "time_zone", "date_joined", "last_login"]
 
-    def save_model(self, request, obj, form, change):
+    def save_model(
+        self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool
+    ) -> None:
         before = User.objects.get(pk=obj.pk)
         chosen = {name: form.cleaned_data[name] for name in ("is_active", "is_staff")}
         changes = changes_of(before, chosen)
         super().save_model(request, obj, form, change)
         if changes:
-            record_event(Kind.ACCOUNT_CHANGED, by=request.user, subject=obj, changes=changes)
+            record_event(
+                events.ACCOUNT_CHANGED, by=operator_of(request), subject=obj, changes=changes
+            )
 
 
 @admin.register(System)
 class SystemAdmin(KeptForEver, admin.ModelAdmin):
     view_on_site = False  # its page is for conveners
     list_display = ["name", "minimum_group", "time_zone"]
-    fields = ["name", "slug", "minimum_group", "time_zone", "conveners"]
+    own_fields = ["name", "slug", "minimum_group", "time_zone"]
+    fields = [*own_fields, "conveners"]
     prepopulated_fields = {"slug": ["name"]}
     raw_id_fields = ["conveners"]
 
-    def save_model(self, request, obj, form, change):
-        fields = {name: form.cleaned_data[name] for name in self.fields if name != "conveners"}
-        changes = changes_of(System.objects.get(pk=obj.pk), fields) if change else {}
+    def save_model(
+        self, request: HttpRequest, obj: System, form: forms.ModelForm, change: bool
+    ) -> None:
+        chosen = {name: form.cleaned_data[name] for name in self.own_fields}
+        changes = changes_of(System.objects.get(pk=obj.pk), chosen) if change else {}
         super().save_model(request, obj, form, change)
-        record_event(Kind.SYSTEM_CHANGED, by=request.user, system=obj, changes=changes)
+        record_event(events.SYSTEM_CHANGED, by=operator_of(request), system=obj, changes=changes)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm,
+        formsets: list[forms.BaseModelFormSet],
+        change: bool,
+    ) -> None:
         conveners = form.cleaned_data["conveners"]
-        services.change_conveners(form.instance, by=request.user, conveners=conveners)
+        services.change_conveners(form.instance, by=operator_of(request), conveners=conveners)
 
 
 class OrganisationAdminForm(forms.ModelForm):
-    """What site operators say of an organisation, and whom they invite to run it."""
+    """The settings that site operators give an organisation, and its first administrator."""
 
     administrator = forms.EmailField(
         label=_("Invite an administrator"),
@@ -85,7 +108,7 @@ class OrganisationAdminForm(forms.ModelForm):
 
 @admin.register(Organisation)
 class OrganisationAdmin(KeptForEver, admin.ModelAdmin):
-    """Its people, its teams and its settings are the business of its administrators."""
+    """Organisations, without their people and teams, which their own administrators manage."""
 
     form = OrganisationAdminForm
     view_on_site = False  # its pages are for its people
@@ -95,39 +118,46 @@ class OrganisationAdmin(KeptForEver, admin.ModelAdmin):
     fields = ["name", "time_zone", "system", "administrator"]
     actions = ["archive", "restore"]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Organisation | None = None
+    ) -> list[str]:
         return ["name", "time_zone"] if obj else []
 
-    def save_model(self, request, obj, form, change):
+    def save_model(
+        self, request: HttpRequest, obj: Organisation, form: forms.ModelForm, change: bool
+    ) -> None:
         chosen = form.cleaned_data
         if change:
-            services.change_system(obj, by=request.user, system=chosen["system"])
+            services.change_system(obj, by=operator_of(request), system=chosen["system"])
         else:
             new = services.set_up_organisation(
-                by=request.user, name=chosen["name"], time_zone=chosen["time_zone"]
+                by=operator_of(request), name=chosen["name"], time_zone=chosen["time_zone"]
             )
-            services.change_system(new, by=request.user, system=chosen["system"])
+            services.change_system(new, by=operator_of(request), system=chosen["system"])
             obj.pk, obj.slug = new.pk, new.slug
         if chosen["administrator"]:
             role = Membership.Role.ADMINISTRATOR
-            invite(plan_invitations(obj, [chosen["administrator"]], role=role), by=request.user)
+            invite(
+                draft_invitations(obj, [chosen["administrator"]], role=role),
+                by=operator_of(request),
+            )
 
     @admin.action(description=_("Archive"))
-    def archive(self, request, queryset):
+    def archive(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> None:
         for organisation in queryset:
-            services.archive_organisation(organisation, by=request.user)
+            services.archive_organisation(organisation, by=operator_of(request))
 
     @admin.action(description=_("Bring back"))
-    def restore(self, request, queryset):
+    def restore(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> None:
         for organisation in queryset:
-            services.restore_organisation(organisation, by=request.user)
+            services.restore_organisation(organisation, by=operator_of(request))
 
 
 @admin.register(Letter)
 class LetterAdmin(ReadOnly, admin.ModelAdmin):
-    """Which addresses letters do not reach. Which letters they were would tell too much:
+    """Addresses that letters do not reach. It shows no kind of letter, which would tell too much.
 
-    a reminder goes to those who have not finished, results go to those who took part.
+    A reminder goes to those who have not finished, results go to those who took part.
     """
 
     list_display = ["address", "attempts", "error"]
@@ -135,8 +165,8 @@ class LetterAdmin(ReadOnly, admin.ModelAdmin):
     fields = ["address", "attempts", "error"]
     ordering = ["address", "pk"]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).undelivered()
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
+        return cast(LetterQuerySet, super().get_queryset(request)).undelivered()
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
         return False

@@ -7,5 +7,6 @@ class OrganisationsConfig(AppConfig):
     name = "organisations"
     verbose_name = _("People and organisations")
 
-    def ready(self):
-        autodiscover_modules("letters")  # each app's letters make themselves known
+    def ready(self) -> None:
+        # Each app's events and letters make themselves known.
+        autodiscover_modules("events", "letters")

@@ -1,4 +1,4 @@
-"""How the product writes times and dates: 2:05pm, 22 November 2026, where the reader is."""
+"""The product's way to write times and dates: 2:05pm, 22 November 2026, where the reader is."""
 
 from datetime import date, datetime
 

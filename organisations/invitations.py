@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from organisations.models import Invitation
 
-# Which way a link came is part of its signature. One that came by letter proves the address; one
-# that was copied from a page by somebody else does not.
+# The way in which a link was sent is part of its signature. A link in a letter proves that its
+# reader has the address. A link that somebody copied from a page proves nothing.
 BY_LETTER = signing.Signer(salt="organisations.invitation.by_letter", sep=".")
 COPIED = signing.Signer(salt="organisations.invitation.copied", sep=".")
 
@@ -18,23 +18,21 @@ def token_of(invitation: Invitation, *, by_letter: bool) -> str:
 
 
 def link_to(invitation: Invitation, *, by_letter: bool) -> str:
-    """The whole address at which somebody accepts."""
-    path = reverse(
-        "organisations:invitation_accept", args=[token_of(invitation, by_letter=by_letter)]
-    )
+    """The absolute URL at which somebody accepts the invitation."""
+    path = reverse("invitations:accept", args=[token_of(invitation, by_letter=by_letter)])
     return settings.SITE_URL + path
 
 
-def read_token(token: str) -> tuple[Invitation | None, bool]:
-    """The invitation that a link is for, in whatever state, and whether the link came by letter.
+def read_invitation_token(token: str) -> tuple[Invitation | None, bool]:
+    """The invitation of a link, in any state, and True if the link was sent by letter.
 
-    None for a link that nobody signed, and for one that a later letter replaced.
+    None for a link that we did not sign, and for one that a later letter replaced.
     """
     for signer, by_letter in ((BY_LETTER, True), (COPIED, False)):
         try:
             pk, nonce = signer.unsign_object(token)
         except (signing.BadSignature, ValueError, TypeError):
             continue
-        found = Invitation.objects.select_related("organisation", "invited_by")
-        return found.filter(pk=pk, nonce=nonce).first(), by_letter
+        invitations = Invitation.objects.select_related("organisation", "invited_by")
+        return invitations.filter(pk=pk, nonce=nonce).first(), by_letter
     return None, False

@@ -1,8 +1,10 @@
-"""Inviting one person or many: what was pasted, what each line will lead to, and doing it."""
+"""Invitations of one person or many: read a list, show what each line will do, then do it.
+
+The second step is shown before the third is confirmed (a preview, or dry run).
+"""
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,9 +19,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from organisations.history import Kind, record_events
+from organisations import events
+from organisations.history import new_event, record_events
 from organisations.models import (
-    AuditEvent,
     Invitation,
     InvitedPlace,
     Membership,
@@ -29,16 +31,16 @@ from organisations.models import (
     User,
 )
 from organisations.outbox import write_letters
-from organisations.services import add_to_team, letter_with, lock
+from organisations.services import add_to_team, letter_with, lock_organisation
 
 MOST_LINES = 2000
-MOST_A_DAY = 5000  # that one person can have sent
+MOST_A_DAY = 5000  # invitations that one person can send
 LONGEST_ADDRESS = 254
 ADDRESS_HEADINGS = {"email", "e-mail", "mail", "address", "email address", "e-mail address"}
 
 
-class Outcome(Enum):
-    """What one line leads to."""
+class InvitationOutcome(Enum):
+    """The result that one line will have."""
 
     INVITE = "invite"
     INVITE_AGAIN = "invite_again"
@@ -50,34 +52,38 @@ class Outcome(Enum):
     NOT_AN_ADDRESS = "not_an_address"
 
 
-SENTENCES = {
-    Outcome.INVITE: gettext_lazy("Gets an invitation"),
-    Outcome.INVITE_AGAIN: gettext_lazy("Was invited, and it ran out: gets a new invitation"),
-    Outcome.ADD_TO_INVITATION: gettext_lazy(
+OUTCOME_SENTENCES = {
+    InvitationOutcome.INVITE: gettext_lazy("Gets an invitation"),
+    InvitationOutcome.INVITE_AGAIN: gettext_lazy(
+        "Was invited, and it ran out: gets a new invitation"
+    ),
+    InvitationOutcome.ADD_TO_INVITATION: gettext_lazy(
         "Is invited already: the team is added to the invitation, and no new letter goes"
     ),
-    Outcome.ADD_TO_TEAMS: gettext_lazy("Is in the organisation: is added to the team"),
-    Outcome.INVITED: gettext_lazy("Is invited already"),
-    Outcome.MEMBER: gettext_lazy("Is here already"),
-    Outcome.DUPLICATE: gettext_lazy("Stands under number %(first)s already"),
-    Outcome.NOT_AN_ADDRESS: gettext_lazy("Is not an e-mail address, like name@example.org"),
+    InvitationOutcome.ADD_TO_TEAMS: gettext_lazy("Is in the organisation: is added to the team"),
+    InvitationOutcome.INVITED: gettext_lazy("Is invited already"),
+    InvitationOutcome.MEMBER: gettext_lazy("Is here already"),
+    InvitationOutcome.DUPLICATE: gettext_lazy("Stands under number %(first)s already"),
+    InvitationOutcome.NOT_AN_ADDRESS: gettext_lazy(
+        "Is not an e-mail address, like name@example.org"
+    ),
 }
 SOMETHING_HAPPENS = {
-    Outcome.INVITE,
-    Outcome.INVITE_AGAIN,
-    Outcome.ADD_TO_INVITATION,
-    Outcome.ADD_TO_TEAMS,
+    InvitationOutcome.INVITE,
+    InvitationOutcome.INVITE_AGAIN,
+    InvitationOutcome.ADD_TO_INVITATION,
+    InvitationOutcome.ADD_TO_TEAMS,
 }
 
 
 @dataclass(frozen=True)
 class Line:
-    """One address as it was pasted, and what it leads to."""
+    """One address as it was pasted, and the result that it will have."""
 
     number: int
     typed: str
     address: str
-    outcome: Outcome
+    outcome: InvitationOutcome
     first: int = 0  # of a duplicate, the number under which it stands already
 
     @property
@@ -86,12 +92,12 @@ class Line:
 
     @property
     def sentence(self) -> str:
-        return str(SENTENCES[self.outcome]) % {"first": self.first}
+        return str(OUTCOME_SENTENCES[self.outcome]) % {"first": self.first}
 
 
 @dataclass(frozen=True)
-class Plan:
-    """Whom to invite to what, line by line, before anything is sent."""
+class InvitationDraft:
+    """A list of invitations, line by line, before anything is sent."""
 
     organisation: Organisation
     lines: list[Line]
@@ -107,13 +113,13 @@ class Plan:
     def without_effect(self) -> list[Line]:
         return [line for line in self.lines if not line.happens]
 
-    def addresses(self, *outcomes: Outcome) -> list[str]:
+    def addresses(self, *outcomes: InvitationOutcome) -> list[str]:
         return [line.address for line in self.lines if line.outcome in outcomes]
 
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a plan, in numbers."""
+    """The numbers of people invited, people added, and invitations changed."""
 
     invited: int = 0
     added: int = 0
@@ -121,7 +127,7 @@ class Done:
 
     @property
     def sentences(self) -> list[str]:
-        said = [
+        counted_sentences = [
             (
                 self.invited,
                 ngettext(
@@ -145,12 +151,12 @@ class Done:
                 ),
             ),
         ]
-        sentences = [words % {"count": count} for count, words in said if count]
+        sentences = [words % {"count": count} for count, words in counted_sentences if count]
         if self.invited and not settings.MAIL_IS_SENT:
             sentences.append(_("Each needs their link now: open an invitation to copy it."))
         return sentences
 
-    def __str__(self):
+    def __str__(self) -> str:
         return " ".join(self.sentences) or _("Nothing had to be done: everybody was here already.")
 
 
@@ -158,13 +164,13 @@ class Done:
 
 
 def addresses_typed(text: str) -> list[str]:
-    """What stands between line ends, commas and semicolons: one entry each, as it was typed."""
+    """The entries of a pasted list, as typed, split at line ends, commas, semicolons and tabs."""
     entries = text.replace(";", "\n").replace(",", "\n").replace("\t", "\n").splitlines()
     return [entry.strip() for entry in entries if entry.strip()]
 
 
 def addresses_uploaded(content: bytes) -> list[str]:
-    """The addresses of a CSV file: its column of that name, or what looks like one in each row.
+    """The addresses of a CSV file: a column with such a heading, or the first “@” of each row.
 
     ValidationError for a file that is no text, or has no address in it.
     """
@@ -179,13 +185,13 @@ def addresses_uploaded(content: bytes) -> list[str]:
     headings = [heading.strip().casefold() for heading in rows[0]] if rows else []
     column = next((n for n, name in enumerate(headings) if name in ADDRESS_HEADINGS), None)
     if column is not None:
-        found = [row[column].strip() for row in rows[1:] if len(row) > column]
+        addresses = [row[column].strip() for row in rows[1:] if len(row) > column]
     else:
-        found = [next((cell.strip() for cell in row if "@" in cell), "") for row in rows]
-    found = [address for address in found if address]
-    if not found:
+        addresses = [next((cell.strip() for cell in row if "@" in cell), "") for row in rows]
+    addresses = [address for address in addresses if address]
+    if not addresses:
         raise ValidationError(_("Choose a file with e-mail addresses in it: this one has none"))
-    return found
+    return addresses
 
 
 def address_in(typed: str) -> str | None:
@@ -202,15 +208,15 @@ def address_in(typed: str) -> str | None:
 # --- What it will lead to ---------------------------------------------------------------------
 
 
-def plan_invitations(
+def draft_invitations(
     organisation: Organisation,
     typed: Iterable[str],
     *,
     role: str = Membership.Role.MEMBER,
     teams: Iterable[Team] = (),
     team_role: str = TeamMembership.Role.MEMBER,
-) -> Plan:
-    """What each entry leads to. Whether somebody has an account makes no difference to it."""
+) -> InvitationDraft:
+    """The result of each entry. It is the same for people with and without an account."""
     entries = [(entry, address_in(entry)) for entry in typed]
     addresses = [address for _entry, address in entries if address]
     teams = list(teams)
@@ -221,54 +227,65 @@ def plan_invitations(
     first_lines: dict[str, int] = {}
     for number, (entry, address) in enumerate(entries, start=1):
         if address is None:
-            lines.append(Line(number, entry, "", Outcome.NOT_AN_ADDRESS))
+            lines.append(Line(number, entry, "", InvitationOutcome.NOT_AN_ADDRESS))
         elif address in first_lines:
             first = first_lines[address]
-            lines.append(Line(number, entry, address, Outcome.DUPLICATE, first))
+            lines.append(Line(number, entry, address, InvitationOutcome.DUPLICATE, first))
         else:
             first_lines[address] = number
             outcome = outcome_for(address, wanted, placed, pending)
             lines.append(Line(number, entry, address, outcome))
-    return Plan(organisation, lines, role, teams, team_role)
+    return InvitationDraft(organisation, lines, role, teams, team_role)
 
 
-def outcome_for(address, wanted, placed, pending) -> Outcome:
+def outcome_for(
+    address: str,
+    wanted: set[int],
+    placed: dict[str, set[int]],
+    pending: dict[str, tuple[bool, set[int]]],
+) -> InvitationOutcome:
     if address in placed:
-        return Outcome.ADD_TO_TEAMS if wanted - placed[address] else Outcome.MEMBER
+        return (
+            InvitationOutcome.ADD_TO_TEAMS if wanted - placed[address] else InvitationOutcome.MEMBER
+        )
     if address not in pending:
-        return Outcome.INVITE
+        return InvitationOutcome.INVITE
     is_expired, teams = pending[address]
     if is_expired:
-        return Outcome.INVITE_AGAIN
-    return Outcome.ADD_TO_INVITATION if wanted - teams else Outcome.INVITED
+        return InvitationOutcome.INVITE_AGAIN
+    return InvitationOutcome.ADD_TO_INVITATION if wanted - teams else InvitationOutcome.INVITED
 
 
 def places_of_members(organisation: Organisation, addresses: list[str]) -> dict[str, set[int]]:
-    """Which teams the people of an organisation are in, by address."""
-    found: dict[str, set[int]] = {}
+    """The keys of the teams of each member of an organisation, by address."""
+    teams_by_address: dict[str, set[int]] = {}
     for part in parts_of(addresses):
         rows = organisation.memberships.current().with_address(part)
-        for address, team in rows.values_list("address", "team_memberships__team"):
-            found.setdefault(address, set()).update({team} - {None})
-    return found
+        # `with_address` marks each with its `address`, which the type checker does not know.
+        pairs = rows.values_list("address", "team_memberships__team")  # type: ignore[misc]
+        for address, team in pairs:
+            teams_by_address.setdefault(address, set()).update({team} - {None})
+    return teams_by_address
 
 
 def places_of_invited(
     organisation: Organisation, addresses: list[str]
 ) -> dict[str, tuple[bool, set[int]]]:
-    """Whether each pending invitation has run out, and its teams, by address."""
-    found: dict[str, tuple[bool, set[int]]] = {}
+    """Each pending invitation by address: True if it has expired, and the keys of its teams."""
+    places: dict[str, tuple[bool, set[int]]] = {}
     now = timezone.now()
     for part in parts_of(addresses):
         rows = organisation.invitations.pending().with_address(part)
-        for address, expires_at, team in rows.values_list("address", "expires_at", "places__team"):
-            _expired, teams = found.setdefault(address, (expires_at <= now, set()))
+        # `with_address` marks each with its `address`, which the type checker does not know.
+        fields = rows.values_list("address", "expires_at", "places__team")  # type: ignore[misc]
+        for address, expires_at, team in fields:
+            _expired, teams = places.setdefault(address, (expires_at <= now, set()))
             teams.update({team} - {None})
-    return found
+    return places
 
 
 def parts_of(addresses: list[str], size: int = 500) -> Iterable[list[str]]:
-    """No query has more parameters than every database takes."""
+    """The addresses in parts, because databases limit the number of parameters of a query."""
     return (addresses[start : start + size] for start in range(0, len(addresses), size))
 
 
@@ -276,28 +293,28 @@ def parts_of(addresses: list[str], size: int = 500) -> Iterable[list[str]]:
 
 
 def left_today(person: User) -> int:
-    """How many invitations somebody may still send within 24 hours."""
+    """The number of invitations that somebody may still send today (within 24 hours)."""
     since = timezone.now() - timedelta(days=1)
     return MOST_A_DAY - person.invitations_made.filter(sent_at__gt=since).count()
 
 
 @transaction.atomic
-def invite(plan: Plan, *, by: User) -> Done:
-    """Do what a plan says: invitations with their letters, and places in teams.
+def invite(plan: InvitationDraft, *, by: User) -> Done:
+    """Send the invitations of a draft with their letters, and add members to teams.
 
-    It looks again, in its own transaction, at what each line leads to: the same plan twice, or two
-    at once, invites nobody twice. ValidationError if it is more than one person may send in a day.
+    It works out the result of each line again, in its own transaction. So the same draft twice, or
+    two at once, invites nobody twice. ValidationError if one person would send too many in a day.
     """
-    organisation = lock(plan.organisation)
-    now_so = plan_invitations(
+    organisation = lock_organisation(plan.organisation)
+    now_so = draft_invitations(
         organisation,
         [line.address for line in plan.effective],
         role=plan.role,
         teams=plan.teams,
         team_role=plan.team_role,
     )
-    new = now_so.addresses(Outcome.INVITE)
-    expired = now_so.addresses(Outcome.INVITE_AGAIN)
+    new = now_so.addresses(InvitationOutcome.INVITE)
+    expired = now_so.addresses(InvitationOutcome.INVITE_AGAIN)
     if len(new) + len(expired) > left_today(by):
         raise ValidationError(
             _("That is more than one person can invite in a day. Go on tomorrow, or ask another")
@@ -310,21 +327,21 @@ def invite(plan: Plan, *, by: User) -> Done:
 
 
 def close_expired(organisation: Organisation, addresses: list[str], *, by: User) -> None:
-    """Make room for new invitations to the same addresses."""
+    """Cancel expired invitations, to make room for new ones to the same addresses."""
     for part in parts_of(addresses):
-        run_out = list(organisation.invitations.pending().with_address(part))
-        Invitation.objects.pending().filter(pk__in=[each.pk for each in run_out]).update(
+        expired = list(organisation.invitations.pending().with_address(part))
+        Invitation.objects.pending().filter(pk__in=[each.pk for each in expired]).update(
             cancelled_at=timezone.now()
         )
         record_events(
-            AuditEvent(
-                kind=Kind.INVITATION_CANCELLED, actor=by, organisation=organisation, invitation=each
+            new_event(
+                events.INVITATION_CANCELLED, by=by, organisation=organisation, invitation=each
             )
-            for each in run_out
+            for each in expired
         )
 
 
-def make_invitations(plan: Plan, addresses: list[str], *, by: User) -> list[Invitation]:
+def make_invitations(plan: InvitationDraft, addresses: list[str], *, by: User) -> list[Invitation]:
     invitations = Invitation.objects.bulk_create(
         (
             Invitation(organisation=plan.organisation, email=address, role=plan.role, invited_by=by)
@@ -342,9 +359,9 @@ def make_invitations(plan: Plan, addresses: list[str], *, by: User) -> list[Invi
     )
     granted = {"role": ["", plan.role]} if plan.role != Membership.Role.MEMBER else {}
     record_events(
-        AuditEvent(
-            kind=Kind.INVITED,
-            actor=by,
+        new_event(
+            events.INVITED,
+            by=by,
             organisation=plan.organisation,
             team=plan.teams[0] if len(plan.teams) == 1 else None,
             invitation=invitation,
@@ -355,10 +372,10 @@ def make_invitations(plan: Plan, addresses: list[str], *, by: User) -> list[Invi
     return invitations
 
 
-def add_to_pending(plan: Plan, *, by: User) -> int:
-    """Add the teams to invitations that wait already; their number."""
-    changed = set()
-    for part in parts_of(plan.addresses(Outcome.ADD_TO_INVITATION)):
+def add_to_pending(plan: InvitationDraft, *, by: User) -> int:
+    """Add the teams to invitations that are pending, and return how many invitations changed."""
+    changed: set[int] = set()
+    for part in parts_of(plan.addresses(InvitationOutcome.ADD_TO_INVITATION)):
         waiting = plan.organisation.invitations.open().with_address(part).prefetch_related("teams")
         new = [
             InvitedPlace(invitation=invitation, team=team, role=plan.team_role)
@@ -368,9 +385,9 @@ def add_to_pending(plan: Plan, *, by: User) -> int:
         ]
         InvitedPlace.objects.bulk_create(new)
         record_events(
-            AuditEvent(
-                kind=Kind.INVITATION_CHANGED,
-                actor=by,
+            new_event(
+                events.INVITATION_CHANGED,
+                by=by,
                 organisation=plan.organisation,
                 team=place.team,
                 invitation=place.invitation,
@@ -381,10 +398,10 @@ def add_to_pending(plan: Plan, *, by: User) -> int:
     return len(changed)
 
 
-def add_members(plan: Plan, *, by: User) -> int:
-    """Give people who are in the organisation already a place in the teams; their number."""
-    added = Counter()
-    for part in parts_of(plan.addresses(Outcome.ADD_TO_TEAMS)):
+def add_members(plan: InvitationDraft, *, by: User) -> int:
+    """Give members of the organisation a place in the teams, and return how many people got one."""
+    added: set[int] = set()
+    for part in parts_of(plan.addresses(InvitationOutcome.ADD_TO_TEAMS)):
         members = list(plan.organisation.memberships.current().with_address(part))
         for team in plan.teams:
             places = add_to_team(team, by=by, memberships=members, role=plan.team_role)

@@ -1,8 +1,9 @@
-"""Who people are, where they belong, the letters they are sent, and who did what."""
+"""People, the organisations and teams they belong to, their letters, and the history."""
 
 import secrets
 import zoneinfo
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Any, NoReturn
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -29,6 +30,7 @@ from organisations.querysets import (
     TeamMembershipQuerySet,
     TeamQuerySet,
 )
+from organisations.statements import CompiledOnce
 
 SMALLEST_GROUP, LARGEST_MINIMUM = 5, 20  # a minimum group may be set within these
 YEARS, KEPT_YEARS = (1, 10), 3  # that names are kept
@@ -39,16 +41,19 @@ NAMELESS = _("Somebody who has not given a name")
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email, password=None, **fields):
+    def get_queryset(self) -> "CompiledOnce[User]":
+        return CompiledOnce(self.model, using=self._db)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
-    def get_by_natural_key(self, email):
+    def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)
 
 
@@ -62,7 +67,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default=settings.TIME_ZONE)
     unwanted_letters = models.JSONField(_("letters not wanted"), default=list, blank=True)
-    one_question_a_page = models.BooleanField(_("one question at a time"), default=False)
     is_staff = models.BooleanField(_("works in the site's admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
@@ -79,24 +83,24 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_its_case")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name or self.email
 
     @property
-    def public_name(self):
-        """What other people read: never an address, which is for those who manage people."""
+    def public_name(self) -> str:
+        """The name for other people: never the address, which only managers of people see."""
         return self.name or str(NAMELESS)
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return self.name
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         return self.name
 
-    def _get_session_auth_hash(self, secret=None):
-        """Sessions end with the password, as Django has it, and with the e-mail address."""
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """A new e-mail address ends all sessions, as a new password does in Django."""
         # Both public methods call this one, which Django's type stubs leave out.
-        of_password = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        of_password: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
         return salted_hmac(
             "organisations.User.sessions",
             of_password + self.email,
@@ -105,20 +109,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         ).hexdigest()
 
     @property
-    def zone(self):
+    def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @property
-    def today(self):
-        """The date where this person is."""
+    def today(self) -> date:
+        """Today's date in the time zone of this person."""
         return timezone.localdate(timezone=self.zone)
 
-    def holds(self, address):
-        """Whether an e-mail address is known to be this person's."""
+    def holds(self, address: str) -> bool:
+        """True for the e-mail address of this account, and for others that were proved."""
         if self.email.casefold() == address.casefold():
             return True
         proved = EmailAddress.objects.filter(user=self, verified=True)
-        return proved.filter(email__iexact=address).exists()
+        return bool(proved.filter(email__iexact=address).exists())
 
 
 class System(models.Model):
@@ -146,15 +150,15 @@ class System(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
-        return reverse("organisations:system_detail", args=[self.slug])
+    def get_absolute_url(self) -> str:
+        return reverse("systems:detail", args=[self.slug])
 
 
 class Organisation(models.Model):
-    """A trust, council, charity or practice: what people are in, and what its rounds keep to."""
+    """A trust, council, charity or practice that people belong to, with settings for its rounds."""
 
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
@@ -195,23 +199,23 @@ class Organisation(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
-        return reverse("organisations:organisation_detail", args=[self.slug])
+    def get_absolute_url(self) -> str:
+        return reverse("organisations:detail", args=[self.slug])
 
     @property
-    def zone(self):
+    def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @property
-    def today(self):
-        """The date where this organisation is."""
+    def today(self) -> date:
+        """Today's date in the time zone of this organisation."""
         return timezone.localdate(timezone=self.zone)
 
     @property
-    def is_archived(self):
+    def is_archived(self) -> bool:
         return self.archived_at is not None
 
 
@@ -230,6 +234,12 @@ class Team(models.Model):
 
     objects = TeamQuerySet.as_manager()
 
+    # Marks, where a query has asked for them: `with_rights`, `with_counts`.
+    can_administer: bool
+    can_manage: bool
+    is_mine: bool
+    people: int
+
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
@@ -245,19 +255,19 @@ class Team(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
-        return reverse("organisations:team_detail", args=[self.pk])
+    def get_absolute_url(self) -> str:
+        return reverse("teams:detail", args=[self.pk])
 
     @property
-    def is_archived(self):
+    def is_archived(self) -> bool:
         return self.archived_at is not None
 
 
 class Membership(models.Model):
-    """A person in an organisation, from a day on until it ends."""
+    """A person's membership of an organisation, from a day on until it ends."""
 
     class Role(models.TextChoices):
         MEMBER = "member", _("Member")
@@ -272,6 +282,10 @@ class Membership(models.Model):
 
     objects = MembershipQuerySet.as_manager()
 
+    # Marks, where a query has asked for them: `with_reach`, `for_list`.
+    is_not_reached: bool
+    places: list["TeamMembership"]
+
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
@@ -283,14 +297,14 @@ class Membership(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.user)
 
-    def get_absolute_url(self):
-        return reverse("organisations:membership_detail", args=[self.organisation.slug, self.pk])
+    def get_absolute_url(self) -> str:
+        return reverse("people:detail", args=[self.organisation.slug, self.pk])
 
     @property
-    def is_administrator(self):
+    def is_administrator(self) -> bool:
         return self.role == self.Role.ADMINISTRATOR
 
 
@@ -314,24 +328,24 @@ class TeamMembership(models.Model):
             models.UniqueConstraint(fields=["membership", "team"], name="one_place_a_team")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.team)
 
     @property
-    def is_facilitator(self):
+    def is_facilitator(self) -> bool:
         return self.role == self.Role.FACILITATOR
 
 
-def new_nonce():
+def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
-def two_weeks_on():
+def two_weeks_on() -> datetime:
     return timezone.now() + INVITATION_LASTS
 
 
 class Invitation(models.Model):
-    """“Join us”: for one address, to be used once, within 14 days."""
+    """An invitation to join an organisation: for one address, once, within 14 days."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
     email = models.EmailField(_("e-mail address"), blank=True)  # empty once it is forgotten
@@ -354,6 +368,8 @@ class Invitation(models.Model):
 
     objects = InvitationQuerySet.as_manager()
 
+    is_not_reached: bool  # a mark, where `for_list` has asked for it
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
@@ -367,21 +383,21 @@ class Invitation(models.Model):
         ]
         indexes = [models.Index(fields=["invited_by", "sent_at"], name="invitations_of_a_day")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.accepted_by or self.email)
 
     @property
-    def is_expired(self):
+    def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()
 
     @property
-    def is_open(self):
-        """Whether it can be accepted now, as its own row says."""
+    def is_open(self) -> bool:
+        """True while it can be accepted, as far as its own row tells."""
         return not (self.accepted_at or self.cancelled_at or self.is_expired)
 
     @property
-    def can_be_resent(self):
-        """Not twice within an hour, so that nobody's mailbox is filled."""
+    def can_be_resent(self) -> bool:
+        """True an hour after it was sent, so that nobody's mailbox is filled."""
         return self.sent_at <= timezone.now() - timedelta(hours=1)
 
 
@@ -399,14 +415,15 @@ class InvitedPlace(models.Model):
             models.UniqueConstraint(fields=["invitation", "team"], name="one_invited_place_a_team")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.team)
 
 
 class Letter(models.Model):
-    """An e-mail to send, or sent. Its words are made at delivery, so it holds no secret.
+    """An e-mail to send, or sent (a row of the outbox). Its words are made at delivery.
 
-    About one thing, on one occasion, a kind of letter goes to an address once.
+    So it holds no secret. About one thing, on one occasion, a kind of letter goes to an address
+    once: a constraint makes writing it twice harmless.
     """
 
     kind = models.CharField(max_length=40)
@@ -446,59 +463,15 @@ class Letter(models.Model):
             models.Index(Lower("address"), "sent_at", name="letters_to_an_address"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.kind
 
 
 class AuditEvent(models.Model):
-    """Who did what to whom, when. It copies no name of a person, no answer and no secret."""
-
-    class Kind(models.TextChoices):
-        ORGANISATION_CREATED = "organisation_created", _("Organisation created")
-        SETTINGS_CHANGED = "settings_changed", _("Settings changed")
-        ORGANISATION_ARCHIVED = "organisation_archived", _("Organisation archived")
-        ORGANISATION_RESTORED = "organisation_restored", _("Organisation brought back")
-        TEAM_ADDED = "team_added", _("Team added")
-        TEAM_CHANGED = "team_changed", _("Team changed")
-        TEAM_ARCHIVED = "team_archived", _("Team archived")
-        TEAM_RESTORED = "team_restored", _("Team brought back")
-        INVITED = "invited", _("Invited")
-        INVITATION_CHANGED = "invitation_changed", _("Invitation changed")
-        INVITATION_RESENT = "invitation_resent", _("Invitation sent again")
-        INVITATION_CANCELLED = "invitation_cancelled", _("Invitation cancelled")
-        JOINED = "joined", _("Joined")
-        ROLE_CHANGED = "role_changed", _("Role changed")
-        TEAM_JOINED = "team_joined", _("Added to a team")
-        TEAM_ROLE_CHANGED = "team_role_changed", _("Role in a team changed")
-        TEAM_LEFT = "team_left", _("Taken out of a team")
-        MEMBERSHIP_ENDED = "membership_ended", _("Membership ended")
-        PEOPLE_DOWNLOADED = "people_downloaded", _("People downloaded")
-        SYSTEM_CHANGED = "system_changed", _("System changed")
-        CONVENER_ADDED = "convener_added", _("Convener added")
-        CONVENER_REMOVED = "convener_removed", _("Convener removed")
-        ACCOUNT_CHANGED = "account_changed", _("Account changed")
-        ROUND_PLANNED = "round_planned", _("Round planned")
-        ROUND_CHANGED = "round_changed", _("Round changed")
-        ROUND_CANCELLED = "round_cancelled", _("Round cancelled")
-        ROUND_OPENED = "round_opened", _("Round opened")
-        ROUND_EXTENDED = "round_extended", _("Round extended")
-        ROUND_REMINDED = "round_reminded", _("People reminded of a round")
-        ROUND_CLOSED = "round_closed", _("Round closed")
-        TEXT_TAKEN_OUT = "text_taken_out", _("Text taken out of results")
-        RESULTS_DOWNLOADED = "results_downloaded", _("Results downloaded")
-        VISION_CHANGED = "vision_changed", _("Where a group wants to be changed")
-        PLAN_DOWNLOADED = "plan_downloaded", _("Action plan downloaded")
-        ESCALATION_RAISED = "escalation_raised", _("Action raised")
-        ESCALATION_WITHDRAWN = "escalation_withdrawn", _("Raised action taken back")
-        ESCALATION_ANSWERED = "escalation_answered", _("Raised action answered")
-        ESCALATION_FOLLOWED = "escalation_followed", _("Raised action done, dropped or taken up")
-        TELLING_SHOWN = "telling_shown", _("“You said, we did” shown to the plan’s readers")
-        TELLING_HIDDEN = "telling_hidden", _("“You said, we did” no longer shown to them")
-        TELLING_PUBLISHED = "telling_published", _("“You said, we did” published")
-        TELLING_TAKEN_BACK = "telling_taken_back", _("“You said, we did” taken back")
+    """An entry of the history. It holds no name of a person, no answer and no secret."""
 
     at = models.DateTimeField(default=timezone.now)
-    kind = models.CharField(max_length=24, choices=Kind)
+    kind = models.CharField(max_length=24)  # registered in history.py, by the app it belongs to
     actor = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="events_caused"
     )
@@ -522,13 +495,13 @@ class AuditEvent(models.Model):
         verbose_name_plural = _("events")
         indexes = [models.Index(fields=["organisation", "-at"], name="events_of_an_organisation")]
 
-    def __str__(self):
-        return self.get_kind_display()
+    def __str__(self) -> str:
+        return self.kind
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise TypeError("What was done is not changed afterwards.")
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("What was done is not taken away.")

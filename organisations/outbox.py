@@ -1,4 +1,8 @@
-"""Letters: rows beside the change that causes them, delivered afterwards."""
+"""The outbox: letters are rows, stored in the transaction of a change and delivered afterwards.
+
+So a letter goes only if the change was kept, and a mail server that is down loses none (the
+pattern is called transactional outbox).
+"""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -11,12 +15,17 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from organisations.letters import message_for
-from organisations.models import Letter, Membership, Organisation, System, Team, User
+from organisations.groups import Group
+from organisations.letters import WRITERS, message_for
+from organisations.models import Letter, Membership, Organisation, System, User
 
 log = logging.getLogger(__name__)
 BATCH = 500
 LETTERS_ARE_KEPT = timedelta(days=90)
+
+
+class UnknownLetter(LookupError):
+    """No app has registered a letter of this kind, so nothing could write its words."""
 
 
 def write_letter(
@@ -27,7 +36,7 @@ def write_letter(
     about: Model | None = None,
     occasion: str = "",
 ) -> Letter:
-    """Put a letter in the outbox; it goes only if the transaction around it is kept."""
+    """Put one letter in the outbox; it is sent only if the transaction around it commits."""
     letter = new_letter(kind, to=to, recipient=recipient, about=about, occasion=occasion)
     write_letters([letter])
     return letter
@@ -41,7 +50,7 @@ def new_letter(
     about: Model | None = None,
     occasion: str = "",
 ) -> Letter:
-    """A letter that is not in the outbox yet."""
+    """A letter for `write_letters`, not in the outbox yet."""
     letter = Letter(kind=kind, address=to, recipient=recipient, occasion=occasion)
     if about is not None:
         letter.about_type = ContentType.objects.get_for_model(about)
@@ -49,8 +58,8 @@ def new_letter(
     return letter
 
 
-def people_in_charge(group: Team | Organisation | System) -> list[tuple[int, str]]:
-    """Who runs it: a team's facilitators, an organisation's administrators, the conveners."""
+def people_in_charge(group: Group) -> list[tuple[int, str]]:
+    """The (key, address) of those who run a group: facilitators, administrators or conveners."""
     if isinstance(group, System):
         return list(group.conveners.filter(is_active=True).values_list("pk", "email"))
     if isinstance(group, Organisation):
@@ -66,7 +75,7 @@ def people_in_charge(group: Team | Organisation | System) -> list[tuple[int, str
 def letters_to(
     people: Iterable[tuple[int, str]], kind: str, *, about: Model, occasion: str = ""
 ) -> list[Letter]:
-    """The same letter to many: to (key, address) of each person."""
+    """The same letter to many people, each given as (key, address)."""
     about_type = ContentType.objects.get_for_model(about)
     return [
         Letter(
@@ -82,14 +91,22 @@ def letters_to(
 
 
 def write_letters(letters: Iterable[Letter]) -> None:
-    """Put many in the outbox at once. One that is in there already, about the same, stays one."""
+    """Put many letters in the outbox. A letter that is there already is not added again.
+
+    A constraint says when two letters are the same: kind, address, thing and occasion.
+    UnknownLetter for a kind that no app has registered.
+    """
+    letters = list(letters)
+    for letter in letters:
+        if letter.kind not in WRITERS:
+            raise UnknownLetter(letter.kind)
     Letter.objects.bulk_create(letters, batch_size=BATCH, ignore_conflicts=True)
     if settings.DELIVER_LETTERS_AT_ONCE:
         transaction.on_commit(deliver_due_letters)
 
 
 def deliver_letter(letter: Letter) -> bool:
-    """Try once to send a letter that is due; whether it went."""
+    """Try once to send a letter that is due; True if it was sent."""
     if not Letter.objects.claim(letter):
         return False
     mark = partial(Letter.objects.filter(pk=letter.pk).update)
@@ -99,7 +116,7 @@ def deliver_letter(letter: Letter) -> bool:
             mark(dropped_at=timezone.now())
             return False
         message.send()
-    except Exception as error:  # whatever is wrong with one letter, the others go
+    except Exception as error:  # one letter that cannot be sent must not stop the others
         log.warning("Letter %s could not be sent: %s", letter.pk, type(error).__name__)
         mark(error=type(error).__name__)
         return False
@@ -108,9 +125,10 @@ def deliver_letter(letter: Letter) -> bool:
 
 
 def deliver_due_letters(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Send what is due; the number that went. Any number of processes may do so at once.
+    """Send the letters that are due, and return how many were sent.
 
-    Between two letters it asks whether it is `stopped`, so that a stop leaves none half-sent.
+    Any number of processes may do so at the same time. It calls `stopped` between two letters, so
+    that no letter is interrupted.
     """
     sent = 0
     while letters := list(Letter.objects.due().select_related("recipient")[:BATCH]):
@@ -122,5 +140,5 @@ def deliver_due_letters(stopped: Callable[[], bool] = lambda: False) -> int:
 
 
 def forget_old_letters() -> None:
-    """Forget that letters went or were dropped, months ago: who was sent what tells too much."""
+    """Delete letters that were sent or dropped months ago: they tell who took part in what."""
     Letter.objects.over_before(timezone.now() - LETTERS_ARE_KEPT).delete()

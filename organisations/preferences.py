@@ -1,59 +1,83 @@
-"""Which letters people can do without, and the link in each that stops letters like it.
+"""The letters that people do not want, and the link in each letter that stops letters like it.
 
-Letters about an account, an invitation, a place or a role are no choice: they tell of a change.
+Each app registers its choices beside its letters. Letters about an account, an invitation, a place
+or a role are sent in any case, because they tell of a change.
 """
+
+from dataclasses import dataclass
+from operator import attrgetter
 
 from django.conf import settings
 from django.core import signing
-from django.db import models, transaction
+from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
 
 from organisations.models import User
 
 
-class Choice(models.TextChoices):
-    """What people choose: each is one kind of letter or several."""
+@dataclass(frozen=True)
+class LetterChoice:
+    """A choice that people have: to get letters of these kinds, or not."""
 
-    GIVEN = "given", _("An action is given to you")
-    DATES = "dates", _("The date of an action of yours is near: a week before, and on the day")
-    OVERDUE = "overdue", _("Your overdue actions, once a week")
-    ROUNDS = "rounds", _("Rounds: opening, reminders and results")
-    ANSWERS = "answers", _("Answers to what you raised or proposed")
-    PLANS = "plans", _("Plans that you look after: what is proposed or raised, what needs an owner")
+    value: str  # stored in `User.unwanted_letters` and in links, so it stays as it is
+    label: str | Promise
+    place: int  # among the others, from top to bottom
 
 
-# Without a date, because people keep letters. It names a person and a choice, and nothing else.
+LETTER_CHOICES: dict[str, LetterChoice] = {}
+
+
+def letter_choice(value: str, *, label: str | Promise, place: int) -> LetterChoice:
+    """Register a choice; ValueError if another one has its value or its place."""
+    if value in LETTER_CHOICES or place in map(attrgetter("place"), LETTER_CHOICES.values()):
+        raise ValueError(f"There is a choice {value!r} of letters already, or one in its place.")
+    LETTER_CHOICES[value] = LetterChoice(value, label, place)
+    return LETTER_CHOICES[value]
+
+
+def letter_choices() -> list[tuple[str, str | Promise]]:
+    """All choices in their order on the page: (value, label)."""
+    in_order = sorted(LETTER_CHOICES.values(), key=attrgetter("place"))
+    return [(choice.value, choice.label) for choice in in_order]
+
+
+# The signature has no date, because people keep letters. A link names a person and a choice only.
 STOPS = signing.Signer(salt="organisations.preferences.stop", sep=".")
 
 
-def link_to_stop(user: User, choice: Choice) -> str:
-    """The whole address at which anybody who got the letter stops letters like it."""
+def link_to_stop(user: User, choice: LetterChoice) -> str:
+    """The absolute URL that stops such letters, without signing in (RFC 8058, one click)."""
     token = STOPS.sign_object([user.pk, choice.value])
-    return settings.SITE_URL + reverse("letter_stop", args=[token])
+    return settings.SITE_URL + reverse("letters:stop", args=[token])
 
 
-def read_token(token: str) -> tuple[User, Choice] | None:
-    """Whose link it is and for which choice; None for one that nobody signed."""
+def read_stop_token(token: str) -> tuple[User, LetterChoice] | None:
+    """The person and the choice that a link names; None if we did not sign it."""
     try:
         pk, value = STOPS.unsign_object(token)
-        choice = Choice(value)
-    except (signing.BadSignature, ValueError, TypeError):
+        choice = LETTER_CHOICES[value]
+    except (signing.BadSignature, LookupError, ValueError, TypeError):
         return None
     user = User.objects.filter(pk=pk, is_active=True).first()
     return (user, choice) if user else None
 
 
+def wants(user: User, choice: LetterChoice) -> bool:
+    """True unless the user chose not to get these letters."""
+    return choice.value not in user.unwanted_letters
+
+
 @transaction.atomic
-def choose_letter(user: User, choice: Choice, *, wanted: bool) -> None:
-    """Stop letters of a choice, or let them come again. Harmless when repeated."""
+def choose_letter(user: User, choice: LetterChoice, *, wanted: bool) -> None:
+    """Stop the letters of a choice, or let them come again. Harmless when repeated."""
     stored = User.objects.select_for_update().get(pk=user.pk)
-    others = [each for each in stored.unwanted_letters if each != choice]
+    others = [value for value in stored.unwanted_letters if value != choice.value]
     stored.unwanted_letters = others if wanted else [*others, choice.value]
     stored.save(update_fields=["unwanted_letters"])
 
 
 def choose_letters(user: User, wanted: list[str]) -> None:
-    """Have the letters of these choices, and of no other."""
-    unwanted = [choice.value for choice in Choice if choice not in wanted]
+    """Keep exactly these choices of letters."""
+    unwanted = [value for value, _label in letter_choices() if value not in wanted]
     User.objects.filter(pk=user.pk).update(unwanted_letters=unwanted)

@@ -1,7 +1,12 @@
-"""What changes organisations, teams and people: each change in one transaction, with its trace."""
+"""Changes to organisations, teams and people, each in one transaction with its event.
+
+A change of state is a conditional UPDATE whose row count is checked, so that doing it twice, or two
+people at once, does it once.
+"""
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Required, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,7 +15,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from organisations.history import Kind, changes_of, record_event, record_events
+from organisations import events
+from organisations.history import changes_of, new_event, record_event, record_events
 from organisations.letters import occasion_of
 from organisations.models import (
     INVITATION_LASTS,
@@ -31,28 +37,39 @@ RESERVED_ADDRESSES = {"create"}  # pages beside those of organisations
 
 
 class InvitationGone(Exception):
-    """The invitation was used by somebody, taken back or replaced, or has run out."""
+    """The invitation was accepted, cancelled or replaced, or it has expired."""
+
+
+class OrganisationSettings(TypedDict, total=False):
+    """The fields of an organisation that people choose."""
+
+    name: Required[str]
+    time_zone: str
+    minimum_group: int
+    allows_named_rounds: bool
+    safeguarding_contact: str
+    retention_years: int
 
 
 class StillNeeded(Exception):
-    """Somebody cannot go: `organisations` would have no administrator without them."""
+    """A person cannot leave: `organisations` would have no administrator without them."""
 
     def __init__(self, organisations: list[Organisation]):
         super().__init__()
         self.organisations = organisations
 
 
-def lock(organisation: Organisation) -> Organisation:
-    """The stored organisation, for this transaction alone.
+def lock_organisation(organisation: Organisation) -> Organisation:
+    """The stored organisation, locked until the end of the transaction (a row lock).
 
-    On PostgreSQL the row is locked; on SQLite a transaction, being IMMEDIATE, is alone anyway. So
-    two administrators who take the role from each other come one after the other.
+    So two administrators who take the role from each other do it one after the other. SQLite has no
+    row locks, but its transactions are IMMEDIATE, so there is only one at a time.
     """
     return Organisation.objects.select_for_update().get(pk=organisation.pk)
 
 
 def check_administrator(organisation: Organisation, by: User) -> None:
-    """ValidationError for somebody whose own role went while they were deciding."""
+    """ValidationError if `by` is not an administrator any more."""
     if not Organisation.objects.editable_by(by).contains(organisation):
         raise ValidationError(_("You are not an administrator of this organisation any more"))
 
@@ -61,26 +78,26 @@ def check_administrator(organisation: Organisation, by: User) -> None:
 
 
 @transaction.atomic
-def create_organisation(*, by: User, **fields) -> Organisation:
-    """A new organisation, with whoever creates it as its administrator."""
+def create_organisation(*, by: User, **fields: Unpack[OrganisationSettings]) -> Organisation:
+    """Create an organisation, and make its creator the administrator."""
     organisation = set_up_organisation(by=by, **fields)
     Membership.objects.create(
         organisation=organisation, user=by, role=Membership.Role.ADMINISTRATOR
     )
-    record_event(Kind.JOINED, by=by, subject=by, organisation=organisation)
+    record_event(events.JOINED, by=by, subject=by, organisation=organisation)
     return organisation
 
 
 @transaction.atomic
-def set_up_organisation(*, by: User, **fields) -> Organisation:
-    """A new organisation with nobody in it: its first administrator is to be invited."""
+def set_up_organisation(*, by: User, **fields: Unpack[OrganisationSettings]) -> Organisation:
+    """Create an organisation without members, whose first administrator is invited later."""
     organisation = Organisation.objects.create(slug=free_slug(fields["name"]), **fields)
-    record_event(Kind.ORGANISATION_CREATED, by=by, organisation=organisation)
+    record_event(events.ORGANISATION_CREATED, by=by, organisation=organisation)
     return organisation
 
 
 def free_slug(name: str) -> str:
-    """The name as a part of an address that no organisation has yet."""
+    """A slug made from the name that no organisation has yet."""
     wanted = slugify(name)[:50] or "organisation"
     taken = set(Organisation.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     taken |= RESERVED_ADDRESSES
@@ -92,42 +109,44 @@ def free_slug(name: str) -> str:
 
 
 @transaction.atomic
-def change_settings(organisation: Organisation, *, by: User, **fields) -> None:
-    """Change what an organisation is called and what its rounds keep to."""
-    stored = lock(organisation)
+def change_settings(
+    organisation: Organisation, *, by: User, **fields: Unpack[OrganisationSettings]
+) -> None:
+    """Change the name of an organisation and the settings of its rounds."""
+    stored = lock_organisation(organisation)
     changes = changes_of(stored, fields, unsaid=["safeguarding_contact"])
     if not changes:
         return
-    changed = {name: fields[name] for name in changes}
+    changed = {name: value for name, value in fields.items() if name in changes}
     Organisation.objects.filter(pk=stored.pk).update(**changed)
-    record_event(Kind.SETTINGS_CHANGED, by=by, organisation=stored, changes=changes)
+    record_event(events.SETTINGS_CHANGED, by=by, organisation=stored, changes=changes)
 
 
 @transaction.atomic
 def archive_organisation(organisation: Organisation, *, by: User) -> None:
-    """Close an organisation for everybody but its administrators, who can bring it back."""
+    """Close an organisation for its members. Administrators still see it and can restore it."""
     archived = Organisation.objects.active().filter(pk=organisation.pk)
     if archived.update(archived_at=timezone.now()):
-        record_event(Kind.ORGANISATION_ARCHIVED, by=by, organisation=organisation)
+        record_event(events.ORGANISATION_ARCHIVED, by=by, organisation=organisation)
 
 
 @transaction.atomic
 def restore_organisation(organisation: Organisation, *, by: User) -> None:
     archived = Organisation.objects.exclude(archived_at=None).filter(pk=organisation.pk)
     if archived.update(archived_at=None):
-        record_event(Kind.ORGANISATION_RESTORED, by=by, organisation=organisation)
+        record_event(events.ORGANISATION_RESTORED, by=by, organisation=organisation)
 
 
 @transaction.atomic
 def change_system(organisation: Organisation, *, by: User, system: System | None) -> None:
-    """Put an organisation into a system, or take it out of the one it is in."""
-    stored = lock(organisation)
+    """Put an organisation into a system, or take it out of its system (None)."""
+    stored = lock_organisation(organisation)
     if stored.system == system:
         return
     names = [str(each) if each else "" for each in (stored.system, system)]
     Organisation.objects.filter(pk=stored.pk).update(system=system)
     record_event(
-        Kind.SYSTEM_CHANGED,
+        events.SYSTEM_CHANGED,
         by=by,
         organisation=stored,
         system=system or stored.system,
@@ -140,19 +159,19 @@ def change_system(organisation: Organisation, *, by: User, system: System | None
 
 @transaction.atomic
 def add_team(organisation: Organisation, *, by: User, name: str, kind: str) -> Team:
-    """A new team; ValidationError if the organisation has one of that name."""
-    lock(organisation)
+    """Create a team; ValidationError if the organisation has one of that name."""
+    lock_organisation(organisation)
     team = Team(organisation=organisation, name=name, kind=kind)
     team.validate_constraints()
     team.save()
-    record_event(Kind.TEAM_ADDED, by=by, organisation=organisation, team=team)
+    record_event(events.TEAM_ADDED, by=by, organisation=organisation, team=team)
     return team
 
 
 @transaction.atomic
 def change_team(team: Team, *, by: User, name: str, kind: str) -> None:
     """Rename a team; ValidationError if the organisation has one of that name."""
-    lock(team.organisation)
+    lock_organisation(team.organisation)
     stored = Team.objects.get(pk=team.pk)
     changes = changes_of(stored, {"name": name, "kind": kind})
     if not changes:
@@ -161,21 +180,21 @@ def change_team(team: Team, *, by: User, name: str, kind: str) -> None:
     stored.validate_constraints()
     stored.save(update_fields=["name", "kind"])
     record_event(
-        Kind.TEAM_CHANGED, by=by, organisation=team.organisation, team=stored, changes=changes
+        events.TEAM_CHANGED, by=by, organisation=team.organisation, team=stored, changes=changes
     )
 
 
 @transaction.atomic
 def archive_team(team: Team, *, by: User) -> None:
-    """Close a team for its people. They keep their places, should it come back."""
+    """Close a team for its members. They keep their places, in case it is restored."""
     if Team.objects.filter(pk=team.pk, archived_at=None).update(archived_at=timezone.now()):
-        record_event(Kind.TEAM_ARCHIVED, by=by, organisation=team.organisation, team=team)
+        record_event(events.TEAM_ARCHIVED, by=by, organisation=team.organisation, team=team)
 
 
 @transaction.atomic
 def restore_team(team: Team, *, by: User) -> None:
     if Team.objects.exclude(archived_at=None).filter(pk=team.pk).update(archived_at=None):
-        record_event(Kind.TEAM_RESTORED, by=by, organisation=team.organisation, team=team)
+        record_event(events.TEAM_RESTORED, by=by, organisation=team.organisation, team=team)
 
 
 @transaction.atomic
@@ -186,9 +205,9 @@ def add_to_team(
     memberships: Iterable[Membership],
     role: str = TeamMembership.Role.MEMBER,
 ) -> list[TeamMembership]:
-    """Give people of the organisation a place in a team; the places of those who had none.
+    """Give members of the organisation a place in a team, and return the new places.
 
-    Nobody makes themselves a facilitator: whoever adds themselves is a member.
+    Nobody makes themselves a facilitator: an administrator who adds themselves is a member.
     """
     memberships = list(memberships)
     own = [membership for membership in memberships if membership.user_id == by.pk]
@@ -202,9 +221,9 @@ def add_to_team(
 def place_in_team(
     team: Team, *, by: User, memberships: list[Membership], role: str
 ) -> list[TeamMembership]:
-    """Places for those of the organisation who have none in the team yet, with their letters."""
+    """Add the members who have no place in the team yet, with events and letters."""
     role = TeamMembership.Role(role)
-    lock(team.organisation)
+    lock_organisation(team.organisation)
     if not Team.objects.active().contains(team):
         return []
     newcomers = (
@@ -217,9 +236,9 @@ def place_in_team(
         TeamMembership(membership=membership, team=team, role=role) for membership in newcomers
     )
     record_events(
-        AuditEvent(
-            kind=Kind.TEAM_JOINED,
-            actor=by,
+        new_event(
+            events.TEAM_JOINED,
+            by=by,
             subject=place.membership.user,
             organisation=team.organisation,
             team=team,
@@ -239,7 +258,7 @@ def change_places(
     moved: Iterable[tuple[TeamMembership, str | None]],
     new_place: tuple[Team, str] | None,
 ) -> None:
-    """Change as what somebody is in their teams, None for no more, and add them to another."""
+    """Change a member's roles in their teams (None removes them), and add them to another team."""
     for place, role in moved:
         if role is None:
             remove_from_team(place, by=by)
@@ -251,7 +270,7 @@ def change_places(
 
 
 def letter_about(place: TeamMembership, *, event: AuditEvent | None = None) -> Letter:
-    """What somebody is sent who came into a team, or later became its facilitator."""
+    """A letter to a person who was added to a team, or who became its facilitator later."""
     user = place.membership.user
     occasion = f"{place.role}-{event.pk}" if event else place.role
     return new_letter("team_joined", to=user.email, recipient=user, about=place, occasion=occasion)
@@ -261,20 +280,20 @@ def letter_about(place: TeamMembership, *, event: AuditEvent | None = None) -> L
 def change_team_role(place: TeamMembership, *, by: User, role: str) -> None:
     """Make somebody a facilitator of their team, or a member again.
 
-    ValidationError for those who would make themselves a facilitator.
+    ValidationError if they would make themselves a facilitator.
     """
     role = TeamMembership.Role(role)
     becomes_facilitator = role == TeamMembership.Role.FACILITATOR
     if becomes_facilitator and place.membership.user_id == by.pk:
         raise ValidationError(_("Ask another administrator to make you a facilitator"))
     membership, team = place.membership, place.team
-    lock(team.organisation)
+    lock_organisation(team.organisation)
     before = TeamMembership.objects.filter(pk=place.pk).exclude(role=role).first()
     if before is None:
         return
     TeamMembership.objects.filter(pk=place.pk).update(role=role)
     event = record_event(
-        Kind.TEAM_ROLE_CHANGED,
+        events.TEAM_ROLE_CHANGED,
         by=by,
         subject=membership.user,
         organisation=team.organisation,
@@ -288,11 +307,11 @@ def change_team_role(place: TeamMembership, *, by: User, role: str) -> None:
 
 @transaction.atomic
 def remove_from_team(place: TeamMembership, *, by: User) -> None:
-    """Take somebody out of a team, or leave it oneself."""
+    """Remove somebody from a team, or leave it oneself."""
     deleted, _by_model = TeamMembership.objects.filter(pk=place.pk).delete()
     if deleted:
         record_event(
-            Kind.TEAM_LEFT,
+            events.TEAM_LEFT,
             by=by,
             subject=place.membership.user,
             organisation=place.team.organisation,
@@ -307,7 +326,7 @@ def remove_from_team(place: TeamMembership, *, by: User) -> None:
 def change_role(membership: Membership, *, by: User, role: str) -> None:
     """Make somebody an administrator, or a member again. Nobody changes their own role."""
     role = Membership.Role(role)
-    organisation = lock(membership.organisation)
+    organisation = lock_organisation(membership.organisation)
     check_administrator(organisation, by)
     if membership.user_id == by.pk:
         raise ValidationError(_("You cannot change your own role. Ask another administrator"))
@@ -316,7 +335,7 @@ def change_role(membership: Membership, *, by: User, role: str) -> None:
     if not moved.update(role=role, role_changes=F("role_changes") + 1):
         return
     record_event(
-        Kind.ROLE_CHANGED,
+        events.ROLE_CHANGED,
         by=by,
         subject=membership.user,
         organisation=organisation,
@@ -335,12 +354,13 @@ def change_role(membership: Membership, *, by: User, role: str) -> None:
 
 
 @transaction.atomic
-def end_membership(membership: Membership, *, by: User) -> bool:
-    """End somebody's membership, or leave oneself; whether it had not ended before.
+def end_membership_alone(membership: Membership, *, by: User) -> bool:
+    """End a membership; for its actions see `actionplans.services.leaving.end_membership`.
 
-    It holds from the next request on. ValidationError for the last administrator.
+    Here actions keep their owner. The end counts from the next request on. False if the membership
+    had ended before. ValidationError for the last administrator.
     """
-    organisation = lock(membership.organisation)
+    organisation = lock_organisation(membership.organisation)
     is_leaving = membership.user_id == by.pk
     if not is_leaving:
         check_administrator(organisation, by)
@@ -352,7 +372,7 @@ def end_membership(membership: Membership, *, by: User) -> bool:
         return False
     TeamMembership.objects.filter(membership=membership).delete()
     user = membership.user
-    record_event(Kind.MEMBERSHIP_ENDED, by=by, subject=user, organisation=organisation)
+    record_event(events.MEMBERSHIP_ENDED, by=by, subject=user, organisation=organisation)
     for invitation in organisation.invitations.pending().filter(email__iexact=user.email):
         cancel_invitation(invitation, by=by)
     cancel_grants_of(user, organisation, by=by)
@@ -362,13 +382,13 @@ def end_membership(membership: Membership, *, by: User) -> bool:
 
 
 def is_last_administrator(membership: Membership) -> bool:
-    """Whether an organisation, in use or archived, would have no administrator without somebody."""
+    """True for the only administrator of an organisation, archived or not, who can sign in."""
     others = membership.organisation.memberships.administrators().exclude(pk=membership.pk)
     return membership.is_administrator and not others.exists()
 
 
 def cancel_grants_of(user: User, organisation: Organisation, *, by: User) -> None:
-    """Take back what somebody who is no administrator any more would still have given away."""
+    """Cancel the pending invitations by which a former administrator would make administrators."""
     grants = organisation.invitations.pending().filter(
         invited_by=user, role=Membership.Role.ADMINISTRATOR
     )
@@ -377,12 +397,12 @@ def cancel_grants_of(user: User, organisation: Organisation, *, by: User) -> Non
 
 
 def check_not_needed(user: User) -> None:
-    """StillNeeded if an organisation in use would have no administrator without this person.
+    """StillNeeded if an active organisation would have no administrator without the user.
 
-    It stays so until the end of the transaction.
+    Locks keep the answer true until the end of the transaction.
     """
     for organisation in Organisation.objects.editable_by(user).order_by("pk"):
-        lock(organisation)
+        lock_organisation(organisation)
     needed_by = list(Organisation.objects.administered_only_by(user))
     if needed_by:
         raise StillNeeded(needed_by)
@@ -393,9 +413,9 @@ def check_not_needed(user: User) -> None:
 
 @transaction.atomic
 def resend_invitation(invitation: Invitation, *, by: User) -> bool:
-    """Send an invitation again, for another 14 days; the link of the last letter ends.
+    """Send an invitation again, for another 14 days; the link of the last letter stops working.
 
-    Harmless when repeated: within an hour the same one is not sent twice. Whether it went.
+    True if it was sent. Harmless when repeated: it is not sent twice within an hour.
     """
     now = timezone.now()
     again = Invitation.objects.pending().filter(
@@ -411,14 +431,14 @@ def resend_invitation(invitation: Invitation, *, by: User) -> bool:
         return False
     invitation.refresh_from_db()
     record_event(
-        Kind.INVITATION_RESENT, by=by, organisation=invitation.organisation, invitation=invitation
+        events.INVITATION_RESENT, by=by, organisation=invitation.organisation, invitation=invitation
     )
     write_letters([letter_with(invitation)])
     return True
 
 
 def letter_with(invitation: Invitation) -> Letter:
-    """The letter that carries an invitation, each time that it is sent."""
+    """The letter with the link of an invitation; each time it is sent is an occasion of its own."""
     return new_letter(
         "invitation",
         to=invitation.email,
@@ -429,11 +449,11 @@ def letter_with(invitation: Invitation) -> Letter:
 
 @transaction.atomic
 def cancel_invitation(invitation: Invitation, *, by: User) -> None:
-    """Take an invitation back: its link ends, and a letter that has not gone does not go."""
+    """Cancel an invitation: its link stops working, and a letter that waits is not sent."""
     pending = Invitation.objects.pending().filter(pk=invitation.pk)
     if pending.update(cancelled_at=timezone.now(), nonce=new_nonce()):
         record_event(
-            Kind.INVITATION_CANCELLED,
+            events.INVITATION_CANCELLED,
             by=by,
             organisation=invitation.organisation,
             invitation=invitation,
@@ -442,12 +462,11 @@ def cancel_invitation(invitation: Invitation, *, by: User) -> None:
 
 @transaction.atomic
 def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
-    """Join an organisation, and the teams that come with it.
+    """Make `by` a member of the organisation and of the teams in the invitation.
 
-    Accepting twice is accepting once. InvitationGone if there is nothing to accept any more, or if
-    it is for somebody else.
+    Harmless when repeated. InvitationGone if it is no longer open, or is for somebody else.
     """
-    organisation = lock(invitation.organisation)
+    organisation = lock_organisation(invitation.organisation)
     if not by.holds(invitation.email):
         raise InvitationGone
     used = Invitation.objects.open().filter(pk=invitation.pk, nonce=invitation.nonce)
@@ -462,7 +481,7 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
     if is_new:
         granted = {"role": ["", invitation.role]} if membership.is_administrator else {}
         record_event(
-            Kind.JOINED,
+            events.JOINED,
             by=by,
             subject=by,
             organisation=organisation,
@@ -480,14 +499,14 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
 
 @transaction.atomic
 def change_conveners(system: System, *, by: User, conveners: Iterable[User]) -> None:
-    """Say who convenes a system."""
+    """Give a system exactly these conveners."""
     wanted = {user.pk: user for user in conveners}
     before = {user.pk: user for user in system.conveners.all()}
     added = [user for pk, user in wanted.items() if pk not in before]
     removed = [user for pk, user in before.items() if pk not in wanted]
     system.conveners.set(wanted.values())
     record_events(
-        AuditEvent(kind=kind, actor=by, subject=user, system=system)
-        for kind, users in ((Kind.CONVENER_ADDED, added), (Kind.CONVENER_REMOVED, removed))
+        new_event(kind, by=by, subject=user, system=system)
+        for kind, users in ((events.CONVENER_ADDED, added), (events.CONVENER_REMOVED, removed))
         for user in users
     )

@@ -1,4 +1,4 @@
-"""What day and hour it is in the time zones that people and organisations are in."""
+"""The day and hour now in each time zone, for queries over people and organisations in many."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -15,17 +15,17 @@ def known_zones() -> list[zoneinfo.ZoneInfo]:
 
 @lru_cache(maxsize=4)
 def clocks(minute: datetime) -> dict[str, datetime]:
-    """What clocks show at a moment in every zone. None of them differs by parts of a minute."""
+    """The local time in every zone at a moment. It is given in whole minutes, to be cached."""
     return {zone.key: minute.astimezone(zone) for zone in known_zones()}
 
 
-def zones_by[Found](what: Callable[[datetime], Found]) -> dict[Found, list[str]]:
-    """The names of all zones by something that their clocks show now, such as their date.
+def zones_by[Key](key_of_clock: Callable[[datetime], Key]) -> dict[Key, list[str]]:
+    """The names of all zones, grouped by a key of their local time now, such as the date.
 
-    At any moment there are two dates in the world, or for a while three. So SQL can compare rows of
-    all zones with the date where they are.
+    At any moment there are two dates in the world, or for a while three. So one query can compare
+    rows of all zones with the date in their own zone.
     """
-    found: dict[Found, list[str]] = {}
+    groups: dict[Key, list[str]] = {}
     for name, local in clocks(timezone.now().replace(second=0, microsecond=0)).items():
-        found.setdefault(what(local), []).append(name)
-    return found
+        groups.setdefault(key_of_clock(local), []).append(name)
+    return groups

@@ -1,6 +1,7 @@
-"""What site operators see of the questions. No answers, comments or barriers, anywhere."""
+"""The admin of question sets. It shows no answers, comments or barriers."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from reflections.models import Question, QuestionSet
 
@@ -12,16 +13,16 @@ class QuestionInline(admin.TabularInline):
 
 @admin.register(QuestionSet)
 class QuestionSetAdmin(admin.ModelAdmin):
-    """A published set never changes, so it is only read here."""
+    """Question sets, to read only: a published set never changes."""
 
     list_display = ["name", "version", "published_at"]
     inlines = [QuestionInline]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: QuestionSet | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: QuestionSet | None = None) -> bool:
         return False

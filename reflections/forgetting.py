@@ -1,4 +1,4 @@
-"""When a round no longer says whose answers they are."""
+"""The names of authors leave their rounds: on deletion of an account, or after some years."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -13,7 +13,7 @@ from reflections.models import Answer, Barrier, Participation, Reflection, Round
 def forget_author(user: User) -> None:
     """Take somebody who deletes their account out of their rounds.
 
-    What they finished stays without an author, and the texts that they shared. The rest goes.
+    Finished answers and shared texts stay without an author. Everything else is deleted.
     """
     in_rounds = Participation.objects.in_rounds().filter(user=user)
     in_rounds.unfinished().delete()
@@ -22,8 +22,8 @@ def forget_author(user: User) -> None:
 
 def forget_old_authors() -> None:
     """Take people out of rounds that are older than their organisation keeps names."""
-    for theirs, before in names_go_before():
-        for old in keys_of(Round.objects.closed().filter(theirs, closed_at__lt=before)):
+    for kept_alike, before in names_go_before():
+        for old in keys_of(Round.objects.closed().filter(kept_alike, closed_at__lt=before)):
             forget_authors_of(Participation.objects.filter(round__in=old).exclude(user=None))
             taken_out = TakenOut.objects.filter(round__in=old, taken_out_at__lt=before)
             taken_out.exclude(taken_out_by=None).update(taken_out_by=None)
@@ -31,15 +31,15 @@ def forget_old_authors() -> None:
 
 
 def forget_authors_of(participations: QuerySet[Participation]) -> None:
-    """Nobody holds these any more, so what nobody else may read goes too."""
-    for theirs in keys_of(participations):
-        for written in keys_of(Reflection.objects.filter(participation__in=theirs)):
+    """Take the author out of participations, and delete the texts that nobody else may read."""
+    for sittings in keys_of(participations):
+        for written in keys_of(Reflection.objects.filter(participation__in=sittings)):
             forget_unshared(written)
-        Participation.objects.filter(pk__in=theirs).update(user=None)
+        Participation.objects.filter(pk__in=sittings).update(user=None)
 
 
 def forget_unshared(reflections: Collection[UUID]) -> None:
-    """Empty the texts of these that nobody else may read."""
+    """Delete the texts of these reflections that their authors did not share."""
     Barrier.objects.filter(unsaid("shared"), reflection__in=reflections).delete()
     answers = Answer.objects.filter(unsaid("comment_shared"), reflection__in=reflections)
     answers.exclude(comment="").update(comment="")
@@ -49,5 +49,5 @@ def forget_unshared(reflections: Collection[UUID]) -> None:
 
 
 def unsaid(shared: str) -> Q:
-    """That a text is not shared, by the field that says whether it is."""
+    """A condition: a text is not shared, as its field `shared` says."""
     return Q(**{shared: None}) | Q(**{shared: False})

@@ -1,64 +1,72 @@
-"""What letters about rounds say."""
+"""The words of letters about rounds."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from organisations.letters import Words, letter
-from organisations.models import Letter
-from organisations.preferences import Choice
+from organisations.letters import LetterWords, letter
+from organisations.models import Letter, User
+from organisations.preferences import letter_choice
 from reflections.models import Participation, Round
 from reflections.rounds import how_many_finished
 
+ROUNDS = letter_choice(
+    "rounds", label=gettext_lazy("Rounds: opening, reminders and results"), place=40
+)
 
-def words_about(round_: Round, subject: str, **context) -> Words:
+
+def round_letter(round_: Round, subject: str) -> LetterWords:
     group = round_.group
     site = settings.SITE_URL
-    return Words(
+    return LetterWords(
         subject % {"group": group},
-        {"round": round_, "group": group, "link": site + round_.get_absolute_url(), **context},
+        {"round": round_, "group": group, "link": site + round_.get_absolute_url()},
     )
 
 
-def is_waiting(letter: Letter) -> bool:
-    """Whether its reader is still asked to take part, and has not finished."""
-    round_, reader = letter.about, letter.recipient
-    if round_ is None or not round_.is_open or reader is None:
+def is_waiting(round_: Round, reader: User | None) -> bool:
+    """True while a round asks its reader to take part, and they have not finished."""
+    if not round_.is_open or reader is None:
         return False
     if Participation.objects.finished().filter(round=round_, user=reader).exists():
         return False
     return Round.objects.asking(reader).filter(pk=round_.pk).exists()
 
 
-@letter("round_opened", choice=Choice.ROUNDS)
-def round_opened(letter: Letter) -> Words | None:
-    if not is_waiting(letter):
+@letter("round_opened", choice=ROUNDS)
+def round_opened(letter: Letter) -> LetterWords | None:
+    round_: Round | None = letter.about
+    if round_ is None or not is_waiting(round_, letter.recipient):
         return None
-    return words_about(letter.about, _("%(group)s reflects together: will you take part?"))
+    return round_letter(round_, _("%(group)s reflects together: will you take part?"))
 
 
-@letter("round_reminder", choice=Choice.ROUNDS)
-def round_reminder(letter: Letter) -> Words | None:
-    if not is_waiting(letter):
+@letter("round_reminder", choice=ROUNDS)
+def round_reminder(letter: Letter) -> LetterWords | None:
+    round_: Round | None = letter.about
+    if round_ is None or not is_waiting(round_, letter.recipient):
         return None
-    return words_about(letter.about, _("There is still time to reflect with %(group)s"))
+    return round_letter(round_, _("There is still time to reflect with %(group)s"))
 
 
-@letter("round_results", choice=Choice.ROUNDS)
-def round_results(letter: Letter) -> Words | None:
-    round_ = letter.about
+@letter("round_results", choice=ROUNDS)
+def round_results(letter: Letter) -> LetterWords | None:
+    round_: Round | None = letter.about
     if round_ is None or letter.recipient is None:
         return None
     if not Round.objects.results_for(letter.recipient).filter(pk=round_.pk).exists():
         return None
-    return words_about(round_, _("The results of %(group)s are here"))
+    return round_letter(round_, _("The results of %(group)s are here"))
 
 
-@letter("round_needs_more", choice=Choice.ROUNDS)
-def round_needs_more(letter: Letter) -> Words | None:
-    round_ = letter.about
+@letter("round_needs_more", choice=ROUNDS)
+def round_needs_more(letter: Letter) -> LetterWords | None:
+    round_: Round | None = letter.about
     if round_ is None or not round_.is_open or letter.occasion != str(round_.closes_on):
+        return None
+    if letter.recipient is None:
         return None
     runs_it = Round.objects.managed_by(letter.recipient).filter(pk=round_.pk).exists()
     if not runs_it or how_many_finished(round_):
-        return None  # they are enough by now
-    return words_about(round_, _("Few have finished the round of %(group)s"))
+        return None  # enough people have finished since
+    return round_letter(round_, _("Few have finished the round of %(group)s"))

@@ -1,14 +1,18 @@
-"""A person steps back: what is asked, and what they answer."""
+"""Questions, rounds, and the answers of people: the tables of reflecting."""
 
 import uuid
 import zoneinfo
+from datetime import date
+from typing import Any, cast
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from organisations.groups import Group
 from organisations.models import (
     LARGEST_MINIMUM,
     SMALLEST_GROUP,
@@ -17,6 +21,7 @@ from organisations.models import (
     Team,
     User,
 )
+from organisations.statements import CompiledOnce
 from reflections.querysets import ParticipationQuerySet, RoundQuerySet
 
 
@@ -29,8 +34,8 @@ class Level(models.TextChoices):
     SYSTEM = "system", _("System")
 
     @property
-    def heading(self):
-        """What the paper calls this level above its questions."""
+    def heading(self) -> Promise:
+        """The paper's heading above the questions of this level."""
         return {
             Level.INDIVIDUAL: _("Individual level"),
             Level.TEAM: _("Service, project or team"),
@@ -39,8 +44,8 @@ class Level(models.TextChoices):
         }[self]
 
     @property
-    def about(self):
-        """What somebody looks at there, in a few words."""
+    def about(self) -> Promise:
+        """The subject of this level, in a few words."""
         return {
             Level.INDIVIDUAL: _("What you do, or what you experience, yourself"),
             Level.TEAM: _("The service, project or team that you work in or take part in"),
@@ -50,7 +55,7 @@ class Level(models.TextChoices):
 
 
 class Perspective(models.TextChoices):
-    """Which questions fit somebody."""
+    """The side from which somebody answers: it decides the wording of their questions."""
 
     STAFF = "staff", _("I work or volunteer in a service")
     PARTNER = (
@@ -87,12 +92,12 @@ class QuestionSet(models.Model):
             models.UniqueConstraint(fields=["name", "version"], name="question_set_version_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name} {self.version}"
 
 
 class LevelWording(models.Model):
-    """How a level is introduced to somebody."""
+    """The introduction of a level, for one perspective in one language."""
 
     question_set = models.ForeignKey(QuestionSet, models.CASCADE, related_name="level_wordings")
     level = models.CharField(max_length=12, choices=Level)
@@ -109,7 +114,7 @@ class LevelWording(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
@@ -140,12 +145,15 @@ class Question(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key
 
 
 class QuestionWording(models.Model):
-    """How a question is asked of somebody: data, not gettext, because past answers keep theirs."""
+    """The words of a question, for one perspective in one language.
+
+    They are data, not gettext: answers keep the wording that was answered.
+    """
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="wordings")
     perspective = models.CharField(max_length=7, choices=Perspective)
@@ -163,19 +171,31 @@ class QuestionWording(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
-def all_levels():
+class ReadingPreference(models.Model):
+    """A person's choice of how to read the questions. Without a row the defaults count."""
+
+    user = models.OneToOneField(
+        User, models.CASCADE, primary_key=True, related_name="reading_preference"
+    )
+    one_question_a_page = models.BooleanField(_("one question at a time"), default=False)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+def all_levels() -> list[str]:
     return list(Level.values)
 
 
 class Round(models.Model):
     """A dated invitation to a team, an organisation or a system to reflect together.
 
-    What people are told before they answer is made from it, so it freezes when it opens: only the
-    closing date may move, and only to later.
+    The promises that people read before they answer are made from it. So it freezes when it opens:
+    only the closing date may change, and only to a later one.
     """
 
     class Sharing(models.TextChoices):
@@ -209,6 +229,13 @@ class Round(models.Model):
     announced_at = models.DateTimeField(null=True, blank=True)  # all letters about them are written
 
     objects = RoundQuerySet.as_manager()
+
+    # Marks, where a query has asked for them: `with_rights`, `with_earlier_figures`, `for_home`.
+    can_manage: bool
+    can_read_plan: bool
+    earlier_figures: Any  # `StoredFigures` of summaries.py, or None
+    is_begun: bool
+    is_finished: bool
 
     class Meta:
         verbose_name = _("round")
@@ -263,52 +290,52 @@ class Round(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self):
-        return reverse("actionplans:round_detail", args=[self.pk])
+    def get_absolute_url(self) -> str:
+        return reverse("rounds:detail", args=[self.pk])
 
     @property
-    def group(self):
-        """Whose round it is: the team, the organisation or the system."""
-        return self.team or self.organisation or self.system
+    def group(self) -> Group:
+        """The team, organisation or system that reflects; a constraint says that there is one."""
+        return cast(Group, self.team or self.organisation or self.system)
 
     @property
-    def zone(self):
+    def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @property
-    def today(self):
-        """The date where the group is."""
+    def today(self) -> date:
+        """Today's date in the time zone of the round."""
         return timezone.localdate(timezone=self.zone)
 
     @property
-    def is_named(self):
+    def is_named(self) -> bool:
         return self.sharing == self.Sharing.NAMED
 
     @property
-    def is_closed(self):
+    def is_closed(self) -> bool:
         return self.closed_at is not None
 
     @property
-    def is_scheduled(self):
-        """Not open yet, so that everything in it can still change."""
+    def is_scheduled(self) -> bool:
+        """True before the round opens, while everything in it can still change."""
         return self.opened_at is None
 
     @property
-    def is_open(self):
-        """Whether people can answer now. A day that is over counts, even before `tick` came."""
+    def is_open(self) -> bool:
+        """True while people can answer: until the last day is over, even if `tick` is late."""
         return bool(self.opened_at) and not self.closed_at and self.today <= self.closes_on
 
     @property
-    def asked_levels(self):
-        """The levels that it asks about, from the person outwards."""
+    def asked_levels(self) -> list[Level]:
+        """The levels that the round asks about, from the person outwards."""
         return [level for level in Level if level in self.levels]
 
 
 class Participation(models.Model):
-    """One person's sitting, in a round or for themselves."""
+    """One person's sitting, in a round or for themselves: one set of reflections and answers."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey(
@@ -323,6 +350,8 @@ class Participation(models.Model):
 
     objects = ParticipationQuerySet.as_manager()
 
+    one_question_a_page: bool  # a mark, where `with_reading_preference` has asked for it
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -334,23 +363,23 @@ class Participation(models.Model):
         ]
         indexes = [models.Index(fields=["user", "-finished_at"], name="participations_of_a_person")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)
 
-    def get_absolute_url(self):
-        return reverse("actionplans:participation_detail", args=[self.pk])
+    def get_absolute_url(self) -> str:
+        return reverse("reflecting:detail", args=[self.pk])
 
     @property
-    def is_finished(self):
+    def is_finished(self) -> bool:
         return self.finished_at is not None
 
     @property
-    def is_changeable(self):
-        """Whether its author can still change it: until they finish, or until its round closes."""
+    def is_changeable(self) -> bool:
+        """True until its round closes; of a sitting for oneself, until it is finished."""
         return self.round.is_open if self.round else not self.is_finished
 
     @property
-    def finished_levels(self):
+    def finished_levels(self) -> list[Level]:
         """The levels that were answered, from the person outwards; reads all reflections."""
         finished = {
             reflection.level for reflection in self.reflections.all() if reflection.submitted_at
@@ -374,6 +403,8 @@ class Reflection(models.Model):
     idea_shared = models.BooleanField(null=True, blank=True)
     counted = models.BooleanField(null=True, blank=True)
 
+    objects = CompiledOnce.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -381,12 +412,12 @@ class Reflection(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.get_level_display()
 
 
 class Answer(models.Model):
-    """One question answered. The row is there from the start, so that an empty one says so."""
+    """The answer to one question. The row exists from the start; an empty one is not answered."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reflection = models.ForeignKey(Reflection, models.CASCADE, related_name="answers")
@@ -398,6 +429,8 @@ class Answer(models.Model):
     comment = models.TextField(blank=True)
     comment_shared = models.BooleanField(null=True, blank=True)
     has_barrier = models.BooleanField(null=True, blank=True)
+
+    objects = CompiledOnce.as_manager()
 
     class Meta:
         constraints = [
@@ -414,14 +447,14 @@ class Answer(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.question)
 
 
 class TakenOut(models.Model):
-    """A shared text that a facilitator took out of the results, because it names somebody.
+    """A shared text that a facilitator took out of the results, because it shows who somebody is.
 
-    The page says that one was taken out, by whom and why; the text stays its author's to read.
+    The page of results says that one was taken out, by whom and why. Its author still reads it.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="taken_out")
@@ -435,12 +468,14 @@ class TakenOut(models.Model):
     reason = models.CharField(max_length=300)
     taken_out_at = models.DateTimeField(default=timezone.now)
 
+    objects = CompiledOnce.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "text_id"], name="a_text_is_taken_out_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.reason
 
 
@@ -453,8 +488,10 @@ class Barrier(models.Model):
     text = models.TextField()
     shared = models.BooleanField(null=True, blank=True)
 
+    objects = CompiledOnce.as_manager()
+
     class Meta:
         ordering = ["position", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text

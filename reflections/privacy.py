@@ -1,7 +1,8 @@
-"""What is shown of a round, and what is too few to show. The one place where the promise is kept.
+"""The rules of privacy: the only place that decides how much of a round is shown.
 
 Nothing here asks the database or makes a page. Somebody who does not program should be able to
-check it: each rule is one short function, and the sentence above it is the promise.
+check it: each rule is one short function, and the sentence in it is the promise. (The technique is
+called statistical disclosure control, with a minimum group size, as in k-anonymity.)
 
 A *group* is everybody who finished a level (of the Individual level: and said that their answers
 may count), or one part of them: the staff, or the partners.
@@ -31,7 +32,7 @@ def parts_are_shown(staff: int, partners: int, minimum: int) -> bool:
 
 
 def movement_is_shown(now_is_shown: bool, before_is_shown: bool) -> bool:
-    """What changed since the last round is shown only where both rounds are."""
+    """Movement since the last round is shown only where both rounds are."""
     return now_is_shown and before_is_shown
 
 
@@ -41,7 +42,7 @@ def counts(level: str, author_said_yes: bool | None) -> bool:
 
 
 def may_be_shared(level: str) -> bool:
-    """What somebody writes about themselves is never read by others, whatever the round."""
+    """Words about oneself, at the Individual level, are never read by others, in any round."""
     return level != Level.INDIVIDUAL
 
 
@@ -56,14 +57,14 @@ def texts_are_shown(sharing: str, group_size: int, minimum: int) -> bool:
 
 
 def names_are_shown(sharing: str, level: str) -> bool:
-    """Who said what is shown in named rounds alone, and never of the Individual level."""
+    """Names beside answers are shown in named rounds only, and never at the Individual level."""
     return sharing == NAMED and level != Level.INDIVIDUAL
 
 
 def how_many_to_say(finished: int, minimum: int) -> int:
-    """How many have finished, as everybody sees it while a round is open.
+    """The number of people who have finished, as everybody sees it while a round is open.
 
-    0 while there are fewer than the minimum; then the minimum; then tens. So nobody can see one
+    It is 0 below the minimum; then the minimum; then it goes up in tens. So nobody can see one
     person finish.
     """
     if finished < minimum:
@@ -97,17 +98,19 @@ class Tally:
         )
 
 
-def sums_of(one: dict, other: dict) -> dict:
+def sums_of[Key, Each](
+    one: dict[Key, dict[Each, int]], other: dict[Key, dict[Each, int]]
+) -> dict[Key, dict[Each, int]]:
     return {key: sum_of(one.get(key, {}), other.get(key, {})) for key in {**one, **other}}
 
 
-def sum_of(one: dict, other: dict) -> dict:
+def sum_of[Key](one: dict[Key, int], other: dict[Key, int]) -> dict[Key, int]:
     return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}
 
 
 @dataclass(frozen=True)
 class Protected:
-    """What may be shown of a level: the whole group, its two parts, or nothing at all."""
+    """The counts of a level that may be shown: of the whole group, of its two parts, or none."""
 
     everybody: Tally | None = None
     parts: dict[str, Tally] | None = None

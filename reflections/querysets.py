@@ -1,51 +1,72 @@
-"""Which participations a person holds, and which rounds they take part in, run or read."""
+"""Access rules for participations and rounds: who holds, joins, runs or reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, Self
 
 from django.apps import apps
-from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from organisations.models import Organisation, System, Team
+from organisations.groups import Group
+from organisations.models import Organisation, System, Team, User
+from organisations.statements import CompiledOnce, compiled_once
+
+if TYPE_CHECKING:  # the models are made with these querysets, so they import this module
+    from reflections.models import Round
 
 
-class ParticipationQuerySet(models.QuerySet):
-    """Whose words these are: nobody but their author ever reaches them."""
+class SignedInRequest(Protocol):
+    """A request of somebody who is signed in, as far as these rules read it."""
 
-    def held_by(self, request):
-        """The one way in for pages that reflect: a person's own."""
+    user: User
+
+
+class ParticipationQuerySet(CompiledOnce["Participation"]):
+    """Access to participations: their author reaches them, and nobody else ever does."""
+
+    def held_by(self, request: SignedInRequest) -> Self:
+        """Participations of the person who is signed in. All pages that reflect begin here."""
         return self.filter(user=request.user).select_related(
             "round__team", "round__organisation", "round__system"
         )
 
-    def for_oneself(self):
+    def for_oneself(self) -> Self:
         return self.filter(round=None)
 
-    def in_rounds(self):
+    def in_rounds(self) -> Self:
         return self.exclude(round=None)
 
-    def in_round(self, round_):
+    def in_round(self, round_: Round) -> Self:
         return self.filter(round=round_)
 
-    def unfinished(self):
+    def unfinished(self) -> Self:
         return self.filter(finished_at=None)
 
-    def finished(self):
+    def finished(self) -> Self:
         return self.exclude(finished_at=None).order_by("-finished_at")
 
-    def last_perspective(self):
-        """Which questions fitted this person the last time; None if they never said."""
+    def last_perspective(self) -> str | None:
+        """The perspective that this person chose last; None if they never finished."""
         return self.finished().values_list("perspective", flat=True).first()
 
-    def latest_first(self):
-        """The one under way, then the finished ones by date."""
+    @compiled_once
+    def latest_first(self) -> Self:
+        """The unfinished participation first, then the finished ones, latest first."""
         return self.order_by(F("finished_at").desc(nulls_first=True))
 
-    def with_levels(self):
+    def with_levels(self) -> Self:
         return self.prefetch_related("reflections")
 
+    def with_reading_preference(self) -> Self:
+        """Marks each with the `one_question_a_page` of its author, in the query that fetches it."""
+        preferences = apps.get_model("reflections", "ReadingPreference").objects
+        chosen = preferences.filter(user=OuterRef("user"), one_question_a_page=True)
+        return self.annotate(one_question_a_page=Exists(chosen))
 
-def asked_of(user):
-    """The condition that a round asks somebody: their teams', organisations' and systems' do."""
+
+def asks(user: User) -> Q:
+    """A condition on rounds: the user belongs to the group of the round, and is asked to it."""
     organisations = Organisation.objects.visible_to(user).active()
     return (
         Q(team__in=Team.objects.with_member(user).values("pk"))
@@ -54,8 +75,8 @@ def asked_of(user):
     )
 
 
-def run_by(user):
-    """The condition that somebody runs a round."""
+def is_run_by(user: User) -> Q:
+    """A condition on rounds: the user runs the round."""
     return (
         Q(team__in=Team.objects.managed_by(user).values("pk"))
         | Q(organisation__in=Organisation.objects.editable_by(user).values("pk"))
@@ -63,72 +84,80 @@ def run_by(user):
     )
 
 
-def overseen_by(user):
-    """The condition that somebody runs a round, or did until its group was archived."""
+def overseen_by(user: User) -> Q:
+    """A condition on rounds: the user runs the round, or did until its group was archived."""
     return (
-        run_by(user)
+        is_run_by(user)
         | Q(team__in=Team.objects.administered_by(user).values("pk"))
         | Q(organisation__in=Organisation.objects.administered_by(user).values("pk"))
     )
 
 
-def sittings_of(user):
-    """Somebody's participations in the round of an outer query."""
-    participations = apps.get_model("reflections", "Participation").objects
+def sittings_of(user: User) -> ParticipationQuerySet:
+    """The user's participations in the round of an outer query."""
+    participations: ParticipationQuerySet = apps.get_model(
+        "reflections", "Participation"
+    ).objects.all()
     return participations.filter(round=OuterRef("pk"), user=user)
 
 
-class RoundQuerySet(models.QuerySet):
-    """Which rounds somebody is asked to, which they run, and whose results they read."""
+class RoundQuerySet(CompiledOnce["Round"]):
+    """Access to rounds: people are asked to them, run them, and read their results."""
 
-    def scheduled(self):
+    def scheduled(self) -> Self:
         return self.filter(opened_at=None, closed_at=None)
 
-    def under_way(self):
-        """Opened, and not closed: the last day may be over, until `tick` comes."""
+    def under_way(self) -> Self:
+        """Rounds that are opened and not closed; `tick` closes those whose last day is over."""
         return self.exclude(opened_at=None).filter(closed_at=None)
 
-    def closed(self):
+    def closed(self) -> Self:
         return self.exclude(closed_at=None)
 
-    def to_announce(self):
-        """Closed, and not everybody who is to hear of it has a letter yet."""
-        return self.filter(closed_at__isnull=False, announced_at=None)  # as its index says
+    def to_announce(self) -> Self:
+        """Closed rounds whose letters about the results are not all written yet."""
+        # In the words of the index `rounds_still_to_announce`, so that it is used.
+        return self.filter(closed_at__isnull=False, announced_at=None)
 
-    def asking(self, user):
-        """Those to which somebody belongs now."""
-        return self.filter(asked_of(user))
+    @compiled_once
+    def asking(self, user: User) -> Self:
+        """Rounds of groups that the user belongs to now."""
+        return self.filter(asks(user))
 
-    def for_home(self, user):
-        """Open ones that somebody is asked to, marked with how far they are themselves."""
-        mine = sittings_of(user)
+    @compiled_once
+    def for_home(self, user: User) -> Self:
+        """Open rounds that ask the user, marked `is_begun` and `is_finished` by the user."""
+        own = sittings_of(user)
         return (
             self.asking(user)
             .under_way()
             .with_group()
             .annotate(
-                is_begun=Exists(mine), is_finished=Exists(mine.filter(finished_at__isnull=False))
+                is_begun=Exists(own), is_finished=Exists(own.filter(finished_at__isnull=False))
             )
             .order_by("closes_on", "pk")
         )
 
-    def managed_by(self, user):
-        """Those that somebody may open, extend, remind of and close."""
-        return self.filter(run_by(user))
+    @compiled_once
+    def managed_by(self, user: User) -> Self:
+        """Rounds that the user runs: may open, extend, send reminders of, and close."""
+        return self.filter(is_run_by(user))
 
-    def with_rights(self, user):
+    @compiled_once
+    def with_rights(self, user: User) -> Self:
         """Marks each `can_manage` and `can_read_plan`, in the query that fetches it."""
         rounds = apps.get_model("reflections", "Round").objects.filter(pk=OuterRef("pk"))
-        belongs = asked_of(user) | overseen_by(user)
+        belongs = asks(user) | overseen_by(user)
         return self.annotate(
             can_manage=Exists(rounds.managed_by(user)),
             can_read_plan=Exists(rounds.filter(belongs)),
         )
 
-    def with_earlier_figures(self):
-        """Marks each with the `earlier_figures` of its group: of its last round, never a named one.
+    @compiled_once
+    def with_earlier_figures(self) -> Self:
+        """Marks each with `earlier_figures`: the figures of the round of its group before it.
 
-        The marks are as they are stored, for JSON; None before the first round.
+        Named rounds are left out. The figures are plain JSON; None before the first round.
         """
         earlier = (
             apps.get_model("reflections", "Round")
@@ -145,16 +174,22 @@ class RoundQuerySet(models.QuerySet):
             earlier_figures=Subquery(earlier.order_by("-closed_at").values("figures")[:1])
         )
 
-    def visible_to(self, user):
-        """Those they are asked to, run, or take part in, even if they have left since."""
+    @compiled_once
+    def visible_to(self, user: User) -> Self:
+        """Rounds that ask the user, that the user runs, or in which the user takes part.
+
+        Whoever takes part keeps their round, even if they have left the group since.
+        """
         opened = Q(opened_at__isnull=False)
         takes_part = Q(Exists(sittings_of(user)))
-        return self.filter(asked_of(user) & opened | overseen_by(user) | takes_part)
+        return self.filter(asks(user) & opened | overseen_by(user) | takes_part)
 
-    def results_for(self, user):
-        """Closed ones that somebody finished, or runs. A named one is not for administrators.
+    @compiled_once
+    def results_for(self, user: User) -> Self:
+        """Closed rounds whose results the user may read, having finished them or running them.
 
-        Whoever takes part sees the results at the same moment as whoever runs the round.
+        Those who take part see the results at the same moment as those who run the round. Results
+        of a named round are not for administrators.
         """
         took_part = Q(Exists(sittings_of(user).filter(finished_at__isnull=False)))
         facilitated = Team.objects.facilitated_by(user).values("pk")
@@ -164,8 +199,8 @@ class RoundQuerySet(models.QuerySet):
             | Q(team__in=facilitated, sharing="named")
         )
 
-    def before(self, round_):
-        """The closed rounds of the same group that came before one."""
+    def before(self, round_: Round) -> Self:
+        """The closed rounds of the same group before this one."""
         return self.closed().filter(
             team=round_.team_id,
             organisation=round_.organisation_id,
@@ -173,9 +208,9 @@ class RoundQuerySet(models.QuerySet):
             closed_at__lt=round_.closed_at or timezone.now(),
         )
 
-    def of_group(self, group):
-        """Those of a team, an organisation or a system, the latest first."""
-        return self.filter(**{group._meta.model_name: group}).order_by("-opens_on", "-pk")
+    def of_group(self, group: Group) -> Self:
+        """Rounds of a team, an organisation or a system, the latest first."""
+        return self.filter(**{str(group._meta.model_name): group}).order_by("-opens_on", "-pk")
 
-    def with_group(self):
+    def with_group(self) -> Self:
         return self.select_related("team__organisation", "organisation", "system")

@@ -1,4 +1,4 @@
-"""The questions of a published set, as somebody reads them. Sets never change, so they are kept."""
+"""The questions of a published set, as people read them, cached because sets never change."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -42,14 +42,14 @@ class AskedLevel:
 
 
 def words_of(question: Question, language: str) -> str:
-    """A question as staff are asked it, for what people of both perspectives read together."""
+    """The staff wording of a question, for pages that people of both perspectives read."""
     asked = questionnaire(question.question_set_id, Perspective.STAFF, language)
     return asked[question.level].by_key[question.key].text
 
 
 @lru_cache(maxsize=64)
 def questionnaire(question_set_id: int, perspective: str, language: str) -> dict[str, AskedLevel]:
-    """The levels of a set by their value, in a language that it has."""
+    """The levels of a set by their value, in a language, or in the site's own if there is none."""
     wordings = QuestionWording.objects.filter(
         question__question_set=question_set_id, perspective=perspective, easy=False
     )

@@ -1,8 +1,8 @@
-"""What the paper asks, as data: question set 1.
+"""The questions of the paper, as data: question set 1.
 
-The staff wording is the paper's own, to the letter. The partner wording asks the same of a person
-who draws on care and support, a carer or a citizen. A published set never changes; whoever wants
-other words adds a set with the next version.
+The staff wording is exactly the paper's own. The partner wording asks the same of a person who
+draws on care and support, a carer or a citizen. A published set never changes: other words are a
+new set with the next version.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class AskedOf:
-    """The same thing, worded for staff and for partners."""
+    """The same text in two wordings, for staff and for partners."""
 
     staff: str
     partner: str
@@ -39,7 +39,7 @@ class PaperSet:
     levels: tuple[PaperLevel, ...]
 
 
-def both(text):
+def both(text: str) -> AskedOf:
     return AskedOf(staff=text, partner=text)
 
 

@@ -1,10 +1,11 @@
-"""The life of a round: planned, opened, answered, closed. Each change in one transaction."""
+"""The life of a round: planned, opened, answered, closed. Each change is one transaction."""
 
 import logging
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from itertools import batched
-from zoneinfo import ZoneInfo
+from typing import Required, TypedDict, Unpack
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,13 +14,15 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organisations.history import Kind, record_event
-from organisations.models import Membership, Organisation, System, Team, User
+from organisations.groups import Group, event_target, keeper_of
+from organisations.history import record_event
+from organisations.models import Membership, Team, User
 from organisations.outbox import BATCH, letters_to, people_in_charge, write_letters
-from reflections import privacy
+from reflections import events, privacy
 from reflections.models import (
     Level,
     Participation,
+    Question,
     QuestionSet,
     Reflection,
     Round,
@@ -29,63 +32,58 @@ from reflections.services import (
     HAS_CONTENT,
     AlreadyFinished,
     date_levels,
-    lock,
+    lock_participation,
     make_participation,
 )
 from reflections.summaries import figures_of
 
 log = logging.getLogger(__name__)
-Group = Team | Organisation | System
 DAYS_OF_WARNING = 2
 USUAL_LENGTH = timedelta(days=14)
 
 
+class GroupSize(TypedDict):
+    """The number of people in a group, the least of whom anything is shown, and a warning."""
+
+    size: int
+    minimum: int
+    is_small: bool
+
+
+class RoundSettings(TypedDict, total=False):
+    """The fields of a round that those who run it choose."""
+
+    title: str
+    levels: list[str]
+    opens_on: date
+    closes_on: date
+    sharing: str
+    compares_perspectives: bool
+
+
+class TextSource(TypedDict, total=False):
+    """The level, and of a comment also the question, at which a text was written."""
+
+    level: Required[str]
+    question: Question | None
+
+
 class RoundClosed(Exception):
-    """The round is not open, or not any more."""
+    """The round is not open yet, or not any more."""
 
 
 def lock_round(round_: Round) -> Round:
-    """The stored round, for this transaction alone. On SQLite a transaction is alone anyway."""
+    """The stored round, locked until the end of the transaction (a row lock; not on SQLite)."""
     return Round.objects.select_for_update(of=("self",)).with_group().get(pk=round_.pk)
 
 
-def organisation_of(group: Group) -> Organisation | None:
-    """Whose settings count for a group; None for a system, which has its own."""
-    if isinstance(group, Team):
-        return group.organisation
-    return group if isinstance(group, Organisation) else None
-
-
-def about(round_: Round) -> dict:
-    """What an event about a round points at."""
-    return about_group(round_.group)
-
-
-def about_group(group: Group) -> dict:
-    """What an event about something of a group points at."""
-    return {
-        "organisation": organisation_of(group),
-        "team": group if isinstance(group, Team) else None,
-        "system": group if isinstance(group, System) else None,
-    }
-
-
-def keeper_of(group: Group) -> Organisation | System:
-    """Whose minimum and time zone count for a group."""
-    return group.organisation if isinstance(group, Team) else group
-
-
-def today_of(group: Group) -> date:
-    return timezone.localdate(timezone=ZoneInfo(keeper_of(group).time_zone))
-
-
 def allows_named(group: Group) -> bool:
-    """Only a team's round can be named, and only if its organisation allows it."""
+    """True for a team whose organisation allows named rounds; only teams can have them."""
     return isinstance(group, Team) and group.organisation.allows_named_rounds
 
 
-def usual_settings(today: date) -> dict:
-    """What a form for a new round begins with."""
+def usual_settings(today: date) -> dict[str, object]:
+    """The initial values of a form for a new round."""
     return {
         "levels": [level.value for level in Level],
         "opens_on": today,
@@ -95,8 +93,8 @@ def usual_settings(today: date) -> dict:
     }
 
 
-def size_and_minimum(group: Group, round_: Round | None = None) -> dict:
-    """How many a group has, and the least of which anything is shown: to warn of too few."""
+def size_and_minimum(group: Group, round_: Round | None = None) -> GroupSize:
+    """The number of people in a group beside its minimum group, to warn of too few."""
     size = Membership.objects.of_group(group).values("user").distinct().count()
     minimum = round_.minimum_group if round_ else keeper_of(group).minimum_group
     return {"size": size, "minimum": minimum, "is_small": size < minimum}
@@ -106,8 +104,8 @@ def size_and_minimum(group: Group, round_: Round | None = None) -> dict:
 
 
 @transaction.atomic
-def plan_round(group: Group, *, by: User, **fields) -> Round:
-    """A round of a team, an organisation or a system; open at once if that is its day.
+def plan_round(group: Group, *, by: User, **fields: Unpack[RoundSettings]) -> Round:
+    """Plan a round of a team, an organisation or a system; open it at once if its day is today.
 
     ValidationError if there is one already, or if the organisation allows no named rounds.
     """
@@ -127,7 +125,12 @@ def plan_round(group: Group, *, by: User, **fields) -> Round:
             round_.save()
     except IntegrityError as error:
         raise ValidationError(_("There is a round already. Close that one first")) from error
-    record_event(Kind.ROUND_PLANNED, by=by, changes={"title": ["", round_.title]}, **about(round_))
+    record_event(
+        events.ROUND_PLANNED,
+        by=by,
+        changes={"title": ["", round_.title]},
+        **event_target(round_.group),
+    )
     if round_.opens_on <= round_.today:
         open_round(round_, by=by)
     return round_
@@ -139,7 +142,7 @@ def check_named(round_: Round) -> None:
 
 
 @transaction.atomic
-def change_round(round_: Round, *, by: User, **fields) -> Round:
+def change_round(round_: Round, *, by: User, **fields: Unpack[RoundSettings]) -> Round:
     """Change a round that has not opened; RoundClosed if it has, because then it is frozen."""
     stored = lock_round(round_)
     if not stored.is_scheduled:
@@ -151,7 +154,7 @@ def change_round(round_: Round, *, by: User, **fields) -> Round:
     stored.validate_constraints()
     stored.save(update_fields=list(changed))
     if changed:
-        record_event(Kind.ROUND_CHANGED, by=by, **about(stored))
+        record_event(events.ROUND_CHANGED, by=by, **event_target(stored.group))
     if stored.opens_on <= stored.today:
         open_round(stored, by=by)
     return stored
@@ -159,35 +162,38 @@ def change_round(round_: Round, *, by: User, **fields) -> Round:
 
 @transaction.atomic
 def cancel_round(round_: Round, *, by: User) -> None:
-    """Take back a round that has not opened; RoundClosed if it has."""
+    """Delete a round that has not opened; RoundClosed if it has."""
     stored = lock_round(round_)
     if not stored.is_scheduled:
         raise RoundClosed
     stored.delete()
     record_event(
-        Kind.ROUND_CANCELLED, by=by, changes={"title": [stored.title, ""]}, **about(stored)
+        events.ROUND_CANCELLED,
+        by=by,
+        changes={"title": [stored.title, ""]},
+        **event_target(stored.group),
     )
 
 
 @transaction.atomic
 def open_round(round_: Round, *, by: User | None = None) -> bool:
-    """Open a round on its day: from now on nothing in it changes, and its people get a letter.
+    """Open a round: from now on its settings are frozen, and its people get a letter.
 
-    The minimum is that of the organisation on this day. Whether it was not open before.
+    Its minimum group is the one that the organisation has today. False if it was open before.
     """
     stored = lock_round(round_)
     keeper = keeper_of(stored.group)
     opened = Round.objects.scheduled().filter(pk=stored.pk)
     if not opened.update(opened_at=timezone.now(), minimum_group=keeper.minimum_group):
         return False
-    record_event(Kind.ROUND_OPENED, by=by, **about(stored))
+    record_event(events.ROUND_OPENED, by=by, **event_target(stored.group))
     write_letters(letters_to(people_asked(stored), "round_opened", about=stored))
     round_.refresh_from_db()
     return True
 
 
 def people_asked(round_: Round) -> list[tuple[int, str]]:
-    """Who is asked to take part now: (key, address) of each person once."""
+    """The people who are asked to take part now, as (key, address), each once."""
     members = Membership.objects.of_group(round_.group).filter(user__is_active=True)
     return list(dict(members.values_list("user", "user__email")).items())
 
@@ -196,16 +202,19 @@ def people_asked(round_: Round) -> list[tuple[int, str]]:
 
 
 @transaction.atomic
-def take_part(round_: Round, *, by: User, perspective: str) -> Participation:
-    """A person's sitting in a round; the one they have already, if they have. RoundClosed."""
+def join_round(round_: Round, *, by: User, perspective: str) -> Participation:
+    """Start a person's sitting in a round, or return the one they have.
+
+    RoundClosed if they have none and the round is not open.
+    """
     stored = lock_round(round_)
-    mine = Participation.objects.filter(round=stored, user=by).first()
-    if mine is not None:
-        return mine
+    own = Participation.objects.filter(round=stored, user=by).first()
+    if own is not None:
+        return own
     if not stored.is_open:
         raise RoundClosed
     return make_participation(
-        round=stored,
+        round_=stored,
         user=by,
         perspective=perspective,
         question_set=stored.question_set,
@@ -214,12 +223,12 @@ def take_part(round_: Round, *, by: User, perspective: str) -> Participation:
 
 
 @transaction.atomic
-def withdraw(participation: Participation) -> None:
-    """Take a finished reflection back out of its round; it can be finished again until that closes.
+def withdraw_participation(participation: Participation) -> None:
+    """Take a finished sitting out of its round; it can be finished again until the round closes.
 
     AlreadyFinished once the round has closed. Harmless when repeated.
     """
-    locked = lock(participation)
+    locked = lock_participation(participation)
     if not locked.round_id or not Round.objects.get(pk=locked.round_id).is_open:
         raise AlreadyFinished
     Participation.objects.filter(pk=locked.pk).update(finished_at=None)
@@ -227,7 +236,7 @@ def withdraw(participation: Participation) -> None:
 
 @transaction.atomic
 def extend_round(round_: Round, *, by: User, closes_on: date) -> None:
-    """Close later than was said; ValidationError for a day that is not later.
+    """Move the last day of an open round; ValidationError for a day that is not later.
 
     RoundClosed once its last day is over: a round never opens again.
     """
@@ -239,14 +248,16 @@ def extend_round(round_: Round, *, by: User, closes_on: date) -> None:
     later = Round.objects.under_way().filter(pk=stored.pk, closes_on=stored.closes_on)
     if later.update(closes_on=closes_on):
         days = [str(stored.closes_on), str(closes_on)]
-        record_event(Kind.ROUND_EXTENDED, by=by, changes={"closes_on": days}, **about(stored))
+        record_event(
+            events.ROUND_EXTENDED, by=by, changes={"closes_on": days}, **event_target(stored.group)
+        )
 
 
 @transaction.atomic
-def remind(round_: Round, *, by: User) -> bool:
-    """Write to those who have not finished, and tell nobody who they are; whether it did.
+def remind_people(round_: Round, *, by: User) -> bool:
+    """Write to those who have not finished, without telling anybody who they are.
 
-    At most once a day. What is written down is that it was done, not to how many.
+    False if it was done today already. The history says that it was done, not to how many.
     """
     stored = lock_round(round_)
     if not stored.is_open:
@@ -258,12 +269,12 @@ def remind(round_: Round, *, by: User) -> bool:
     finished = set(stored.participations.finished().order_by().values_list("user", flat=True))
     waiting = [each for each in people_asked(stored) if each[0] not in finished]
     write_letters(letters_to(waiting, "round_reminder", about=stored, occasion=str(today)))
-    record_event(Kind.ROUND_REMINDED, by=by, **about(stored))
+    record_event(events.ROUND_REMINDED, by=by, **event_target(stored.group))
     return True
 
 
 def how_many_finished(round_: Round) -> int:
-    """How many have finished, as everybody is told: see `privacy.how_many_to_say`."""
+    """The number of people who have finished, as everybody may see it (see privacy.py)."""
     finished = round_.participations.finished().count()
     return privacy.how_many_to_say(finished, round_.minimum_group)
 
@@ -272,14 +283,15 @@ def how_many_finished(round_: Round) -> int:
 
 
 @transaction.atomic
-def choose_sharing(
+def mark_sharing(
     reflection: Reflection, *, texts: dict[tuple[str, str], bool], counted: bool | None = None
 ) -> None:
-    """Keep what somebody wants to share of a level: {(kind, key of its row): yes or no}.
+    """Mark which texts of a level are shared: {(kind, key of the row): yes or no}.
 
+    Copies in plans stay: `actionplans.services.shared_words.share_words` takes those back too.
     Once the round has closed, a text can only be taken back. AlreadyFinished for anything else.
     """
-    participation = lock(reflection.participation)
+    participation = lock_participation(reflection.participation)
     if not participation.round_id:
         raise AlreadyFinished
     is_open = Round.objects.get(pk=participation.round_id).is_open
@@ -301,15 +313,20 @@ def share_text(reflection: Reflection, kind: str, pk: str, *, yes: bool) -> None
 
 
 @transaction.atomic
-def take_out(round_: Round, *, by: User, kind: str, pk: str, reason: str, **where) -> TakenOut:
-    """Take a shared text out of the results, with the reason that the page then gives. Once."""
+def hide_from_results(
+    round_: Round, *, by: User, kind: str, pk: str, reason: str, **source: Unpack[TextSource]
+) -> TakenOut:
+    """Take a shared text out of the results, with a reason for the page. Harmless when repeated.
+
+    A copy in the plan stays: `actionplans.services.shared_words.take_out_words` takes that out too.
+    """
     taken, is_new = TakenOut.objects.get_or_create(
         kind=kind,
         text_id=pk,
-        defaults={"round": round_, "taken_out_by": by, "reason": reason, **where},
+        defaults={"round": round_, "taken_out_by": by, "reason": reason, **source},
     )
     if is_new:
-        record_event(Kind.TEXT_TAKEN_OUT, by=by, **about(round_))
+        record_event(events.TEXT_TAKEN_OUT, by=by, **event_target(round_.group))
     return taken
 
 
@@ -318,10 +335,10 @@ def take_out(round_: Round, *, by: User, kind: str, pk: str, reason: str, **wher
 
 @transaction.atomic
 def close_round(round_: Round, *, by: User | None = None) -> bool:
-    """Close a round: its figures are written once. `announce_results` writes the letters after it.
+    """Close a round and store its figures, once. `announce_results` writes the letters after it.
 
-    What anybody was told is saved is in the figures: every save locks its participation, and this
-    waits for all of them. Whether it was not closed before; a round that has not opened is left.
+    Every answer that a page called saved is in the figures: a save locks its participation, and
+    closing waits for all these locks. False if it was closed before, or has not opened.
     """
     stored = lock_round(round_)
     if stored.is_closed or stored.is_scheduled:
@@ -336,7 +353,7 @@ def close_round(round_: Round, *, by: User | None = None) -> bool:
     if not closing.update(closed_at=timezone.now(), figures=figures_of(stored)):
         return False
     give_back_unfinished(stored)
-    record_event(Kind.ROUND_CLOSED, by=by, **about(stored))
+    record_event(events.ROUND_CLOSED, by=by, **event_target(stored.group))
     if settings.DELIVER_LETTERS_AT_ONCE:
         transaction.on_commit(partial(announce_results, stored))
     round_.refresh_from_db()
@@ -344,13 +361,13 @@ def close_round(round_: Round, *, by: User | None = None) -> bool:
 
 
 def give_back_unfinished(round_: Round) -> None:
-    """What was not finished is its author's own reflection, and counts nowhere. Empty ones go."""
+    """Make unfinished sittings their authors' own, outside the round; delete empty ones."""
     unfinished = Participation.objects.filter(round=round_, finished_at=None)
     content = Reflection.objects.filter(HAS_CONTENT, participation=OuterRef("pk"))
     unfinished.filter(user=None).delete()
     unfinished.exclude(Exists(content)).delete()
     own = Participation.objects.for_oneself().unfinished().filter(user=OuterRef("user"))
-    # Somebody can have one reflection for themselves under way. A second one is finished.
+    # A person can have only one unfinished sitting for themselves, so a second one is finished.
     second = list(unfinished.filter(Exists(own)))
     for participation in second:
         date_levels(participation)
@@ -361,10 +378,11 @@ def give_back_unfinished(round_: Round) -> None:
 
 
 def announce_results(round_: Round) -> None:
-    """Write to everybody who took part and who runs it; not in one transaction, it may be 50,000.
+    """Write to everybody who took part or runs the round, when its results are there.
 
-    Killed half way, it is done again from the start: a letter that is there already stays one.
-    Once it is done, it is never done again, because letters are forgotten after some months.
+    There may be 50,000 letters, so it is not one transaction. If it is stopped half way, it begins
+    again: a letter that is there already is not written twice. Once it is complete, the round is
+    marked `announced_at`, because letters are deleted after some months.
     """
     if not Round.objects.to_announce().filter(pk=round_.pk).exists():
         return
@@ -372,7 +390,7 @@ def announce_results(round_: Round) -> None:
     readers = dict(took_part.values_list("user", "user__email")) | dict(
         people_in_charge(round_.group)
     )
-    # In one order, so that of two processes neither waits for what the other waits for.
+    # In one order, so that two processes at once cannot wait for each other (a deadlock).
     for some in batched(sorted(readers.items()), BATCH, strict=False):
         write_letters(letters_to(some, "round_results", about=round_))
     Round.objects.to_announce().filter(pk=round_.pk).update(announced_at=timezone.now())
@@ -382,9 +400,9 @@ def announce_results(round_: Round) -> None:
 
 
 def move_due_rounds() -> None:
-    """Open and close the rounds whose day has come, where they are; warn of those with too few.
+    """Open and close rounds whose day has come in their own time zone.
 
-    And announce the results of those that have closed, by themselves or not.
+    It also warns those who run a round with too few people, and announces results of closed rounds.
     """
     tomorrow = timezone.now().date() + timedelta(days=1)  # somewhere it may be tomorrow already
     for round_ in Round.objects.scheduled().filter(opens_on__lte=tomorrow).with_group():
@@ -400,18 +418,18 @@ def move_due_rounds() -> None:
         one_by_one(announce_results, round_)
 
 
-def one_by_one(move, round_: Round) -> None:
-    """A round that cannot be moved stops no other."""
+def one_by_one(move: Callable[[Round], object], round_: Round) -> None:
+    """Move one round, and log an error, so that a round that cannot be moved stops no other."""
     try:
         move(round_)
-    except OperationalError:  # the database is away, for the others too
+    except OperationalError:  # the database is not there, so the other rounds would fail too
         raise
     except Exception as error:
         log.exception("Round %s could not be moved: %s", round_.pk, type(error).__name__)
 
 
 def warn_of_too_few(round_: Round) -> None:
-    """Tell those who run a round that closes soon that fewer than the minimum have finished."""
+    """Tell those who run a round that it closes soon, and fewer than the minimum have finished."""
     if not round_.is_named and how_many_finished(round_) == 0:
         people = people_in_charge(round_.group)
         day = str(round_.closes_on)

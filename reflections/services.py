@@ -1,4 +1,4 @@
-"""Publishing questions, and beginning, saving and finishing a reflection."""
+"""Changes to question sets and to a person's own sittings: start, save, finish, delete."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.models import User
-from reflections.entries import Entry, Outcome, Sheet
+from reflections.answer_sheet import AnswerSheet, SaveOutcome, SentField
 from reflections.models import (
     Answer,
     Barrier,
@@ -19,6 +19,7 @@ from reflections.models import (
     Question,
     QuestionSet,
     QuestionWording,
+    ReadingPreference,
     Reflection,
     Round,
 )
@@ -39,17 +40,17 @@ HAS_CONTENT = (
 
 
 class AlreadyFinished(Exception):
-    """The reflection was finished, or its round closed, so nothing in it changes any more."""
+    """The sitting is finished, or its round closed, so it cannot be changed any more."""
 
 
 class Discarded(Exception):
-    """The reflection was deleted in the meantime."""
+    """The sitting was deleted in the meantime."""
 
 
-def lock(participation: Participation) -> Participation:
-    """The stored participation, for this transaction alone; Discarded if there is none any more.
+def lock_participation(participation: Participation) -> Participation:
+    """The stored participation, locked until the end of the transaction (a row lock).
 
-    On PostgreSQL the row is locked; on SQLite a transaction, being IMMEDIATE, is alone anyway.
+    Discarded if it was deleted. SQLite has no row locks, but only one transaction at a time.
     """
     locked = Participation.objects.select_for_update().filter(pk=participation.pk).first()
     if locked is None:
@@ -59,7 +60,7 @@ def lock(participation: Participation) -> Participation:
 
 @transaction.atomic
 def publish_question_set(paper: PaperSet) -> QuestionSet:
-    """The stored set of that name and version, made from `paper` if it is not there yet."""
+    """Store a set of questions, and return it. Harmless when repeated."""
     question_set, is_new = QuestionSet.objects.get_or_create(name=paper.name, version=paper.version)
     if not is_new:
         return question_set
@@ -93,8 +94,22 @@ def publish_question_set(paper: PaperSet) -> QuestionSet:
     return question_set
 
 
+def reading_preference_of(user: User) -> ReadingPreference:
+    """A person's reading preference: the stored one, or a new one that is not saved."""
+    chosen = ReadingPreference.objects.filter(user=user).first()
+    return chosen or ReadingPreference(user=user)
+
+
+def choose_reading(user: User, *, one_question_a_page: bool) -> None:
+    """Store a reading preference, if it differs from the one that counts now."""
+    if reading_preference_of(user).one_question_a_page != one_question_a_page:
+        ReadingPreference.objects.update_or_create(
+            user=user, defaults={"one_question_a_page": one_question_a_page}
+        )
+
+
 def start_participation(*, by: User, perspective: str) -> Participation:
-    """A person's reflection for themselves; the one they have not finished yet, if there is one."""
+    """Start a sitting for oneself, or return the unfinished one: a constraint allows only one."""
     try:
         with transaction.atomic():
             return make_participation(
@@ -105,13 +120,22 @@ def start_participation(*, by: User, perspective: str) -> Participation:
             )
     except IntegrityError:
         unfinished = Participation.objects.for_oneself().unfinished().filter(user=by).first()
-        # Finished or deleted since: then there is room for a new one.
+        # None if it was finished or deleted since. Then a new one can be started.
         return unfinished or start_participation(by=by, perspective=perspective)
 
 
-def make_participation(*, levels: Iterable[Level], **fields) -> Participation:
-    """A sitting with an empty row for each level and each answer, so that saving is a change."""
-    participation = Participation.objects.create(**fields)
+def make_participation(
+    *,
+    user: User,
+    perspective: str,
+    question_set: QuestionSet,
+    levels: Iterable[Level],
+    round_: Round | None = None,
+) -> Participation:
+    """Create a sitting with an empty row for each level and answer, so that saving only updates."""
+    participation = Participation.objects.create(
+        user=user, perspective=perspective, question_set=question_set, round=round_
+    )
     reflections = Reflection.objects.bulk_create(
         Reflection(participation=participation, level=level) for level in levels
     )
@@ -124,28 +148,29 @@ def make_participation(*, levels: Iterable[Level], **fields) -> Participation:
 
 
 def change_perspective(participation: Participation, *, perspective: str) -> None:
-    """Ask somebody the questions that fit them; AlreadyFinished once they have finished."""
+    """Change the perspective of a sitting; AlreadyFinished once it is finished."""
     changed = Participation.objects.unfinished().filter(pk=participation.pk)
     if not changed.update(perspective=perspective):
         raise AlreadyFinished
 
 
 @transaction.atomic
-def save_entries(sheet: Sheet, entries: Iterable[Entry]) -> Outcome:
-    """Write what was typed on one page, each entry only over the value that its author saw.
+def save_answers(sheet: AnswerSheet, entries: Iterable[SentField]) -> SaveOutcome:
+    """Save the entries of one page, each only over the value that its author saw.
 
-    What cannot be written is in the outcome, as a sentence or with the other version; the rest is
-    saved. AlreadyFinished if it cannot change any more, Discarded if it was deleted meanwhile.
+    That is optimistic locking, field by field. The outcome has the entries that could not be saved,
+    with a sentence or the newer version; the others are saved. AlreadyFinished if the sitting
+    cannot change any more, Discarded if it was deleted meanwhile.
     """
     in_round = sheet.participation.round_id is not None
-    locked = lock(sheet.participation)
+    locked = lock_participation(sheet.participation)
     if locked.is_finished and not in_round:
         raise AlreadyFinished
     sheet.load()
     # Read after the lock, so that a round which closed while this waited is seen as closed.
     if in_round and not sheet.reflection.participation.is_changeable:
         raise AlreadyFinished
-    outcome = Outcome()
+    outcome = SaveOutcome()
     for entry in entries:
         sheet.apply(entry, outcome)
     if locked.is_finished:
@@ -156,7 +181,7 @@ def save_entries(sheet: Sheet, entries: Iterable[Entry]) -> Outcome:
 def finish_level(reflection: Reflection) -> None:
     """Mark a level as finished; its date stays if it was finished before.
 
-    Of a finished participation each level is dated by what is in it: see `date_levels`.
+    In a finished sitting it does nothing: there `date_levels` decides which levels have a date.
     """
     Reflection.objects.filter(
         participation__finished_at=None, pk=reflection.pk, submitted_at=None
@@ -164,7 +189,7 @@ def finish_level(reflection: Reflection) -> None:
 
 
 def date_levels(participation: Participation) -> None:
-    """In a finished participation the levels in which anything was answered have a date."""
+    """Date the levels of a finished sitting that have an answer, and no other level."""
     answered = answered_levels(participation)
     answered.filter(submitted_at=None).update(submitted_at=timezone.now())
     participation.reflections.exclude(pk__in=answered.values("pk")).update(submitted_at=None)
@@ -172,12 +197,12 @@ def date_levels(participation: Participation) -> None:
 
 @transaction.atomic
 def finish_participation(participation: Participation) -> Participation:
-    """Date a reflection and make it read-only. Harmless when repeated.
+    """Finish a sitting: date it, so that it becomes read-only. Harmless when repeated.
 
     A level counts as finished if anything in it was answered; ValidationError if nothing was.
-    Discarded if it was deleted meanwhile, AlreadyFinished if its round closed.
+    Discarded if the sitting was deleted meanwhile, AlreadyFinished if its round closed.
     """
-    locked = lock(participation)
+    locked = lock_participation(participation)
     if locked.is_finished:
         participation.finished_at = locked.finished_at
         return participation
@@ -192,13 +217,13 @@ def finish_participation(participation: Participation) -> Participation:
 
 
 def answered_levels(participation: Participation) -> QuerySet[Reflection]:
-    """The levels of a participation in which anything was answered."""
+    """The levels of a sitting in which anything was answered."""
     return participation.reflections.filter(HAS_CONTENT)
 
 
 @transaction.atomic
 def discard_participation(participation: Participation) -> None:
-    """Delete a reflection that its author has not finished, and all that they wrote in it."""
-    locked = lock(participation)
+    """Delete an unfinished sitting and everything in it."""
+    locked = lock_participation(participation)
     if not locked.is_finished:
         locked.delete()

@@ -1,4 +1,4 @@
-"""What somebody wrote at a level of a round, and whether others may read it."""
+"""The texts that somebody wrote in a round, with their choice to share each or not."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from reflections import privacy
 from reflections.models import Answer, Level, Participation, Reflection
-from reflections.questionnaire import questionnaire
+from reflections.questionnaire import AskedLevel, questionnaire
 
 
 @dataclass(frozen=True)
 class OwnText:
-    """One text of somebody's own: where it stands, and whether it is shared (None: not chosen)."""
+    """One text for its author: `shared` is yes, no, or None if they have not chosen."""
 
     kind: str
     pk: str
@@ -23,7 +23,7 @@ class OwnText:
 
 @dataclass(frozen=True)
 class LevelToShare:
-    """A level of somebody's participation, with what they wrote there."""
+    """A level of a participation, with the texts that its author wrote there."""
 
     reflection: Reflection
     level: Level
@@ -39,7 +39,7 @@ class LevelToShare:
 
     @property
     def is_chosen(self) -> bool:
-        """Whether there is nothing left to choose here."""
+        """True once the author has chosen for everything at this level."""
         if self.is_about_oneself:
             return self.reflection.counted is not None
         return all(text.shared is not None for text in self.texts)
@@ -50,7 +50,7 @@ class LevelToShare:
 
     @property
     def in_words(self) -> str:
-        """What is chosen now."""
+        """The choice that was made, as a sentence."""
         if not self.is_chosen:
             return _("Not chosen yet")
         if self.is_about_oneself:
@@ -84,10 +84,10 @@ def levels_to_share(participation: Participation) -> list[LevelToShare]:
     ]
 
 
-def own_texts(reflection, answers, asked) -> list[OwnText]:
+def own_texts(reflection: Reflection, answers: list[Answer], asked: AskedLevel) -> list[OwnText]:
     if not privacy.may_be_shared(reflection.level):
         return []
-    found = [
+    texts = [
         OwnText(
             "comment",
             str(answer.pk),
@@ -97,7 +97,7 @@ def own_texts(reflection, answers, asked) -> list[OwnText]:
         )
         for answer in answers
     ]
-    found += [
+    texts += [
         OwnText("barrier", str(barrier.pk), _("What gets in the way"), barrier.text, barrier.shared)
         for barrier in reflection.barriers.all()
     ]
@@ -106,5 +106,5 @@ def own_texts(reflection, answers, asked) -> list[OwnText]:
         ("idea", _("Your idea for the others"), reflection.idea, reflection.idea_shared),
     ]
     pk = str(reflection.pk)
-    found += [OwnText(kind, pk, label, text, yes) for kind, label, text, yes in own_words if text]
-    return found
+    texts += [OwnText(kind, pk, label, text, yes) for kind, label, text, yes in own_words if text]
+    return texts

@@ -1,16 +1,18 @@
-"""What a closed round says: rows in, protected figures out. Written once, when the round closes.
+"""The figures of a closed round: counted and protected once, when the round closes.
 
 `figures_of` counts in the database and keeps what `privacy.py` lets through, as plain values for
-`Round.figures`. Everything that leaves the site is made from those: see `Figures`.
+`Round.figures`. Every page and file of results is made from those: see `Figures`. Shared texts are
+read live, because their authors can take them back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 from uuid import UUID, uuid5
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 
+from organisations.groups import Group
 from reflections import privacy
 from reflections.models import (
     DONT_KNOW,
@@ -29,16 +31,50 @@ RATINGS = [rating.value for rating in Rating]
 HIGH, LOW = {Rating.MOSTLY, Rating.FULLY}, {Rating.NOT_YET, Rating.A_LITTLE}
 
 
+# --- The stored form, as plain values for JSON ----------------------------------------------------
+
+
+class StoredQuestion(TypedDict):
+    now: list[int]
+    dont_know: int
+    unanswered: int
+    wanted: list[int]
+    unwanted: int
+
+
+class StoredGroup(TypedDict):
+    size: int
+    questions: dict[str, StoredQuestion]
+    barrier: dict[str, int]
+
+
+class StoredLevel(TypedDict):
+    everybody: StoredGroup
+    parts: dict[str, StoredGroup] | None
+
+
+class StoredAnswers(TypedDict):
+    """The answers of one person in a named round: {question: [rating, target]}."""
+
+    participation: str
+    answers: dict[str, list[int | None]]
+
+
+class StoredFigures(TypedDict):
+    levels: dict[str, StoredLevel | None]
+    people: NotRequired[list[StoredAnswers]]
+
+
 # --- Rows in --------------------------------------------------------------------------------------
 
 
-def figures_of(round_: Round) -> dict:
-    """The protected figures of a round that is closing, as plain values for JSON; two queries.
+def figures_of(round_: Round) -> StoredFigures:
+    """The protected figures of a round that is closing; two queries.
 
-    A named round has the answers of each person instead, by the key of their participation.
+    A named round also has the answers of each person, by the key of their participation.
     """
     tallies = tallies_of(round_)
-    levels = {}
+    levels: dict[str, StoredLevel | None] = {}
     for level in round_.asked_levels:
         if round_.is_named and not privacy.names_are_shown(round_.sharing, level):
             continue
@@ -48,14 +84,14 @@ def figures_of(round_: Round) -> dict:
             compares_perspectives=round_.compares_perspectives,
         )
         levels[level.value] = plain_level(protected)
-    figures: dict = {"levels": levels}
+    figures: StoredFigures = {"levels": levels}
     if round_.is_named:
         figures["people"] = answers_by_person(round_)
     return figures
 
 
 def tallies_of(round_: Round) -> dict[str, dict[str, privacy.Tally]]:
-    """The raw counts of a round, by level and perspective. Not to be shown to anybody."""
+    """The raw counts of a round, by level and perspective. They are never shown to anybody."""
     tallies: dict[str, dict[str, privacy.Tally]] = {}
     for row in group_sizes(round_):
         if privacy.counts(row["level"], row["counted"]):
@@ -68,7 +104,7 @@ def tallies_of(round_: Round) -> dict[str, dict[str, privacy.Tally]]:
     return tallies
 
 
-def finished_levels(round_: Round):
+def finished_levels(round_: Round) -> QuerySet[Reflection]:
     """The levels that people finished in a round."""
     return Reflection.objects.filter(
         participation__round=round_,
@@ -88,7 +124,7 @@ def group_sizes(round_: Round) -> Iterable[Mapping[str, Any]]:
 
 
 def counted_answers(round_: Round) -> Iterable[Mapping[str, Any]]:
-    """How many gave each combination of answers to each question: never a row an answer."""
+    """The number of people for each combination of answers to a question, grouped in SQL."""
     return (
         Answer.objects.filter(
             reflection__participation__round=round_,
@@ -113,19 +149,19 @@ def counted_answers(round_: Round) -> Iterable[Mapping[str, Any]]:
 
 def add_answers(tally: privacy.Tally, row: Mapping[str, Any]) -> None:
     if row["kind"] == Question.Kind.BARRIER:
-        add(tally.barrier, row["has_barrier"], row["people"])
+        add_count(tally.barrier, row["has_barrier"], row["people"])
     else:
-        add(tally.now.setdefault(row["key"], {}), row["rating"], row["people"])
-        add(tally.wanted.setdefault(row["key"], {}), row["target"], row["people"])
+        add_count(tally.now.setdefault(row["key"], {}), row["rating"], row["people"])
+        add_count(tally.wanted.setdefault(row["key"], {}), row["target"], row["people"])
 
 
-def add(counts: dict, answer: object, people: int) -> None:
+def add_count[Each](counts: dict[Each, int], answer: Each, people: int) -> None:
     counts[answer] = counts.get(answer, 0) + people
 
 
-def answers_by_person(round_: Round) -> list[dict]:
-    """Who said what in a named round, which all of them agreed to before they began."""
-    people: dict = {}
+def answers_by_person(round_: Round) -> list[StoredAnswers]:
+    """The answers of each person in a named round, to which they all agreed before they began."""
+    people: dict[str, dict[str, list[int | None]]] = {}
     shown = [each for each in round_.asked_levels if privacy.names_are_shown(round_.sharing, each)]
     answers = Answer.objects.filter(
         reflection__in=finished_levels(round_).filter(level__in=shown),
@@ -140,18 +176,18 @@ def answers_by_person(round_: Round) -> list[dict]:
 # --- Figures out ----------------------------------------------------------------------------------
 
 
-def plain_level(protected: privacy.Protected) -> dict | None:
+def plain_level(protected: privacy.Protected) -> StoredLevel | None:
     """A level as plain values; None if nothing of it may be shown."""
     if protected.everybody is None:
         return None
     parts = protected.parts
     return {
         "everybody": plain_group(protected.everybody),
-        "parts": parts and {name: plain_group(tally) for name, tally in parts.items()},
+        "parts": {name: plain_group(tally) for name, tally in parts.items()} if parts else None,
     }
 
 
-def plain_group(tally: privacy.Tally) -> dict:
+def plain_group(tally: privacy.Tally) -> StoredGroup:
     return {
         "size": tally.size,
         "questions": {
@@ -174,7 +210,7 @@ def plain_group(tally: privacy.Tally) -> dict:
 
 @dataclass(frozen=True)
 class QuestionFigures:
-    """How many chose each answer to a question, now and wanted, from Not yet to Fully."""
+    """The number of people for each answer to a question, now and wanted, from Not yet to Fully."""
 
     now: list[int]
     dont_know: int
@@ -184,7 +220,7 @@ class QuestionFigures:
 
     @property
     def gap(self) -> int:
-        """How many more want Mostly or Fully than say so now."""
+        """The number of people who want Mostly or Fully, less the number who say so now."""
         return high(self.wanted) - high(self.now)
 
     @property
@@ -203,7 +239,7 @@ def low(counts: list[int]) -> int:
 
 @dataclass(frozen=True)
 class GroupFigures:
-    """What one group, large enough to be shown, said at a level."""
+    """The answers at a level of one group that is large enough to be shown."""
 
     size: int
     questions: dict[str, QuestionFigures]
@@ -212,7 +248,7 @@ class GroupFigures:
 
 @dataclass(frozen=True)
 class LevelFigures:
-    """What may be shown of a level: `parts` are staff and partners, where both are enough."""
+    """The figures of a level: of everybody, and of staff and partners if both are enough."""
 
     everybody: GroupFigures
     parts: dict[str, GroupFigures] | None
@@ -223,14 +259,15 @@ class Figures:
     """The stored figures of a closed round. A level with too few people is None."""
 
     levels: dict[Level, LevelFigures | None]
-    people: list[dict]
+    people: list[StoredAnswers]
 
     @classmethod
     def of(cls, round_: Round) -> "Figures":
-        return cls.read(round_.figures or {"levels": {}})
+        nothing: StoredFigures = {"levels": {}}
+        return cls.read(round_.figures or nothing)
 
     @classmethod
-    def read(cls, stored: dict) -> "Figures":
+    def read(cls, stored: StoredFigures) -> "Figures":
         levels = {
             Level(level): read_level(stored["levels"][level])
             for level in Level.values
@@ -240,24 +277,24 @@ class Figures:
 
     @property
     def are_too_few(self) -> bool:
-        """Whether nothing of the whole round can be shown."""
+        """True if no level of the round can be shown."""
         return not any(self.levels.values())
 
     def shown(self, level: Level) -> LevelFigures | None:
         return self.levels.get(level)
 
 
-def read_level(stored: dict | None) -> LevelFigures | None:
+def read_level(stored: StoredLevel | None) -> LevelFigures | None:
     if stored is None:
         return None
     parts = stored["parts"]
     return LevelFigures(
         read_group(stored["everybody"]),
-        parts and {name: read_group(group) for name, group in parts.items()},
+        {name: read_group(group) for name, group in parts.items()} if parts else None,
     )
 
 
-def read_group(stored: dict) -> GroupFigures:
+def read_group(stored: StoredGroup) -> GroupFigures:
     return GroupFigures(
         stored["size"],
         {key: QuestionFigures(**counts) for key, counts in stored["questions"].items()},
@@ -268,11 +305,15 @@ def read_group(stored: dict) -> GroupFigures:
 # --- Shared texts: read live, because their authors can take them back at any time ----------------
 
 
+# (kind, key, level, key of the question, text, participation)
+TextRow = tuple[str, UUID, str, str, str, UUID]
+
+
 @dataclass(frozen=True)
 class SharedText:
-    """What somebody wrote and shared, in no order that tells anything, without its author.
+    """A text that its author shared. `author` is a name in named rounds only.
 
-    `author` is a name in named rounds alone.
+    Texts are in the order of random keys, so that their order tells nothing.
     """
 
     kind: str
@@ -288,11 +329,11 @@ def shared_texts(
     figures: Figures,
     *,
     taken_out: Iterable[TakenOut] | None = None,
-    names: dict | None = None,
+    names: dict[UUID, str] | None = None,
 ) -> list[SharedText]:
-    """The texts that may be read by whoever sees the results; three queries.
+    """The shared texts that readers of the results may read; three queries.
 
-    One more each for `taken_out` and `names`, if whoever asks has not read them already.
+    `taken_out` and `names` save one query each, if the caller has them already.
     """
     shown = levels_with_texts(round_, figures)
     finished = finished_levels(round_).filter(level__in=shown)
@@ -303,11 +344,11 @@ def shared_texts(
         ("barrier", pk, level, "", text, author)
         for pk, level, text, author in barriers_in(finished)
     )
-    found = [*comments_in(finished), *barriers, *own_words_in(finished)]
+    rows = [*comments_in(finished), *barriers, *own_words_in(finished)]
     return sorted(
         (
             SharedText(kind, str(pk), level, key, text, names.get(participation, ""))
-            for kind, pk, level, key, text, participation in found
+            for kind, pk, level, key, text, participation in rows
             if (kind, pk) not in taken
         ),
         key=lambda text: text.pk,  # random keys, so the order says nothing
@@ -318,17 +359,17 @@ def levels_with_texts(round_: Round, figures: Figures) -> list[Level]:
     """The levels of a closed round whose shared texts may be read."""
     return [
         level
-        for level, found in figures.levels.items()
-        if found
-        and privacy.texts_are_shown(round_.sharing, found.everybody.size, round_.minimum_group)
+        for level, shown in figures.levels.items()
+        if shown
+        and privacy.texts_are_shown(round_.sharing, shown.everybody.size, round_.minimum_group)
         and privacy.may_be_shared(level)
     ]
 
 
-def latest_barriers(group) -> list[SharedText]:
-    """What gets in the way, as it was shared in the last round of a group; two queries.
+def latest_barriers(group: Group) -> list[SharedText]:
+    """The barriers shared in a group's last round, for its plan; two queries.
 
-    For its plan, which more people read than the results: so nothing of a named round.
+    More people read the plan than the results, so named rounds are left out.
     """
     rounds = Round.objects.closed().of_group(group)
     round_ = rounds.filter(sharing=Round.Sharing.CONFIDENTIAL).order_by("-closed_at").first()
@@ -344,7 +385,7 @@ def readable_barriers(round_: Round) -> list[SharedText]:
     return sorted(texts, key=lambda text: text.pk)  # random keys, so the order says nothing
 
 
-def comments_in(finished):
+def comments_in(finished: QuerySet[Reflection]) -> Iterator[TextRow]:
     rows = Answer.objects.filter(reflection__in=finished, comment_shared=True).exclude(comment="")
     for row in rows.values_list(
         "pk", "reflection__level", "question__key", "comment", "reflection__participation"
@@ -352,8 +393,8 @@ def comments_in(finished):
         yield "comment", *row
 
 
-def barriers_in(finished):
-    """What gets in the way; nothing of those who say No to that now, as in their own record."""
+def barriers_in(finished: QuerySet[Reflection]) -> QuerySet[Barrier, tuple[UUID, str, str, UUID]]:
+    """The shared barriers, without those of people who answer No to that question now."""
     unsaid = Answer.objects.filter(reflection__in=finished, has_barrier=False)
     shared = Barrier.objects.filter(reflection__in=finished, shared=True)
     return shared.exclude(reflection__in=unsaid.values("reflection")).values_list(
@@ -362,33 +403,34 @@ def barriers_in(finished):
 
 
 def own_key(reflection: UUID, kind: str) -> UUID:
-    """The key among shared texts of what is said of a whole level: a vision or an idea."""
+    """The key of a shared vision or idea, made from its reflection: both are in one row.
+
+    So nobody can see from the keys which vision and which idea have the same author.
+    """
     return uuid5(reflection, kind)
 
 
 def key_of(reflection: Reflection, kind: str, pk: str) -> str:
-    """The key among shared texts of what its author knows as `kind` and the key of its row."""
+    """The key of a shared text, for an author who knows its `kind` and the key of its row."""
     return str(own_key(reflection.pk, kind)) if kind in ("vision", "idea") else pk
 
 
-def own_words_in(finished):
-    """Where people want to be, and ideas for the group, in their own words.
-
-    Both are of one row. Each has a key of its own, so that nobody sees which are by the same hand.
-    """
-    for row in finished.values(
+def own_words_in(finished: QuerySet[Reflection]) -> Iterator[TextRow]:
+    """The shared visions and ideas of these reflections, each with a key of its own."""
+    rows: Iterable[Mapping[str, Any]] = finished.values(
         "pk", "level", "participation", "vision", "vision_shared", "idea", "idea_shared"
-    ):
+    )
+    for row in rows:
         for kind in ("vision", "idea"):
             if row[kind] and privacy.is_shared(row["level"], row[f"{kind}_shared"]):
                 pk = own_key(row["pk"], kind)
                 yield kind, pk, row["level"], "", row[kind], row["participation"]
 
 
-def names_in(round_: Round) -> dict:
-    """Who took part in a named round, by participation, with the names that people have now.
+def names_in(round_: Round) -> dict[UUID, str]:
+    """The names of those who took part in a named round, by participation; deleted people have "".
 
-    Empty for those who have left. There is nobody in it of any other round.
+    Of a round that is not named it is empty.
     """
     if not round_.is_named:
         return {}

@@ -1,4 +1,4 @@
-"""The pictures of the README: a server of its own with demo data, on a day that never changes."""
+"""Makes the pictures of the README from a server with demo data, on a day that never changes."""
 
 import io
 import os
@@ -135,7 +135,7 @@ def shared_plans(browser, site):
 
 
 def signed_in(browser, site, email):
-    """A page of somebody who has signed in, and what another device would need to go on."""
+    """A page of somebody who has signed in, and the cookies for a second device of theirs."""
     context = browser.new_context(viewport=WIDE, base_url=site)
     page = context.new_page()
     page.goto("/account/login/")
@@ -153,7 +153,7 @@ def keep(page, name):
 
 
 def keep_image(png: bytes, name: str) -> None:
-    """With 256 colours, which flat pages do not miss."""
+    """Save a picture with 256 colours, which are enough for flat pages."""
     path = IMAGES / f"{name}.png"
     image = Image.open(io.BytesIO(png)).convert("RGB")
     image.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
@@ -165,7 +165,7 @@ def keep_image(png: bytes, name: str) -> None:
 
 @contextmanager
 def serving():
-    """The address of a server with demo data, in a folder of its own that goes with it."""
+    """The address of a server with demo data, in a folder that is deleted afterwards."""
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
         free.close()

@@ -1,4 +1,4 @@
-"""Names the lines of templates with a word that does not go through gettext."""
+"""Finds words in templates that do not go through gettext, and names their lines."""
 
 import re
 import subprocess
@@ -14,20 +14,27 @@ NOT_WORDS = re.compile(
 )
 TAG = re.compile(r"<[^>]*>", re.DOTALL)
 SPOKEN = re.compile(r"\b(?:alt|title|placeholder|aria-label)\s*=\s*\"([^\"]*)\"")
+OF_COMPONENT = re.compile(r"{%\s*(?:table|error_summary)\b.*?%}")  # whose words are given to it
+NO_WORDS = re.compile(r"_\(\"[^\"]*\"\)|\bcss=\"[^\"]*\"")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 NAME = "One Step Back"  # a name is not translated
 
 
 def blank(match: re.Match[str]) -> str:
-    """As many lines as before, so that line numbers stay right."""
+    """As many empty lines as the match has, so that line numbers stay right."""
     return "\n" * match.group().count("\n")
 
 
 def untranslated(text: str) -> list[tuple[int, str]]:
     """Lines with words outside gettext: (number, words)."""
+    given = [
+        (text.count("\n", 0, tag.start()) + 1, words)
+        for tag in OF_COMPONENT.finditer(text)
+        for words in re.findall(r"\"([^\"]*)\"", NO_WORDS.sub("", tag.group()))
+    ]
     text = NOT_WORDS.sub(blank, TRANSLATED.sub(blank, text))
     spoken = [(m.start(), m.group(1)) for m in SPOKEN.finditer(text)]
-    found = [(text.count("\n", 0, start) + 1, words) for start, words in spoken]
+    found = given + [(text.count("\n", 0, start) + 1, words) for start, words in spoken]
     found += enumerate(TAG.sub(blank, text).splitlines(), start=1)
     return [
         (number, words.strip())

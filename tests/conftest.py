@@ -11,6 +11,9 @@ from reflections.models import Perspective
 from reflections.questionnaire import questionnaire
 from reflections.questions import ONE_STEP_BACK_1
 from reflections.services import publish_question_set, start_participation
+from tests.unknown_names import raise_unknown_names
+
+raise_unknown_names()
 
 pytest_plugins = ["tests.tiers"]
 

@@ -9,31 +9,33 @@ from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
 from actionplans.raising import raise_action
-from actionplans.services import add_action, personal_plan
+from actionplans.services.actions import add_action
+from actionplans.services.plans import personal_plan
 from organisations import services
-from organisations.inviting import invite, plan_invitations
+from organisations.groups import today_of
+from organisations.inviting import draft_invitations, invite
 from organisations.models import Membership, User
 from reflections import rounds
-from reflections.entries import Entry, Parts, Sheet
+from reflections.answer_sheet import AnswerSheet, Parts, SentField
 from reflections.models import Level, Perspective
 from reflections.services import (
     finish_level,
     finish_participation,
-    save_entries,
+    save_answers,
     start_participation,
 )
 
 
 def make_sheet(participation, level=Level.INDIVIDUAL, parts=Parts.NOW):
-    return Sheet(participation, level, parts, "en-gb")
+    return AnswerSheet(participation, level, parts, "en-gb")
 
 
 def save(participation, level=Level.INDIVIDUAL, parts=Parts.NOW, **fields):
     """Save fields over whatever is stored."""
     sheet = make_sheet(participation, level, parts)
     sheet.load()
-    entries = [Entry(name, value, sheet.value(name)) for name, value in fields.items()]
-    return save_entries(sheet, entries)
+    entries = [SentField(name, value, sheet.value(name)) for name, value in fields.items()]
+    return save_answers(sheet, entries)
 
 
 def make_barrier(participation, text="No time to meet", level=Level.INDIVIDUAL):
@@ -112,7 +114,7 @@ def make_member(organisation, user=None, *, team=None, role="member", team_role=
 
 def make_invitation(organisation, email="new@example.org", *, by=None, **offer):
     by = by or administrator_of(organisation)
-    invite(plan_invitations(organisation, [email], **offer), by=by)
+    invite(draft_invitations(organisation, [email], **offer), by=by)
     return organisation.invitations.pending().get(email__iexact=email)
 
 
@@ -171,7 +173,7 @@ def make_raised(action, *, by=None, title="Pay for the bus", **fields):
 
 def make_round(group, *, by=None, is_open=True, **fields):
     """A round of a group: open since today, with two weeks to go, unless told otherwise."""
-    today = rounds.today_of(group)
+    today = today_of(group)
     usual = rounds.usual_settings(today) | {
         "title": "Autumn round",
         "compares_perspectives": False,
@@ -185,7 +187,7 @@ def answer_round(
     round_, user, *, rating=2, target=4, perspective=Perspective.STAFF, finish=True, counted=True
 ):
     """Somebody's answers in a round: the same rating for every question, every level finished."""
-    participation = rounds.take_part(round_, by=user, perspective=perspective)
+    participation = rounds.join_round(round_, by=user, perspective=perspective)
     for reflection in participation.reflections.all():
         scale = reflection.answers.filter(question__kind="scale")
         scale.update(rating=rating, target=target)

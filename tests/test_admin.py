@@ -15,7 +15,7 @@ def operator(db):
     return client
 
 
-def test_no_page_of_the_admin_shows_what_somebody_wrote(operator, person):
+def test_no_page_of_the_admin_shows_what_somebody_wrote(operator, person):  # P15
     finished = make_finished(person)
     make_barrier(finished, "SENTINEL barrier")
     finished.reflections.update(vision="SENTINEL vision")
@@ -31,7 +31,7 @@ def test_no_page_of_the_admin_shows_what_somebody_wrote(operator, person):
     assert not any("SENTINEL" in response.text for response in shown)
 
 
-def test_nothing_in_the_admin_lets_an_operator_sign_in_as_somebody(operator):
+def test_nothing_in_the_admin_lets_an_operator_sign_in_as_somebody(operator):  # P15
     shown = {model.__name__ for model in admin.site._registry}
 
     assert shown == {"Group", "User", "Letter", "QuestionSet", "Organisation", "System"}
@@ -43,7 +43,7 @@ def test_an_operator_finds_a_person_and_cannot_delete_them(operator, person):
     assert operator.get(f"/admin/organisations/user/{person.pk}/delete/").status_code == 403
 
 
-def test_being_a_superuser_opens_nobodys_pages(operator, person):
+def test_being_a_superuser_opens_nobodys_pages(operator, person):  # P15
     finished = make_finished(person)
 
     assert operator.get(f"/reflections/{finished.pk}/").status_code == 404

@@ -7,6 +7,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from django.apps import apps
+from django.urls import get_resolver
+
+from scripts.draw_models import APPS, with_drawings
 
 ROOT = Path(__file__).resolve().parents[1]
 IGNORED = {"node_modules", "var", "static-collected", "test-results"}
@@ -15,6 +19,8 @@ DOCUMENTS = sorted(
     for path in ROOT.rglob("*.md")
     if not any(part in IGNORED or part[0] == "." for part in path.relative_to(ROOT).parts)
 )
+DECISIONS = [path for path in DOCUMENTS if re.match(r"docs/decisions/\d", path.as_posix())]
+HISTORIES = {Path("CHANGELOG.md")}  # which name files as they were
 REQUIREMENTS = [Path("requirements/base.txt"), Path("requirements/dev.txt")]
 READS = {"env", "environ", "setting", "getenv"}
 
@@ -37,6 +43,11 @@ def committed_texts():
         content = path.read_bytes() if path.is_file() else b""
         if b"\0" not in content:
             yield name, content.decode("utf-8", errors="replace")
+
+
+def classes_of(package):
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / package).rglob("*.py")]
+    return set(re.findall(r"^class (\w+)", "\n".join(sources), re.MULTILINE))
 
 
 # --- Settings ---------------------------------------------------------------------------------
@@ -137,6 +148,96 @@ def test_every_picture_is_small_and_made_by_the_script_that_makes_them():
     assert max(path.stat().st_size for path in pictures) < 150_000
 
 
+def named_paths(document):
+    """The paths that stand between backticks, such as `tests/access/` or `onestepback/urls.py`."""
+    text = re.sub(r"^```.*?^```", "", text_of(document), flags=re.MULTILINE | re.DOTALL)
+    named = re.findall(r"`((?:[\w-]+/)+(?:[\w.-]+\.\w+)?)`", text)
+    return [name for name in named if name.split("/")[0] not in IGNORED]
+
+
+@pytest.mark.parametrize("document", sorted({*DOCUMENTS} - HISTORIES), ids=str)
+def test_every_file_and_folder_that_is_named_exists(document):
+    missing = [name for name in named_paths(document) if not (ROOT / name).exists()]
+
+    assert missing == []
+
+
+def test_the_layout_of_the_readme_names_every_folder():
+    layout = text_of("README.md").partition("## Layout")[2].split("```")[1]
+    named = re.findall(r"^([\w./-]+/) ", layout, re.MULTILINE)
+    folders = {f"{name.split('/')[0]}/" for name, _text in committed_texts() if "/" in name}
+
+    assert [name for name in named if not (ROOT / name).is_dir()] == []
+    assert {name for name in folders if name[0] != "."} <= set(named)
+
+
+def test_every_function_that_the_architecture_names_exists():
+    named = set(re.findall(r"`(\w+)\(\)`", text_of("docs/architecture.md")))
+    code = [text for name, text in committed_texts() if re.match(r"[a-z]+/.*\.py$", name)]
+    defined = set(re.findall(r"^ *def (\w+)", "\n".join(code), re.MULTILINE))
+
+    assert named
+    assert named <= defined
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_every_address_that_is_named_exists(document):
+    rooms = get_resolver().namespace_dict
+    named = re.findall(r"`([a-z_]+):([a-z_]+)`", text_of(document))
+    missing = [
+        f"{room}:{name}"
+        for room, name in named
+        if room not in rooms or name not in rooms[room][1].reverse_dict
+    ]
+
+    assert missing == []
+
+
+# --- The domain -------------------------------------------------------------------------------
+
+
+def test_the_data_model_is_drawn_as_it_is():
+    drawn = text_of("docs/architecture.md")
+
+    assert drawn.count("<!-- drawing of ") == len(APPS)
+    assert with_drawings(drawn) == drawn
+
+
+def test_every_model_has_its_word_and_every_word_leads_to_what_is_there():
+    rows = [line.strip("|").split("|") for line in text_of("docs/words.md").splitlines()]
+    in_the_code = " ".join(row[2] for row in rows if len(row) == 4)
+    named = set(re.findall(r"`([A-Z]\w+)(?:\.(\w+))?`", in_the_code))
+    models = {
+        model.__name__: model for app in APPS for model in apps.get_app_config(app).get_models()
+    }
+    others = {name for app in APPS for name in classes_of(app)}
+
+    assert set(models) - {name for name, _part in named} == set()
+    assert {name for name, _part in named} - set(models) - others == set()
+    assert [f"{n}.{part}" for n, part in named if part and not hasattr(models.get(n), part)] == []
+
+
+# --- Decisions --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=str)
+def test_every_decision_says_when_it_was_made_and_whether_it_holds(decision):
+    _title, line, _rest = text_of(decision).split("\n\n", 2)
+
+    assert re.fullmatch(r"Date: \d{4}-\d\d-\d\d · Status: (accepted|superseded by \d+)", line)
+
+
+def test_the_list_of_decisions_has_them_all():
+    row = r"^\| (\d+) \| \[(.+)\]\((\S+)\) \| (.+), (\S+) \|$"
+    listed = re.findall(row, text_of("docs/decisions/README.md"), re.MULTILINE)
+    head = r"# (\d+)\. (.+)\n\nDate: (\S+) · Status: (.+)\n"
+    heads = [(re.match(head, text_of(path)).groups(), path.name) for path in DECISIONS]
+
+    assert listed == [
+        (number, title, name, status, date) for (number, title, date, status), name in heads
+    ]
+
+
 # --- Where packages come from, and where the code was written ---------------------------------
 
 
@@ -157,7 +258,8 @@ def test_every_requirement_is_one_version_with_hashes(file):
 @pytest.mark.parametrize("file", REQUIREMENTS, ids=str)
 def test_requirements_name_no_host(file):
     assert "://" not in text_of(file)
-    assert not re.search(r"^\s*-(-index|-extra-index|-find|-trusted|i|f)\b", text_of(file), re.M)
+    options = r"^\s*-(-index|-extra-index|-find|-trusted|i|f)\b"
+    assert not re.search(options, text_of(file), re.MULTILINE)
 
 
 # Written in pieces, so that this file does not find itself.

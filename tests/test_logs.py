@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from onestepback.logs import WordlessFormatter
 
 
-def test_what_a_database_error_quotes_is_not_logged():  # J2
+def test_what_a_database_error_quotes_is_not_logged():  # J2 P16
     message = 'violates constraint "x"\nDETAIL:  Failing row contains (1, MY SECRET\n\nWORDS).'
     try:
         raise IntegrityError(message)

@@ -1,4 +1,4 @@
-"""A site that sends no e-mail says so, and promises none. # F12"""
+"""A site that sends no e-mail says so, and promises none."""  # F12
 
 import re
 
@@ -46,9 +46,9 @@ def facilitator(round_):
     return place.membership.user
 
 
-@pytest.mark.parametrize("name", ["round_remind", "round_close"])
+@pytest.mark.parametrize("name", ["rounds:remind", "rounds:close"])
 def test_pages_that_run_a_round(round_, facilitator, sends, name):
-    page = browser_of(facilitator).get(reverse(f"actionplans:{name}", args=[round_.pk]))
+    page = browser_of(facilitator).get(reverse(name, args=[round_.pk]))
 
     check(page.text, sends)
 
@@ -65,13 +65,13 @@ def test_a_round_that_is_planned(round_, facilitator, sends):
     administrator = browser_of(administrator_of(round_.team.organisation))
 
     check(administrator.get(later.get_absolute_url()).text, sends)
-    check(administrator.get(reverse("actionplans:round_edit", args=[later.pk])).text, sends)
+    check(administrator.get(reverse("rounds:edit", args=[later.pk])).text, sends)
 
 
 def test_opening_a_round(round_, sends):
     organisation = round_.team.organisation
     administrator = browser_of(administrator_of(organisation))
-    address = reverse("actionplans:organisation_round_plan", args=[organisation.slug])
+    address = reverse("rounds:plan_for_organisation", args=[organisation.slug])
 
     today = administrator_of(organisation).today
     day = {f"opens_on_{n}": p for n, p in enumerate([today.day, today.month, today.year])}
@@ -84,7 +84,7 @@ def test_opening_a_round(round_, sends):
 
 def test_who_has_finished(round_, sends):
     participation = Participation.objects.filter(round=round_).exclude(finished_at=None).first()
-    address = reverse("actionplans:participation_finished", args=[participation.pk])
+    address = reverse("reflecting:finished", args=[participation.pk])
 
     text = browser_of(participation.user).get(address).text
 
@@ -100,7 +100,7 @@ def test_ending_a_membership(round_, sends):
 
 
 def test_which_letters_one_gets(facilitator, sends):
-    text = browser_of(facilitator).get(reverse("account_letters")).text
+    text = browser_of(facilitator).get(reverse("letters:choose")).text
 
     assert (SAYS_SO in text) != sends
     assert (f"They go to {facilitator.email}" in text) == sends

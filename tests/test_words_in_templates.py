@@ -9,3 +9,9 @@ def test_words_outside_gettext_are_named_with_their_line():
     )
 
     assert untranslated(template) == [(4, "Also forgotten"), (3, "Forgotten")]
+
+
+def test_words_that_are_given_to_a_component_are_found_too():
+    template = '{% load components %}\n{% table _("Fine") "Name" of_people css="osb-people" %}'
+
+    assert untranslated(template) == [(2, "Name")]

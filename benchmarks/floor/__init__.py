@@ -1,1 +1,1 @@
-"""The same pages as bare Django would make them: what the product is measured against."""
+"""The floor: the same pages as bare Django would make them, to measure the product against."""

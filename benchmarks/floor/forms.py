@@ -14,7 +14,7 @@ YES_OR_NO = [("yes", "Yes"), ("no", "No")]
 
 
 class LevelForm(forms.Form):
-    """Every field of a level, with what is in it, and the hidden value that was seen before."""
+    """Every field of a level with its value, and the hidden value that its editor saw."""
 
     def __init__(self, rows, barriers, **kwargs):
         super().__init__(**kwargs)

@@ -11,7 +11,7 @@ OPERATOR = "admin@example.org"
 
 
 def add_account(user: User, hashed: str, *, joined_at: datetime) -> None:
-    """An account whose address is confirmed, so that its person can sign in."""
+    """Save a person with a confirmed address, so that they can sign in."""
     user.password, user.date_joined, user.time_zone = hashed, joined_at, LONDON.key
     user.save()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)

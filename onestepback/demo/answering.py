@@ -1,17 +1,18 @@
-"""What people answer in the demo's rounds: `rounds.toml` says who tends to say what.
+"""The answers in the demo's rounds, made from the tendencies in `rounds.toml`.
 
-Nothing is left to chance. Whoever is asked the same question in another year leans the same way,
-and the same day gives the same answers.
+Nothing is left to chance: the same day gives the same answers, and somebody who is asked the same
+question in another year leans the same way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from onestepback.demo.days import working_moment
-from onestepback.demo.deeds import address_of, members, read
-from onestepback.demo.stories import people
+from onestepback.demo.deeds import Member, email_of, members, read
+from onestepback.demo.stories import Person, people
 from organisations.models import Membership, User
 from reflections.models import (
     DONT_KNOW,
@@ -26,15 +27,15 @@ from reflections.models import (
     Round,
 )
 
-A_LEVEL_TAKES = timedelta(minutes=4)
-LATEST_HOUR = {Perspective.STAFF: 17, Perspective.PARTNER: 20}
-WANTED = [0, 0, 1, 4, 5]
-SHARED = {"shares": True, "keeps": False, "": None}
+LEVEL_IN_A_ROUND_TAKES = timedelta(minutes=4)
+LATEST_HOUR: dict[str, int] = {Perspective.STAFF: 17, Perspective.PARTNER: 20}
+TARGETS = [0, 0, 1, 4, 5]
+SHARING_WORDS = {"shares": True, "keeps": False, "": None}
 
 
 @dataclass(frozen=True)
 class Text:
-    """What somebody wrote in a round. `what` is barrier, vision, idea, or a question's key."""
+    """A text written in a round. `what` is `barrier`, `vision`, `idea` or a question's key."""
 
     author: str
     level: str
@@ -45,7 +46,7 @@ class Text:
 
 @dataclass(frozen=True)
 class RoundStory:
-    """How a round went. `year` is the column of the tendencies that fits it."""
+    """The story of a round. `year` is the column of the tendencies that fits it."""
 
     title: str
     year: int
@@ -56,23 +57,31 @@ class RoundStory:
 
 
 def round_story(title: str) -> RoundStory:
-    [told] = [each for each in read("rounds.toml")["rounds"] if each["title"] == title]
-    return read_round(**told)
+    [story] = [each for each in read("rounds.toml")["rounds"] if each["title"] == title]
+    return read_round(**story)
 
 
-def read_round(title, year, texts=(), away=(), begun=(), taken_out="") -> RoundStory:
+def read_round(
+    title: str,
+    year: int,
+    texts: Iterable[Sequence[str]] = (),
+    away: Iterable[str] = (),
+    begun: Iterable[str] = (),
+    taken_out: str = "",
+) -> RoundStory:
     written = [
-        Text(address_of(author), level, what, SHARED[shares], words)
+        Text(email_of(author), level, what, SHARING_WORDS[shares], words)
         for author, level, what, shares, words in texts
     ]
-    absent, halfway = ([address_of(each) for each in some] for some in (away, begun))
+    absent, halfway = ([email_of(each) for each in some] for some in (away, begun))
     return RoundStory(title, year, absent, halfway, written, taken_out)
 
 
 def answer_round(round_: Round, *, today: date, opened: int, closes: int) -> None:
-    """Everybody's sittings in an open round, between the days that it opened and closes."""
+    """Add everybody's sittings to an open round, between the days on which it opened and closes."""
     story, tendencies = round_story(round_.title), read("rounds.toml")["tendencies"]
-    perspectives = {each.email: each.perspective for each in [*people(), *members()]}
+    everybody: list[Person | Member] = [*people(), *members()]
+    perspectives = {each.email: each.perspective for each in everybody}
     asked = Membership.objects.of_group(round_.group).values("user")
     rows = Rows(round_)
     for user in User.objects.filter(pk__in=asked).order_by("email"):
@@ -88,22 +97,24 @@ def answer_round(round_: Round, *, today: date, opened: int, closes: int) -> Non
 
 
 class Sitting:
-    """What one person says in a round."""
+    """One person's answers in a round."""
 
-    def __init__(self, user: User, perspective: str, story: RoundStory, tendencies: dict):
+    def __init__(
+        self, user: User, perspective: str, story: RoundStory, tendencies: dict[str, Any]
+    ) -> None:
         self.user, self.perspective, self.story = user, perspective, story
         self.tendencies = tendencies
         self.texts = [text for text in story.texts if text.author == user.email]
         self.is_finished = user.email not in story.begun
 
     def chance(self, of: str) -> Random:
-        """Always the same for the same person and the same thing in this round."""
+        """A generator that gives the same numbers for the same person and thing in this round."""
         return Random(f"{self.story.title} {self.user.email} {of}")
 
     def levels(self, asked: Iterable[Level]) -> list[Level]:
-        """The levels that they answer: all, or the first two if they stop, and few leave one out.
+        """The levels that they answer: the first two if they stop, and else nearly always all.
 
-        Nobody leaves one out that they write something about.
+        Nobody leaves out a level that they write something about.
         """
         answered = [
             level
@@ -114,17 +125,17 @@ class Sitting:
         ]
         return answered if self.is_finished else answered[:2]
 
-    def words(self, level: Level, what: str) -> list[Text]:
+    def words(self, level: str, what: str) -> list[Text]:
         return [text for text in self.texts if (text.level, text.what) == (level, what)]
 
     def ratings(self, question: Question) -> tuple[int | None, int | None]:
-        """Where they say they are, and where they want to be, which is never further down."""
+        """The ratings now and wanted. Nobody wants to be further down than they are."""
         tendency = self.tendencies[question.key]
         chance = self.chance(question.key)
         usual = Random(f"{self.user.email} {question.key}").random()
         leaning = 0.7 * usual + 0.3 * chance.random()
         now: int | None = picked(tendency[self.perspective][self.story.year], leaning)
-        wanted: int | None = max(now or 0, picked(WANTED, chance.random()))
+        wanted: int | None = max(now or 0, picked(TARGETS, chance.random()))
         if chance.random() < tendency["unsure"]:
             now = DONT_KNOW
         elif chance.random() < 0.02:
@@ -133,7 +144,7 @@ class Sitting:
 
 
 def picked(weights: list[int], leaning: float) -> int:
-    """The rating at which somebody stands who leans so far (0 to 1) towards Fully."""
+    """The rating of somebody who leans so far (0 to 1) towards Fully."""
     reached, share = 0.0, leaning * sum(weights)
     for rating, weight in zip(Rating, weights, strict=True):
         reached += weight
@@ -145,7 +156,7 @@ def picked(weights: list[int], leaning: float) -> int:
 class Rows:
     """The rows of all sittings of a round, saved together, because there are many."""
 
-    def __init__(self, round_: Round):
+    def __init__(self, round_: Round) -> None:
         self.round = round_
         self.questions = list(round_.question_set.questions.all())
         self.participations: list[Participation] = []
@@ -163,13 +174,13 @@ class Rows:
         )
         self.participations.append(participation)
         answered = sitting.levels(self.round.asked_levels)
-        at = ended_at - A_LEVEL_TAKES * len(answered)
+        at = ended_at - LEVEL_IN_A_ROUND_TAKES * len(answered)
         for level in self.round.asked_levels:
             reflection = Reflection(participation=participation, level=level)
             self.reflections.append(reflection)
             if level in answered:
                 reflection.submitted_at = at
-                at += A_LEVEL_TAKES
+                at += LEVEL_IN_A_ROUND_TAKES
             self.add_level(sitting, reflection, is_answered=level in answered)
 
     def add_level(self, sitting: Sitting, reflection: Reflection, *, is_answered: bool) -> None:

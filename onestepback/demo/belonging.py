@@ -1,6 +1,7 @@
 """Founds the demo's system and organisations through the services, then dates all of it back."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import F
@@ -8,16 +9,17 @@ from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan, ActionUpdate, Escalation
 from actionplans.reminders import write_letters_about
-from actionplans.services import end_membership
+from actionplans.services.leaving import end_membership
 from onestepback.demo.accounts import add_account
 from onestepback.demo.days import LONDON, working_moment
 from onestepback.demo.deeds import Deed, Member, Partnership, members, partnership
 from onestepback.demo.plans import act_in_plan
 from onestepback.demo.rounds import act_in_round
-from organisations import services
+from organisations import events, services
 from organisations.forgetting import forget_old_invitations
-from organisations.history import Kind, record_event
-from organisations.inviting import invite, plan_invitations
+from organisations.groups import Group
+from organisations.history import record_event
+from organisations.inviting import draft_invitations, invite
 from organisations.models import (
     INVITATION_LASTS,
     AuditEvent,
@@ -33,9 +35,11 @@ from organisations.outbox import forget_old_letters
 from organisations.querysets import LetterQuerySet
 from reflections.models import Round, TakenOut
 
-# What the services date with the moment at which they are called, by what deeds are about.
-ANYTHING = [(Letter, "written_at"), (Letter, "not_before"), (AuditEvent, "at")]
-PLACES = [
+type DateFields = list[tuple[type[models.Model], str]]
+
+# The fields in which services write the moment of the call, by the subject of the deed.
+ANYTHING: DateFields = [(Letter, "written_at"), (Letter, "not_before"), (AuditEvent, "at")]
+PLACE_SERVICES: DateFields = [
     (Organisation, "created_at"),
     (Team, "archived_at"),
     (Membership, "joined_at"),
@@ -45,14 +49,14 @@ PLACES = [
     (Invitation, "cancelled_at"),
     (ActionUpdate, "made_at"),
 ]
-ROUNDS = [
+ROUND_DEEDS: DateFields = [
     (Round, "created_at"),
     (Round, "opened_at"),
     (Round, "closed_at"),
     (Round, "announced_at"),
     (TakenOut, "taken_out_at"),
 ]
-PLANS = [
+PLAN_DEEDS: DateFields = [
     (ActionPlan, "previewed_at"),
     (ActionPlan, "published_at"),
     (Action, "created_at"),
@@ -64,9 +68,9 @@ PLANS = [
 
 
 class Accounts:
-    """The accounts by address. Who has none yet gets one on the day of their first deed."""
+    """The accounts by address. A newcomer gets one on the day of their first deed."""
 
-    def __init__(self, hashed: str, newcomers: list[Member]):
+    def __init__(self, hashed: str, newcomers: list[Member]) -> None:
         self.hashed = hashed
         self.newcomers = {each.email: each for each in newcomers}
         self.users = {user.email: user for user in User.objects.all()}
@@ -80,25 +84,25 @@ class Accounts:
 
 
 def found_partnership(*, today: date, hashed: str) -> None:
-    """The system, its organisations and what was done in them, as it would be on `today`."""
+    """Make the system, its organisations and all that was done in them, as seen on `today`."""
     began = timezone.now()
     accounts = Accounts(hashed, members())
-    told = partnership()
-    deeds = in_order(told, today)
+    story = partnership()
+    deeds = deeds_in_order(story, today)
     for at, name, deed in deeds:
         by = accounts.get(deed.by, at=at)
-        dated = PLACES
+        dated = PLACE_SERVICES
         if deed.does == "create":
             services.create_organisation(by=by, name=name, time_zone=LONDON.key)
         elif deed.plan is not None:
             act_in_plan(deed, group_of(deed, name), by=by, today=today)
-            dated = PLANS
-        elif name == told.system.name:
-            convene(deed, told.fields, accounts, at)
+            dated = PLAN_DEEDS
+        elif name == story.system.name:
+            convene(deed, story.fields, accounts, at)
         elif act_in_round(deed, group_of(deed, name), by=by, today=today, at=at):
-            dated = ROUNDS
+            dated = ROUND_DEEDS
         else:
-            act(deed, Organisation.objects.get(name=name), by=by)
+            do_deed(deed, Organisation.objects.get(name=name), by=by)
         date_back(began, at, dated)
     # Not before: an invitation is accepted while it is open.
     Invitation.objects.update(expires_at=F("sent_at") + INVITATION_LASTS)
@@ -109,18 +113,18 @@ def found_partnership(*, today: date, hashed: str) -> None:
     forget_old_letters()
 
 
-def in_order(told: Partnership, today: date) -> list[tuple[datetime, str, Deed]]:
-    """All deeds as they followed on each other, each with its moment and where it was done."""
-    found = [
+def deeds_in_order(story: Partnership, today: date) -> list[tuple[datetime, str, Deed]]:
+    """All deeds in the order of time, each with its moment and the name of its place."""
+    deeds = [
         (working_moment(today, deed.ago, deed.at), place.name, deed)
-        for place in [told.system, *told.organisations]
+        for place in [story.system, *story.organisations]
         for deed in place.deeds
     ]
-    return sorted(found, key=lambda each: each[0])
+    return sorted(deeds, key=lambda each: each[0])
 
 
-def group_of(deed: Deed, name: str) -> Team | Organisation | System:
-    """The team, the organisation or the system in which something was done."""
+def group_of(deed: Deed, name: str) -> Group:
+    """The team, the organisation or the system in which a deed was done."""
     if deed.team:
         return Team.objects.select_related("organisation").get(
             organisation__name=name, name=deed.team
@@ -128,13 +132,13 @@ def group_of(deed: Deed, name: str) -> Team | Organisation | System:
     return Organisation.objects.filter(name=name).first() or System.objects.get(name=name)
 
 
-def convene(deed: Deed, fields: dict, accounts: Accounts, at: datetime) -> None:
-    """What the site operator does about a system, as the admin does it."""
+def convene(deed: Deed, fields: dict[str, Any], accounts: Accounts, at: datetime) -> None:
+    """Do a deed of the site operator about a system, as the admin does it."""
     by = accounts.get(deed.by, at=at)
     match deed.does:
         case "create_system":
             system = System.objects.create(**fields, time_zone=LONDON.key)
-            record_event(Kind.SYSTEM_CHANGED, by=by, system=system)
+            record_event(events.SYSTEM_CHANGED, by=by, system=system)
         case "add_convener":
             system = System.objects.get()
             newcomers = [accounts.get(email, at=at) for email in deed.who]
@@ -144,11 +148,9 @@ def convene(deed: Deed, fields: dict, accounts: Accounts, at: datetime) -> None:
             raise ValueError(f"{deed.by}: {unknown}")
 
 
-def act(deed: Deed, organisation: Organisation, *, by: User) -> None:
-    """One deed in an organisation, as its page would do it."""
-    team = organisation.teams.get(name=deed.team) if deed.team else None
+def do_deed(deed: Deed, organisation: Organisation, *, by: User) -> None:
+    """Do a deed in an organisation or in its team, as the page would do it."""
     people = organisation.memberships.current().filter(user__email__in=deed.who)
-    invitations = organisation.invitations.pending().filter(email__in=deed.who)
     match deed.does:
         case "join_system":
             services.change_system(organisation, by=by, system=System.objects.get())
@@ -156,26 +158,48 @@ def act(deed: Deed, organisation: Organisation, *, by: User) -> None:
             services.change_settings(organisation, by=by, **deed.settings)
         case "add_team":
             services.add_team(organisation, by=by, name=deed.name, kind=deed.kind)
-        case "change_team":
-            services.change_team(team, by=by, name=deed.name, kind=deed.kind)
-        case "archive_team":
-            services.archive_team(team, by=by)
+        case "change_role":
+            services.change_role(people.get(), by=by, role=deed.role)
+        case "end_membership":
+            end_membership(people.get(), by=by)
+        case "download_people":
+            record_event(events.PEOPLE_DOWNLOADED, by=by, organisation=organisation)
+        case "invite" | "accept" | "resend" | "cancel":
+            do_deed_of_inviting(deed, organisation, by=by)
+        case _ if deed.team:
+            do_deed_in_team(deed, organisation.teams.get(name=deed.team), by=by)
+        case unknown:
+            raise ValueError(f"{deed.by}: {unknown}")
+
+
+def do_deed_of_inviting(deed: Deed, organisation: Organisation, *, by: User) -> None:
+    pending = organisation.invitations.pending().filter(email__in=deed.who)
+    match deed.does:
         case "invite":
-            plan = plan_invitations(
+            draft = draft_invitations(
                 organisation,
                 deed.who,
                 role=deed.role,
-                teams=[team] if team else [],
+                teams=[organisation.teams.get(name=deed.team)] if deed.team else [],
                 team_role=deed.team_role,
             )
-            invite(plan, by=by)
+            invite(draft, by=by)
         case "accept":
             invitation = organisation.invitations.open().get(email=by.email)
             services.accept_invitation(invitation, by=by)
         case "resend":
-            services.resend_invitation(invitations.get(), by=by)
+            services.resend_invitation(pending.get(), by=by)
         case "cancel":
-            services.cancel_invitation(invitations.get(), by=by)
+            services.cancel_invitation(pending.get(), by=by)
+
+
+def do_deed_in_team(deed: Deed, team: Team, *, by: User) -> None:
+    people = team.organisation.memberships.current().filter(user__email__in=deed.who)
+    match deed.does:
+        case "change_team":
+            services.change_team(team, by=by, name=deed.name, kind=deed.kind)
+        case "archive_team":
+            services.archive_team(team, by=by)
         case "add_to_team":
             services.add_to_team(team, by=by, memberships=people, role=deed.team_role)
         case "change_team_role":
@@ -183,29 +207,24 @@ def act(deed: Deed, organisation: Organisation, *, by: User) -> None:
             services.change_team_role(place, by=by, role=deed.team_role)
         case "leave_team":
             services.remove_from_team(team.memberships.get(membership=people.get()), by=by)
-        case "change_role":
-            services.change_role(people.get(), by=by, role=deed.role)
-        case "end_membership":
-            end_membership(people.get(), by=by)
-        case "download_people":
-            record_event(Kind.PEOPLE_DOWNLOADED, by=by, organisation=organisation)
         case unknown:
             raise ValueError(f"{deed.by}: {unknown}")
 
 
-def date_back(began: datetime, at: datetime, dated: list) -> None:
-    """Give what was written since the demo began the moment that its story tells.
+def date_back(began: datetime, at: datetime, dated: DateFields) -> None:
+    """Give the rows that were written since the demo began the moment that its story tells.
 
-    All that is dated back already lies before today, so it lies before `began`.
+    Rows that are dated back already lie before today, and so before `began`.
     """
     for model, name in [*ANYTHING, *dated]:
-        # A plain queryset, because that of events lets nobody change when something was done.
-        rows = models.QuerySet(model).filter(**{f"{name}__gte": began})
+        # A plain queryset, because that of events refuses to change a row.
+        rows: models.QuerySet[models.Model] = models.QuerySet(model)
+        rows = rows.filter(**{f"{name}__gte": began})
         rows.update(**{name: at})
 
 
 def leave_none_to_send(unreached: list[str]) -> None:
-    """No letter of the demo is sent: all count as sent that day, or as refused until given up."""
+    """Mark all letters as sent on their day, or as refused for good, so that none is sent."""
     Letter.objects.filter(address__in=unreached).update(
         error=LetterQuerySet.REFUSED, attempts=LetterQuerySet.MOST_ATTEMPTS
     )

@@ -7,20 +7,22 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from actionplans.models import Action, ActionUpdate
-from actionplans.services import add_action, change_action, personal_plan, record_update
+from actionplans.services.actions import add_action, change_action
+from actionplans.services.plans import personal_plan
+from actionplans.services.updates import record_update
 from onestepback.demo.accounts import OPERATOR, add_account
 from onestepback.demo.belonging import found_partnership
 from onestepback.demo.days import Calendar
 from onestepback.demo.stories import ActionStory, LevelStory, ReflectionStory, people
 from organisations.models import User
-from reflections.entries import Entry, Parts, Sheet
+from reflections.answer_sheet import AnswerSheet, Parts, SentField
 from reflections.models import Participation, Reflection
 from reflections.questions import ONE_STEP_BACK_1
 from reflections.services import (
     finish_level,
     finish_participation,
     publish_question_set,
-    save_entries,
+    save_answers,
     start_participation,
 )
 
@@ -29,12 +31,12 @@ AN_ACTION_TAKES = timedelta(minutes=2)
 
 
 class NotEmpty(Exception):
-    """Somebody has an account here already, so nothing was made."""
+    """Somebody already has an account on this site, so nothing was made."""
 
 
 @transaction.atomic
 def build_demo(*, today: date, password: str) -> None:
-    """The partnership, its people and all that they wrote and did, as it would be on `today`."""
+    """Make the partnership, its people and all that they wrote and did, as seen on `today`."""
     if User.objects.exists():
         raise NotEmpty
     publish_question_set(ONE_STEP_BACK_1)
@@ -52,14 +54,14 @@ def build_demo(*, today: date, password: str) -> None:
 
 
 def count_rows() -> None:
-    """Tell PostgreSQL what is there now. It plans by its last count, which is of empty tables."""
+    """Have PostgreSQL count its rows (ANALYZE): it would plan queries as for empty tables."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
 
 def reflect(user: User, perspective: str, story: ReflectionStory, calendar: Calendar) -> None:
-    """One sitting. Of an unfinished one, the last level that was touched stays open."""
+    """Add one sitting. If it is not finished, its last level stays open."""
     participation = start_participation(by=user, perspective=perspective)
     reflections = {reflection.level: reflection for reflection in participation.reflections.all()}
     for level in story.levels:
@@ -82,18 +84,18 @@ def reflect(user: User, perspective: str, story: ReflectionStory, calendar: Cale
 
 
 def answer_level(participation: Participation, story: LevelStory) -> None:
-    """Type a level's answers as its author would, so that what no page would take is refused."""
+    """Send a level's answers as its page would, so that an impossible answer is refused."""
     now, wanted = {}, {"vision": story.vision}
-    for key, said in story.answers.items():
-        now[f"rating-{key}"] = as_sent(said.now)
-        now[f"comment-{key}"] = said.comment
-        wanted[f"target-{key}"] = as_sent(said.wanted)
+    for key, answer in story.answers.items():
+        now[f"rating-{key}"] = as_sent(answer.now)
+        now[f"comment-{key}"] = answer.comment
+        wanted[f"target-{key}"] = as_sent(answer.wanted)
     if story.barriers is not None:
         now[f"has_barrier-{story.level}-barriers"] = "yes" if story.barriers else "no"
         now |= {f"barrier-{uuid.uuid4()}": text for text in story.barriers}
     for parts, typed in ((Parts.NOW, now), (Parts.WANTED, wanted)):
-        sheet = Sheet(participation, story.level, parts, "en-gb")
-        outcome = save_entries(sheet, [Entry(name, value, "") for name, value in typed.items()])
+        sheet = AnswerSheet(participation, story.level, parts, "en-gb")
+        outcome = save_answers(sheet, [SentField(name, value, "") for name, value in typed.items()])
         if not outcome.is_clean:
             raise ValueError(f"{participation.user}, {story.level}: {outcome}")
 
@@ -110,7 +112,7 @@ def live_action(
     *,
     made_at: datetime,
 ) -> None:
-    """Add an action and tell its story, then give each entry the moment at which it was told."""
+    """Add an action with its story, then give each update the moment at which it was made."""
     if story.added:
         made_at = calendar.moment(story.added.ago, story.added.at)
     barriers = list(reflection.barriers.all())

@@ -1,4 +1,4 @@
-"""When things happen in the demo: all of it before today, in London, and never at night."""
+"""The days of the demo: all of it happens before today, in London, and never at night."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ WORKING_DAYS = 5  # a week, from Monday on
 class Calendar:
     """The days of one person's story, seen from today. Staff write on working days."""
 
-    def __init__(self, today: date, perspective: str):
+    def __init__(self, today: date, perspective: str) -> None:
         self.today = today
         self.works = perspective == Perspective.STAFF
 
@@ -23,7 +23,7 @@ class Calendar:
         return datetime.combine(day, time.fromisoformat(at), tzinfo=LONDON)
 
     def due_on(self, days: int) -> date:
-        """Never at a weekend: the Friday before if it has passed, else the Monday after."""
+        """A date that is no weekend: the Friday before if it has passed, else the Monday after."""
         day = self.today + timedelta(days=days)
         weekend = days_since_friday(day)
         if not weekend:
@@ -37,7 +37,7 @@ def days_since_friday(day: date) -> int:
 
 
 def working_moment(today: date, ago: int, at: str) -> datetime:
-    """So many working days before today. A larger `ago` is an earlier day, whatever today is."""
+    """A moment so many working days ago. A larger `ago` is an earlier day on every weekday."""
     monday = today - timedelta(days=today.weekday())
     weeks, weekday = divmod(min(today.weekday(), WORKING_DAYS) - ago, WORKING_DAYS)
     day = monday + timedelta(weeks=weeks, days=weekday)

@@ -1,20 +1,22 @@
-"""What `members.toml`, `organisations.toml` and `plans.toml` tell: who did what there.
+"""Deeds: who did what in the demo, read from `members.toml`, `organisations.toml`, `plans.toml`.
 
 `ago` counts working days before today.
 """
 
 import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from organisations.models import Membership, TeamMembership
 
-FOLDER = Path(__file__).parent
+STORIES_OF_GROUPS = Path(__file__).parent
 
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody with an account, perhaps without a name; `about` if they are worth signing in as."""
+    """Somebody with an account, perhaps without a name; `about` says why to sign in as them."""
 
     email: str
     name: str
@@ -24,7 +26,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Deed:
-    """What somebody did in an organisation or a system: `does` says which, the rest to whom."""
+    """One thing that somebody did in an organisation or a system, as `does` names it."""
 
     ago: int
     at: str
@@ -36,16 +38,16 @@ class Deed:
     team_role: str = TeamMembership.Role.MEMBER
     name: str = ""
     kind: str = ""
-    settings: dict = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
     opens: int = 0  # the first and the last day of a round, counted like `ago`: below 0 to come
     closes: int = 0
-    arrives: bool = True  # or no letter of it reaches anybody
-    plan: dict | None = None  # what a deed about a shared plan says
+    arrives: bool = True  # False if its letters are refused
+    plan: dict[str, Any] | None = None  # the words and numbers of a deed about a shared plan
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where deeds are done: the system, or one of its organisations."""
+    """A place where deeds are done: the system, or one of its organisations."""
 
     name: str
     deeds: list[Deed]
@@ -56,57 +58,59 @@ class Partnership:
     """The system, with the fields of its row, and its organisations."""
 
     system: Place
-    fields: dict
+    fields: dict[str, Any]
     organisations: list[Place]
 
 
 def members() -> list[Member]:
     """Everybody but the eight of `people()` and the site operator."""
-    return [read_member(*told) for told in read("members.toml")["members"]]
+    return [read_member(*row) for row in read("members.toml")["members"]]
 
 
 def partnership() -> Partnership:
-    told = read("organisations.toml")
-    fields = told["system"]
+    stored = read("organisations.toml")
+    fields = stored["system"]
     planned = plans_by_place()
     system = Place(fields["name"], read_deeds(fields.pop("story")) + planned[""])
     organisations = [
         Place(each["name"], read_deeds(each["story"]) + planned[each["name"]])
-        for each in told["organisations"]
+        for each in stored["organisations"]
     ]
     return Partnership(system, fields, organisations)
 
 
 def plans_by_place() -> dict[str, list[Deed]]:
-    """What was done about shared plans, by the organisation; those of the system have none."""
-    found: dict[str, list[Deed]] = {}
-    for told in read("plans.toml")["plans"]:
-        deeds = found.setdefault(told.get("organisation", ""), [])
-        stories = [({}, told["story"]), *((each, each.pop("story")) for each in told["actions"])]
+    """Deeds about shared plans: {organisation: deeds}, the system's under an empty name."""
+    places: dict[str, list[Deed]] = {}
+    for plan in read("plans.toml")["plans"]:
+        deeds = places.setdefault(plan.get("organisation", ""), [])
+        stories = [({}, plan["story"]), *((each, each.pop("story")) for each in plan["actions"])]
         for action, story in stories:
-            deeds += [read_plan_deed(told.get("team", ""), action, **step) for step in story]
-    return found
+            deeds += [read_plan_deed(plan.get("team", ""), action, **step) for step in story]
+    return places
 
 
-def read_plan_deed(team, action, *, ago, at, by, does, **said) -> Deed:
-    return Deed(ago, at, address_of(by), does, team=team, plan={**action, **said})
+def read_plan_deed(
+    team: str, action: Mapping[str, Any], *, ago: int, at: str, by: str, does: str, **details: Any
+) -> Deed:
+    return Deed(ago, at, email_of(by), does, team=team, plan={**action, **details})
 
 
-def read(name: str) -> dict:
-    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+def read(name: str) -> dict[str, Any]:
+    return tomllib.loads((STORIES_OF_GROUPS / name).read_text(encoding="utf-8"))
 
 
-def read_member(local, name, perspective, about="") -> Member:
-    return Member(address_of(local), name, perspective, about)
+def read_member(local: str, name: str, perspective: str, about: str = "") -> Member:
+    return Member(email_of(local), name, perspective, about)
 
 
-def read_deeds(story) -> list[Deed]:
-    return [read_deed(**told) for told in story]
+def read_deeds(story: Iterable[Mapping[str, Any]]) -> list[Deed]:
+    return [read_deed(**step) for step in story]
 
 
-def read_deed(by, who=(), **told) -> Deed:
-    return Deed(by=address_of(by), who=[address_of(each) for each in who], **told)
+def read_deed(by: str, who: Iterable[str] = (), **fields: Any) -> Deed:
+    return Deed(by=email_of(by), who=[email_of(each) for each in who], **fields)
 
 
-def address_of(local: str) -> str:
+def email_of(local: str) -> str:
     return f"{local}@example.org"

@@ -1,18 +1,20 @@
-"""The demo people's stories, as `people/*.toml` tells them: words, and days before today.
+"""The demo people's stories, read from `people/*.toml`: words, and days before today.
 
 `ago` counts days before today; `due` counts days from today, so a date that has passed is negative.
 """
 
 import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from reflections.models import DONT_KNOW, Level, Rating
 
-FOLDER = Path(__file__).parent / "people"
+STORIES_OF_PEOPLE = Path(__file__).parent / "people"
 IN_ORDER = ["maya", "tom", "siobhan", "harpreet", "derek", "zoe", "mina", "nasreen"]
 
-RATINGS = {
+RATING_WORDS = {
     "": None,
     "I don't know": DONT_KNOW,
     "Not yet": Rating.NOT_YET,
@@ -25,7 +27,7 @@ RATINGS = {
 
 @dataclass(frozen=True)
 class Said:
-    """An answer to a scale question: where somebody is, where they want to be, and a comment."""
+    """An answer to a scale question: the ratings now and wanted, and a comment."""
 
     now: int | None
     wanted: int | None
@@ -34,7 +36,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Step:
-    """What happened to an action: a status with a note, or another date."""
+    """A change of an action: a status with a note, or another date."""
 
     ago: int
     at: str
@@ -47,8 +49,8 @@ class Step:
 class ActionStory:
     """An action from its first day on.
 
-    `for_barriers` counts the barriers of its level from 1. Without `who` its author does it;
-    without `added` it was made while its author reflected.
+    `for_barriers` counts the barriers of its level from 1. If `who` is empty its author does it; if
+    `added` is None, its author added it while reflecting.
     """
 
     title: str
@@ -65,7 +67,7 @@ class ActionStory:
 
 @dataclass(frozen=True)
 class LevelStory:
-    """One level of a reflection: answers by question; barriers None if that was left open."""
+    """One level of a reflection: answers by question; barriers are None if not answered."""
 
     level: Level
     answers: dict[str, Said]
@@ -76,7 +78,7 @@ class LevelStory:
 
 @dataclass(frozen=True)
 class ReflectionStory:
-    """A reflection with the levels that were answered, finished or last touched at a moment."""
+    """A sitting with the levels that were answered. It ended `ago` days before today."""
 
     ago: int
     at: str
@@ -86,7 +88,7 @@ class ReflectionStory:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with an account; `about` says who they are and what to look at."""
+    """Somebody with an account; `about` says why to sign in as them."""
 
     email: str
     name: str
@@ -97,29 +99,42 @@ class Person:
 
 
 def people() -> list[Person]:
-    return [read_person(FOLDER / f"{name}.toml") for name in IN_ORDER]
+    return [read_person(STORIES_OF_PEOPLE / f"{name}.toml") for name in IN_ORDER]
 
 
 def read_person(path: Path) -> Person:
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
-    reflections = [read_reflection(**each) for each in told.pop("reflections", [])]
-    return Person(**told, reflections=reflections)
+    fields = tomllib.loads(path.read_text(encoding="utf-8"))
+    reflections = [read_reflection(**each) for each in fields.pop("reflections", [])]
+    return Person(**fields, reflections=reflections)
 
 
-def read_reflection(ago, at, is_finished=True, **levels) -> ReflectionStory:
-    told = [read_level(Level(level), **each) for level, each in levels.items()]
-    return ReflectionStory(ago, at, is_finished, told)
+def read_reflection(
+    ago: int, at: str, is_finished: bool = True, **levels: Mapping[str, Any]
+) -> ReflectionStory:
+    stories = [level_story(Level(level), **each) for level, each in levels.items()]
+    return ReflectionStory(ago, at, is_finished, stories)
 
 
-def read_level(level, answers, barriers=None, vision="", actions=()) -> LevelStory:
-    said = {key: read_answer(*words) for key, words in answers.items()}
-    return LevelStory(level, said, barriers, vision, [read_action(**each) for each in actions])
+def level_story(
+    level: Level,
+    answers: Mapping[str, Sequence[str]],
+    barriers: list[str] | None = None,
+    vision: str = "",
+    actions: Iterable[Mapping[str, Any]] = (),
+) -> LevelStory:
+    by_question = {key: read_answer(*words) for key, words in answers.items()}
+    planned = [read_action(**each) for each in actions]
+    return LevelStory(level, by_question, barriers, vision, planned)
 
 
-def read_answer(now="", wanted="", comment="") -> Said:
-    return Said(RATINGS[now], RATINGS[wanted], comment)
+def read_answer(now: str = "", wanted: str = "", comment: str = "") -> Said:
+    return Said(RATING_WORDS[now], RATING_WORDS[wanted], comment)
 
 
-def read_action(added=None, story=(), **told) -> ActionStory:
+def read_action(
+    added: Mapping[str, Any] | None = None,
+    story: Iterable[Mapping[str, Any]] = (),
+    **fields: Any,
+) -> ActionStory:
     steps = [Step(**step) for step in story]
-    return ActionStory(**told, added=Step(**added) if added else None, story=steps)
+    return ActionStory(**fields, added=Step(**added) if added else None, story=steps)

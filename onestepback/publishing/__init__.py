@@ -1,0 +1,1 @@
+"""Publishing makes PDFs, spreadsheets, calendars, charts and downloads. It knows no app."""

@@ -1,4 +1,4 @@
-"""Days as calendars read them (RFC 5545). The only importer of icalendar.
+"""Calendar files and feeds (RFC 5545). Only this module imports icalendar.
 
 An event is a whole day, which is the same date in every time zone.
 """
@@ -14,11 +14,11 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 from icalendar.prop import vDuration, vText
 
-from onestepback.publishing.downloads import download
+from onestepback.publishing.downloads import file_response
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
-LOOK_AGAIN = timedelta(hours=6)  # how often a calendar that subscribes is asked to
-# What a text in a calendar cannot hold: control characters, but for lines and tabs.
+LOOK_AGAIN = timedelta(hours=6)  # a subscribed calendar is asked to read the feed so often
+# A text in a calendar cannot hold control characters, save line ends and tabs.
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -37,13 +37,13 @@ class Day:
 
 def calendar(days: Iterable[Day], *, name: str) -> bytes:
     """A calendar file, which can also be subscribed to."""
-    made = Calendar()
-    made.add("prodid", "-//One Step Back//One Step Back//EN")
-    made.add("version", "2.0")
-    made.add("name", _text(name))
-    made.add("x-wr-calname", _text(name))
-    made.add("refresh-interval", vDuration(LOOK_AGAIN), parameters={"VALUE": "DURATION"})
-    made.add("x-published-ttl", vDuration(LOOK_AGAIN))
+    file = Calendar()
+    file.add("prodid", "-//One Step Back//One Step Back//EN")
+    file.add("version", "2.0")
+    file.add("name", _text(name))
+    file.add("x-wr-calname", _text(name))
+    file.add("refresh-interval", vDuration(LOOK_AGAIN), parameters={"VALUE": "DURATION"})
+    file.add("x-published-ttl", vDuration(LOOK_AGAIN))
     now = timezone.now()
     for each in days:
         event = Event()
@@ -56,17 +56,18 @@ def calendar(days: Iterable[Day], *, name: str) -> bytes:
         event.add("status", each.status)
         event.add("sequence", each.sequence)
         event.add("transp", "TRANSPARENT")  # nobody is busy all day because of it
-        made.add_component(event)
-    return made.to_ical()
+        file.add_component(event)
+    content: bytes = file.to_ical()
+    return content
 
 
 def calendar_response(content: bytes, *, filename: str) -> HttpResponse:
     """A calendar as a file to keep."""
-    return download(content, filename=filename, extension="ics", content_type=CONTENT_TYPE)
+    return file_response(content, filename=filename, extension="ics", content_type=CONTENT_TYPE)
 
 
 def feed_response(content: bytes) -> HttpResponse:
-    """A calendar that a program reads again and again; what is between it and us keeps nothing."""
+    """A calendar that a program reads again and again. No proxy may store it."""
     return HttpResponse(
         content,
         content_type=CONTENT_TYPE,
@@ -84,5 +85,5 @@ class _Words(vText):
 
 
 def _text(words: str) -> vText:
-    """Words with what has a meaning in a calendar escaped: the library leaves some names as is."""
+    """Words, with signs escaped that mean something in a calendar: icalendar skips some names."""
     return _Words(NOT_TEXT.sub("", words.replace("\r\n", "\n").replace("\r", "\n")))

@@ -2,8 +2,7 @@
 
 Colours and sizes are presentation attributes, since the content security policy forbids inline
 style; a page may still change them through the classes. A drawing is one image to a screen
-reader, so each carries its sentence as `<title>`, which is also what becomes the alternative
-text of the figure in a PDF.
+reader, so each has a sentence as its `<title>`, which becomes the alternative text in a PDF.
 """
 
 from collections.abc import Sequence
@@ -30,19 +29,19 @@ DOT, RING, BOTH = 8, 9, 12  # radii: now, wanted, and the ring around a dot that
 def now_and_wanted(
     now: int | None, wanted: int | None, *, labels: Sequence[str], title: str
 ) -> SafeString:
-    """One question: where somebody is (a dot), wants to be (a ring), and the step between.
+    """One question: a dot where somebody is, a ring where they want to be, an arrow between.
 
-    `now` and `wanted` count from 1; None is not answered, or not known. `title` says the same
-    in a sentence.
+    `now` and `wanted` count from 1; None means not answered, or not known. `title` is the same in
+    a sentence.
     """
     return _drawn(now, wanted, tuple(labels), title, get_language())
 
 
 @lru_cache(maxsize=2000)
 def _drawn(
-    now: int | None, wanted: int | None, labels: Sequence[str], title: str, language: str | None
+    now: int | None, wanted: int | None, labels: Sequence[str], title: str, _language: str | None
 ) -> SafeString:
-    """A drawing, kept: questions and answers are few. Its own words are in `language`."""
+    """A drawing, cached, since questions and answers are few. `_language` is a key of the cache."""
     return format_html(
         '<svg class="chart" role="img" viewBox="0 0 {} {}" width="{}" height="{}"'
         ' font-family="Atkinson Hyperlegible Next, sans-serif" font-size="12"'
@@ -143,7 +142,7 @@ def _now(now: int | None, wanted: int | None) -> SafeString:
 
 
 def _word(rating: int, word: str, colour: str) -> SafeString:
-    # At the ends, words longer than a step begin or end with the drawing instead of outside it.
+    # At both ends, a word that is longer than a step would reach out of the drawing.
     x, anchor = _x(rating), "middle"
     if len(word) > 8 and rating == 1:
         x, anchor = 2, "start"
@@ -163,18 +162,18 @@ def _word(rating: int, word: str, colour: str) -> SafeString:
 # --- How many chose each answer -----------------------------------------------------------------
 
 BAR_WIDTH, BAR_HEIGHT = 640, 30
-GAP = 12  # between those who chose an answer and those who did not
-# From the first answer to the last: no red and no green, for none of them is wrong.
+GAP = 12  # between the people who chose an answer and the people who did not
+# From the first answer to the last: no red and no green, since no answer is wrong.
 STEPS = ("#8a2463", "#d59fbd", "#e6dcd3", "#94c3c9", "#0b5563")
 ON_STEPS = ("#fff", INK, INK, INK, "#fff")
 NARROWEST_WITH_A_NUMBER = 16
 
 
 def stacked(counts: Sequence[int], *, beside: int = 0, title: str) -> SafeString:
-    """How many chose each of the five answers, as one bar from the first answer to the last.
+    """The numbers of people who chose each of the five answers, as one bar.
 
-    `beside` are those who chose none; they stand apart at its end. Numbers too narrow to write are
-    left out: `title` says them all, and so does the table that belongs to the chart.
+    `beside` is the number who chose none; it stands apart at the end. A number without room is left
+    out: `title` has them all, and so has the table that belongs to the chart.
     """
     return _stacked(tuple(counts), beside, title)
 
@@ -205,7 +204,7 @@ def _stacked(counts: Sequence[int], beside: int, title: str) -> SafeString:
 
 
 def _part(x: float, width: float, count: int, fill: str, ink: str) -> SafeString:
-    """One answer's share of the bar, with its number where there is room for it."""
+    """One answer's share of the bar, with its number if there is room for it."""
     box = format_html(
         '<rect x="{}" y="1" width="{}" height="{}" fill="{}" stroke="{}"/>',
         f"{x + 1:.1f}",

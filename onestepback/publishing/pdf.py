@@ -1,7 +1,7 @@
 """Documents as PDF: accessible (PDF/UA-1), from our own templates, and with nothing fetched.
 
-The only importer of WeasyPrint. It is imported at the top of this file, because it takes a second:
-a server that loads this module before it forks shares the cost, and the memory, between processes.
+Only this module imports WeasyPrint, and it does so at its top, because that takes a second: a
+server that loads it before it forks shares the time and the memory between its processes.
 """
 
 import gc
@@ -25,7 +25,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from onestepback.publishing.downloads import download
+from onestepback.publishing.downloads import file_response
 
 HERE = Path(__file__).resolve().parent
 VARIANT = "pdf/ua-1"
@@ -35,28 +35,28 @@ MOST_ROWS = 1000
 # Of ready HTML. A plan of a thousand ordinary actions has some 600,000; twice this takes 400 MB.
 MOST_CHARACTERS = 1_000_000
 MOST_SECONDS = 20
-# How long somebody waits while another document is made.
+# Somebody waits for so long while another document is made.
 MOST_SECONDS_WAITING = 10
 
 
 class CannotPrint(Exception):
-    """This document is not made. Its text is a sentence for the person who asked for it."""
+    """The document cannot be made. The text of the error is for the person who asked for it."""
 
 
 class TooLong(CannotPrint):
-    """There is more in it than we can put in a PDF while somebody waits."""
+    """The document holds more than a PDF can be made of while somebody waits."""
 
 
 class TooManyRows(TooLong):
-    """More rows than `MOST_ROWS`."""
+    """The document has more rows than `MOST_ROWS`."""
 
 
 class TooBusy(CannotPrint):
-    """Other people's documents are being made. Trying again helps."""
+    """Other people's documents are being made, so the same request works a minute later."""
 
 
 def check_rows(count: int) -> None:
-    """Refuse a document of too many rows: cheap, so ask before fetching them."""
+    """Raise TooManyRows for a document of too many rows. Call it before fetching them."""
     if count > MOST_ROWS:
         raise TooManyRows(
             _(
@@ -67,7 +67,7 @@ def check_rows(count: int) -> None:
         )
 
 
-# --- What a document may fetch: our fonts and shapes, by name ---------------------------------
+# --- Documents fetch only our fonts and shapes, by name ----------------------------------------
 
 
 @cache
@@ -81,7 +81,7 @@ def bundled_files() -> Mapping[str, tuple[bytes, str]]:
     }
 
 
-class BundledFilesFetcher(URLFetcher):
+class BundledFilesFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Answers `app:<file name>` from memory and refuses every other address.
 
     A refusal is an ordinary ValueError, which WeasyPrint logs and prints without. Its fatal
@@ -95,10 +95,10 @@ class BundledFilesFetcher(URLFetcher):
     @override
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         scheme, _colon, name = url.partition(":")
-        found = bundled_files().get(name) if scheme == "app" else None
-        if found is None:
+        file = bundled_files().get(name) if scheme == "app" else None
+        if file is None:
             raise ValueError("Only our own fonts and shapes can be fetched")
-        content, content_type = found
+        content, content_type = file
         return URLFetcherResponse(url, content, {"Content-Type": content_type}, HTTPStatus.OK)
 
 
@@ -111,8 +111,8 @@ _waiting = threading.Semaphore(1)
 _deadline = float("inf")
 
 
-def _watch_the_clock(record: logging.LogRecord) -> bool:
-    """Stop a rendering that takes too long.
+def _watch_the_clock(_record: logging.LogRecord) -> bool:
+    """Stop a rendering that takes too long (a watchdog).
 
     WeasyPrint has no time limit, and a thread cannot be stopped from outside. It does say when it
     starts each page, through this logger, and what a filter raises stops it. It never stops
@@ -133,7 +133,7 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """Leave out Python's search for garbage.
+    """Switch Python's garbage collection off in this block.
 
     All boxes of a document point at each other and live until it is written. To look through
     them again and again takes a fifth of the time of a long one.
@@ -154,12 +154,11 @@ def _look() -> tuple[FontConfiguration, CSS]:
     return fonts, CSS(string=css, url_fetcher=BundledFilesFetcher(), font_config=fonts)
 
 
-def _write(html: str) -> bytes:
-    """Ready HTML as PDF."""
+def _write_pdf(html: str) -> bytes:
     global _deadline
     if len(html) > MOST_CHARACTERS:
         raise TooLong(_("There is too much text here for one PDF. Choose less, and try again."))
-    # One waits while another is made. More would hold the threads that pages are served by.
+    # One request waits while another document is made. More would hold threads that serve pages.
     if not _waiting.acquire(blocking=False):
         raise TooBusy(_("Other people’s PDFs are being made. Try again in a minute."))
     try:
@@ -171,18 +170,19 @@ def _write(html: str) -> bytes:
         _deadline = time.monotonic() + MOST_SECONDS
         fonts, css = _look()
         with _nothing_collected():
-            return HTML(string=html, url_fetcher=BundledFilesFetcher()).write_pdf(
+            pdf: bytes = HTML(string=html, url_fetcher=BundledFilesFetcher()).write_pdf(
                 stylesheets=[css], font_config=fonts, pdf_variant=VARIANT, finisher=_finish
             )
+            return pdf
     finally:
         _deadline = float("inf")
         _rendering.release()
 
 
-def _finish(document: object, pdf: pydyf.PDF) -> None:
-    """Add what PDF/UA asks for and WeasyPrint 70 leaves out.
+def _finish(_document: object, pdf: pydyf.PDF) -> None:
+    """Add two things that PDF/UA asks for and WeasyPrint 70 leaves out.
 
-    The scope of header cells (Matterhorn 15-003), and links that print (Matterhorn 28-006).
+    They are the scope of header cells (Matterhorn 15-003) and links that print (28-006).
     """
     elements: dict[bytes, pydyf.Dictionary] = {
         item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary)
@@ -198,13 +198,13 @@ def _finish(document: object, pdf: pydyf.PDF) -> None:
             element.setdefault("F", 4)
 
 
-# --- What the apps use ------------------------------------------------------------------------
+# --- For the apps -----------------------------------------------------------------------------
 
 
 def render_pdf(template: str, context: Mapping[str, Any], *, language: str) -> bytes:
     """A template that extends publishing/document.html as PDF, in somebody's language.
 
-    Dates are in the active time zone. CannotPrint if it is too much, or not now.
+    Dates are in the active time zone. CannotPrint if it is too long, or if others print now.
     """
     with translation.override(language):
         html = render_to_string(
@@ -217,20 +217,24 @@ def render_pdf(template: str, context: Mapping[str, Any], *, language: str) -> b
                 "page_count": SafeString('<span class="page-count"></span>'),
             },
         )
-        return _write(html)
+        return _write_pdf(html)
 
 
 def _language_tag(language: str) -> str:
-    """`en-gb`, as Django says it, the way readers of PDF expect it: `en-GB`."""
+    """Django's `en-gb` as PDF readers expect it: `en-GB` (BCP 47)."""
     name, *rest = language.split("-")
     return "-".join([name, *(part.upper() if len(part) == 2 else part.title() for part in rest)])
 
 
 def warm_up() -> None:
     """Load the fonts and the style sheet before the first person asks for a document."""
-    _write('<!doctype html><html lang="en"><title>One step</title><p>One <b>step</b></p></html>')
+    _write_pdf(
+        '<!doctype html><html lang="en"><title>One step</title><p>One <b>step</b></p></html>'
+    )
 
 
 def pdf_response(content: bytes, *, filename: str) -> HttpResponse:
-    """A PDF to keep. `filename` may be people's words."""
-    return download(content, filename=filename, extension="pdf", content_type="application/pdf")
+    """A PDF to download. `filename` may be people's words."""
+    return file_response(
+        content, filename=filename, extension="pdf", content_type="application/pdf"
+    )

@@ -1,7 +1,7 @@
-"""Rows as files that leave the screen: CSV for other programs, XLSX for people.
+"""Tables as files: CSV for other programs, XLSX for people. Only this module imports openpyxl.
 
-The only importer of openpyxl. Whoever opens a file trusts it, and what it holds was typed by
-somebody else: so words are words in both formats, and never a formula.
+People trust a file that they open, and its words were typed by somebody else. So words are text in
+both formats, and never a formula (formula injection).
 """
 
 import csv
@@ -23,9 +23,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from onestepback.publishing.downloads import download
+from onestepback.publishing.downloads import file_response
 
-# What Excel can hold. It counts in UTF-16, where most emoji are two.
+# The limits of Excel, which counts in UTF-16, where most emoji are two.
 MOST_IN_A_CELL = 32_767
 MOST_IN_A_TITLE = 31
 
@@ -33,14 +33,14 @@ NARROWEST, WIDEST = 18, 60  # columns, in digits; a time has 17 or 18
 DATE, TIME = "d mmm yyyy", "d mmm yyyy hh:mm"  # 11/12/2026 is two days, by who reads it
 BOLD, WRAPPED = Font(bold=True), Alignment(wrap_text=True, vertical="top")
 
-# What makes a formula of a text, and what spreadsheets skip before it: white space, control
-# characters and other signs without a shape.
+# A text becomes a formula by its first sign. Spreadsheets skip white space, control characters and
+# other signs without a shape before it.
 FORMULA = re.compile(
     r"[\s\x00-\x1f\x7f-\xa0\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*"
     r"[=+\-@＝＋－＠﹦﹢﹣﹫\t\r]"
 )
 NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# How XLSX writes signs that XML cannot. Where people wrote this, it is to stay as it is.
+# XLSX writes signs that XML cannot hold in this way. If people wrote the same, it must stay.
 XLSX_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -54,12 +54,12 @@ class Sheet:
 
 
 def csv_response(sheet: Sheet, *, filename: str) -> HttpResponse:
-    """A sheet as CSV (RFC 4180), with the mark that tells Excel that it is UTF-8."""
+    """A sheet as CSV (RFC 4180), with the byte order mark by which Excel knows UTF-8."""
     file = StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     for row in (sheet.columns, *sheet.rows):
         writer.writerow([_in_csv(value) for value in row])
-    return download(
+    return file_response(
         file.getvalue().encode("utf-8-sig", "replace"),
         filename=filename,
         extension="csv",
@@ -72,10 +72,10 @@ def xlsx_response(*sheets: Sheet, filename: str) -> HttpResponse:
     workbook = Workbook(write_only=True)
     workbook.properties.creator = "One Step Back"
     for sheet, title in zip(sheets, _titles(sheets), strict=True):
-        _write(workbook.create_sheet(title), sheet)
+        _write_workbook(workbook.create_sheet(title), sheet)
     file = BytesIO()
     workbook.save(file)
-    return download(
+    return file_response(
         _without_traces(file),
         filename=filename,
         extension="xlsx",
@@ -84,7 +84,7 @@ def xlsx_response(*sheets: Sheet, filename: str) -> HttpResponse:
 
 
 def _plain(value: object) -> bool | int | float | date | str | None:
-    """A value as both formats know it: a time as clocks here show it, all that is left as text."""
+    """A value that both formats know: a time in the active zone, and any other type as text."""
     match value:
         case None | "":
             return None
@@ -110,7 +110,7 @@ def _in_csv(value: object) -> str | int | float | None:
         case date() as day:
             return day.isoformat()
         case str(words):
-            # The only sign that says "text" to Excel, LibreOffice and Google Sheets alike.
+            # Only the apostrophe means "text" to Excel, LibreOffice and Google Sheets alike.
             return f"'{words}" if FORMULA.match(words) else words
         case number:
             return number
@@ -119,10 +119,10 @@ def _in_csv(value: object) -> str | int | float | None:
 # --- XLSX -------------------------------------------------------------------------------------
 
 
-def _write(worksheet: Worksheet, sheet: Sheet) -> None:
+def _write_workbook(worksheet: Worksheet, sheet: Sheet) -> None:
     rows = [[_plain(value) for value in row] for row in sheet.rows]
     header = [_plain(name) for name in sheet.columns]
-    # What is written row by row has its columns first.
+    # A workbook that is written row by row needs its columns first.
     worksheet.freeze_panes = "A2"
     for number, column in enumerate(zip(header, *rows, strict=True), start=1):
         worksheet.column_dimensions[get_column_letter(number)].width = _width(column)
@@ -132,7 +132,7 @@ def _write(worksheet: Worksheet, sheet: Sheet) -> None:
 
 
 def _width(column: Iterable[object]) -> int:
-    """Wide enough for the longest line, within reason; what is longer wraps."""
+    """A width that is enough for the longest line, up to a limit, from which on lines wrap."""
     lines = (line for value in column for line in str(value).splitlines())
     return max(NARROWEST, min(WIDEST, 2 + max(map(len, lines), default=0)))
 
@@ -164,17 +164,17 @@ def _in_xlsx(value: object) -> object:
 
 
 def _legal(words: str) -> str:
-    """Words that XML can hold. What it cannot is seen to be missing."""
+    """Words that XML can hold. Each character that it cannot hold becomes U+FFFD."""
     return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", words.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _first(words: str, most: int) -> str:
-    """As much of the beginning as has `most` units of UTF-16."""
+    """The beginning of the words, at most `most` units of UTF-16."""
     return words.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def _titles(sheets: Iterable[Sheet]) -> Iterator[str]:
-    """Titles that Excel accepts, as near as can be to those asked for, and no two alike."""
+    """Titles that Excel accepts, as near as possible to those of the sheets, and no two alike."""
     taken = {"history"}  # Excel has a sheet of its own by this name
     for sheet in sheets:
         words = " ".join(re.sub(r"[\[\]:*?/\\]", " ", _legal(sheet.title)).split())
@@ -193,7 +193,7 @@ def _bare(words: str, most: int) -> str:
 
 
 def _without_traces(file: BytesIO) -> bytes:
-    """The same archive without this computer's clock, whose hours tell where it stands."""
+    """The same archive without times, which would show in which time zone the server is."""
     clean = BytesIO()
     with ZipFile(file) as written, ZipFile(clean, "w", ZIP_DEFLATED) as archive:
         for name in written.namelist():

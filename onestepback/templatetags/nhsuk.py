@@ -1,12 +1,10 @@
-"""What the form templates ask of a field, without changing the widget that all requests share."""
+"""Filters for the form templates. They never change the widget, which all requests share."""
 
 from django import forms, template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 register = template.Library()
-
-LABEL_SIZES = {"s", "m", "l", "xl"}
 
 
 @register.filter
@@ -18,7 +16,7 @@ def error_target(bf):
 
 @register.filter
 def sentences(bf):
-    """A field's errors; Django's own words for an empty field become ones that say what to do."""
+    """A field's errors, in which Django's sentence for an empty field says what to do instead."""
     stock = forms.Field.default_error_messages["required"]
     chosen = isinstance(bf.field.widget, forms.Select | forms.RadioSelect)
     empty = _("Choose an answer for “%(label)s”") if chosen else _("Fill in “%(label)s”")
@@ -26,15 +24,14 @@ def sentences(bf):
 
 
 @register.filter
-def label_size(bf, size=""):
-    """s, m, l or xl: the field's own `label_size`, or its form's, or m."""
-    size = getattr(bf.field, "label_size", "") or size
-    return size if size in LABEL_SIZES else "m"
+def label_size(bf):
+    """The size of a label: the field's own `label_size`, s, m, l or xl, or else m."""
+    return getattr(bf.field, "label_size", "m")
 
 
 @register.filter
 def character_limit(bf):
-    """How much fits in a large text box: said and counted, never cut off by the browser."""
+    """The most characters of a large text box. A script counts them, and the browser cuts none."""
     if not isinstance(bf.field.widget, forms.Textarea):
         return None
     return bf.field.widget.attrs.get("maxlength")
@@ -61,7 +58,7 @@ def control(bf):
     if bf.errors and kind != "checkbox":
         classes.append(f"{base}--error")
     # A placeholder vanishes when people type, and maxlength would cut what they paste.
-    attrs = {"maxlength": False, "placeholder": False}
+    attrs: dict[str, str | bool] = {"maxlength": False, "placeholder": False}
     if kind == "password":
         classes.append("nhsuk-password-input__input nhsuk-js-password-input-input")
         attrs |= {"spellcheck": "false", "autocapitalize": "none"}
@@ -82,7 +79,7 @@ def own_classes(css_class):
     return " ".join(name for name in (css_class or "").split() if name not in added)
 
 
-# Pages below other addresses than that of the link which leads to them.
+# A link of the menu leads to pages whose addresses begin in another way, too.
 ELSEWHERE = {
     "/reflections/": ("/rounds/",),
     "/plan/": ("/plans/", "/actions/"),
@@ -92,22 +89,7 @@ ELSEWHERE = {
 
 @register.filter
 def current(request, url):
-    """Marks the link to where the reader is."""
+    """The attribute that marks the link to the reader's page, or to a page above it."""
     if not request or not url or not request.path.startswith((url, *ELSEWHERE.get(url, ()))):
         return ""
     return format_html(' aria-current="{}"', "page" if request.path == url else "true")
-
-
-CHOICES = (
-    *("was-", "rating-", "target-", "has_barrier-", "go", "asked", "save"),
-    *("who", "status", "version", "made_with", "perspective", "next"),
-)
-
-
-@register.filter
-def typed_words(held):
-    """What somebody typed, of the (name, value) pairs of a form that could not be saved.
-
-    Choices and buttons are sent again too, but their values are no words to show.
-    """
-    return [value for name, value in held if value.strip() and not name.startswith(CHOICES)]

@@ -1,4 +1,4 @@
-"""What somebody typed, in a letter: no mail program makes a link of it."""
+"""A filter for letters: words that somebody typed become no link in a mail program."""
 
 import re
 
@@ -6,15 +6,15 @@ from django import template
 
 register = template.Library()
 
-# Between two characters of a word, as in evil.example; not at the end of a sentence.
+# A sign between two characters of a word, as in evil.example; not one at the end of a sentence.
 JOINS = re.compile(r"(?<=\S)([.:/@])(?=\S)")
 NOTHING = "\u2060"  # a word joiner: no width, and no break
 
 
 @register.filter
-def unlinked(words):
-    """Words in which no mail program finds an address: what joins its parts stands apart.
+def unlinked(words: object) -> str:
+    """The words, with an invisible sign that stops mail programs from making links of them.
 
-    It stays text, so it is escaped as ever where that is due.
+    The result is plain text, so the template escapes it as usual.
     """
     return JOINS.sub(rf"{NOTHING}\1{NOTHING}", str(words))

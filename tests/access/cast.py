@@ -8,11 +8,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from actionplans.calendars import make_feed
-from actionplans.services import add_action, plan_of
-from actionplans.telling import publish_telling, publishing_version, show_telling
+from actionplans.letters import DATES
+from actionplans.services.actions import add_action
+from actionplans.services.plans import plan_of
+from actionplans.you_said import publish_you_said, publishing_version, show_you_said
 from organisations.invitations import token_of
 from organisations.models import System, User
-from organisations.preferences import Choice, link_to_stop
+from organisations.preferences import link_to_stop
 from reflections import rounds
 from reflections.models import Answer, Round
 from reflections.services import start_participation
@@ -56,12 +58,17 @@ EVERYBODY = set(PEOPLE)
 SIGNED_IN = EVERYBODY - SIGNED_OUT
 NOBODY: set[str] = set()
 
-FINISHED = {"actionplans:participation_finished", "actionplans:participation_pdf"}
-IN_ROUND = {"participation_share", "level_share", "participation_withdraw"}
-PLANNED_ROUND = {"round_edit", "round_cancel"}
-CLOSED_ROUND = {"round_results", "round_present", "round_pdf", "round_download"}
-CLOSED_ROUND |= {"text_take_out", "round_act"}
-QUERIES = {"actionplans:shared_plan_add": "?level=team"}  # what an address needs besides
+FINISHED = {"reflecting:finished", "reflecting:pdf"}
+IN_ROUND = {"taking_part:share", "taking_part:share_level", "taking_part:withdraw"}
+PLANNED_ROUND = {"rounds:edit", "rounds:cancel"}
+PROPOSED = {
+    "actions:accept",
+    "actions:decline",
+    "actions:edit_proposal",
+    "actions:take_back_proposal",
+}
+OF_SYSTEM = {"rounds:of_system", "rounds:plan_for_system", "plans:of_system"}
+QUERIES = {"plans:add": "?level=team"}  # what an address needs besides
 
 
 def our_patterns(resolver=None, namespace=""):
@@ -118,9 +125,9 @@ class Cast:
         """The team tells everybody of an action of the member's."""
         self.told = make_shared_action(self.member, team=self.team, you_said="Ten", we_did="Six")
         plan = self.told.plan
-        show_telling(plan, by=self.facilitator, version="", introduction="")
+        show_you_said(plan, by=self.facilitator, version="", introduction="")
         plan.refresh_from_db()
-        publish_telling(plan, by=self.facilitator, version=publishing_version(plan))
+        publish_you_said(plan, by=self.facilitator, version=publishing_version(plan))
         plan.refresh_from_db()
         self.told.plan = plan
 
@@ -173,7 +180,9 @@ class Cast:
             "secret": make_feed(self.member).secret,
             "published_token": self.told.plan.published_token,
             "file_format": "csv",
-            "slug": self.system.slug if ":system_" in name else self.organisation.slug,
+            "slug": self.system.slug
+            if name in OF_SYSTEM or name.startswith("systems:")
+            else self.organisation.slug,
             "pk": self.key(name),
             "kind": "comment",
             "text": shared_comment(self.closed_round).pk,
@@ -184,36 +193,43 @@ class Cast:
         return reverse(name, kwargs={key: values[key] for key in wanted}) + QUERIES.get(name, "")
 
     def token(self, name):
-        if name == "letter_stop":
-            return link_to_stop(self.member, Choice.DATES).split("/")[-2]
+        if name == "letters:stop":
+            return link_to_stop(self.member, DATES).split("/")[-2]
         return token_of(self.invitation, by_letter=True)
 
     def key(self, name):
-        page = name.rpartition(":")[2]
-        if page in IN_ROUND:
+        room = name.partition(":")[0]
+        if name in IN_ROUND:
             return self.in_round.pk
-        if page.startswith("participation") or page.startswith("level"):
+        if room == "reflecting":
             return self.finished.pk if name in FINISHED else self.unfinished.pk
-        if page in PLANNED_ROUND | CLOSED_ROUND:
-            return (self.planned_round if page in PLANNED_ROUND else self.closed_round).pk
+        if name in PLANNED_ROUND:
+            return self.planned_round.pk
+        if name in PROPOSED:
+            return self.proposed.pk
         things = {
-            "action_accept": self.proposed,
-            "action_decline": self.proposed,
-            "proposal": self.proposed,
-            "action_raise": self.raisable,
-            "action_you_said": self.told,
-            "telling": self.told.plan,
-            "action": self.action,
-            "escalation": self.escalation,
-            "raised": plan_of(self.organisation),
-            "shared_plan": self.told.plan,
-            "round": self.open_round,
-            "team": self.team,
-            "invitation": self.invitation,
-            "membership": self.place,
-            "system": self.organisation,
+            "raising:raise_to_plan_above": self.raisable,
+            "raising:index": plan_of(self.organisation),
+            "you_said:write": self.told,
+            "plans:of_team": self.team,
+            "rounds:of_team": self.team,
+            "rounds:plan_for_team": self.team,
+            "invitations:invite_to_team": self.team,
+            "actions": self.action,
+            "invitations": self.invitation,
+            "meeting": self.closed_round,
+            "people": self.place,
+            "plans": self.told.plan,
+            "raising": self.escalation,
+            "results": self.closed_round,
+            "rounds": self.open_round,
+            "systems": self.organisation,
+            "taking_part": self.open_round,
+            "teams": self.team,
+            "you_said": self.told.plan,
         }
-        return next((thing.pk for kind, thing in things.items() if page.startswith(kind)), None)
+        thing = things.get(name) or things.get(room)
+        return thing and thing.pk
 
 
 def make_proposal(person, plan, **fields):

@@ -22,4 +22,4 @@ def cast(everybody, db):
 @pytest.fixture(autouse=True)
 def no_layout(monkeypatch):
     """Who may fetch a PDF is asked here; that it is one is shown where it is made."""
-    monkeypatch.setattr(pdf, "_write", lambda html: b"PDF")
+    monkeypatch.setattr(pdf, "_write_pdf", lambda html: b"PDF")

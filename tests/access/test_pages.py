@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from tests.access.cast import NOBODY, PEOPLE, SIGNED_OUT, answered, expected, our_patterns, state
@@ -11,8 +12,8 @@ from tests.access.pages import PAGES
 # Each of these lists all time zones, to each of its readers.
 LONG_PAGES = {
     "account_details",
-    "organisations:organisation_create",
-    "organisations:organisation_settings",
+    "organisations:create",
+    "organisations:edit",
 }
 
 
@@ -48,6 +49,32 @@ def test_only_those_it_is_for_can_send_something_to_a_page(cast, name):  # A1 A1
 
     assert seen == {kind: refused(name, kind) for kind in seen}
     assert state() == before
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asked_by_head_says_what_it_would_say_and_leaves_nothing(cast, name):
+    """As uptime monitors and link checkers ask, and programs that read a calendar."""
+    address = cast.address(name)
+
+    for kind in a_reader_and_a_guest(name):
+        browser = cast.browser(kind)
+        with taken_back():
+            read = browser.get(address)
+        before = state(), sessions()
+        asked = browser.head(address)
+        assert (asked.status_code, asked.content) == (read.status_code, b"")
+        assert asked.headers.get("Location") == read.headers.get("Location")
+        assert (state(), sessions()) == before
+
+
+def a_reader_and_a_guest(name):
+    """Who comes last has the least of their own yet, so that a page could make something."""
+    readers = [kind for kind in PEOPLE if kind in PAGES[name][0] - SIGNED_OUT]
+    return ["guest", *readers[-1:]]
+
+
+def sessions():
+    return list(Session.objects.order_by("pk").values_list("pk", "session_data"))
 
 
 def refused(name, kind):

@@ -7,7 +7,7 @@ from tests.access.cast import PEOPLE, state
 
 def test_a_page_of_a_member_who_left_is_gone_on_the_next_request(cast):  # A11
     browser = cast.browser("member")
-    address = cast.address("organisations:team_detail")
+    address = cast.address("teams:detail")
     assert browser.get(address).status_code == 200
 
     cast.place.ended_at = cast.place.joined_at

@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 
 from actionplans.models import Action, ActionBarrier
-from actionplans.services import add_action, plan_of
+from actionplans.services.actions import add_action
+from actionplans.services.plans import plan_of
 from reflections.models import Level
 from tests.access.cast import (
     ADMINISTER,

@@ -97,7 +97,7 @@ def test_nothing_of_a_round_is_changed_once_it_has_opened(cast, kind, path):
 
 @pytest.mark.parametrize("kind", READ)
 @pytest.mark.parametrize("path", RESULTS)
-def test_results_are_read_by_those_who_took_part_or_run_the_round(cast, kind, path):
+def test_results_are_read_by_those_who_took_part_or_run_the_round(cast, kind, path):  # P6.2
     round_ = cast.closed[kind]
 
     assert let_in(cast, f"/rounds/{round_.pk}/{path}") == READ[kind]
@@ -124,7 +124,7 @@ def test_nobody_reads_the_results_of_an_open_round(cast, kind, path):
     assert let_in(cast, f"/rounds/{round_.pk}/{path}") == NOBODY
 
 
-def test_an_administrator_reads_no_results_of_a_named_round(cast):
+def test_an_administrator_reads_no_results_of_a_named_round(cast):  # P10.2
     round_ = cast.closed["named"]
     browser = cast.browser("administrator")
 
@@ -165,7 +165,9 @@ def test_a_facilitator_who_left_reads_only_the_results_of_what_they_took_part_in
 
 
 @pytest.mark.parametrize("kind", READ)
-def test_somebody_who_left_still_reads_the_results_of_a_round_they_took_part_in(cast, kind):
+def test_somebody_who_left_still_reads_the_results_of_a_round_they_took_part_in(
+    cast, kind
+):  # P14.4
     round_ = cast.closed[kind]
 
     cast.place.ended_at = cast.place.joined_at
@@ -192,7 +194,7 @@ def test_whoever_did_not_finish_or_withdrew_reads_no_results(cast, finish):
     round_ = a_round_of(cast, "team")
     own = answer_round(round_, cast.member, finish=finish)
     if finish:
-        rounds.withdraw(own)
+        rounds.withdraw_participation(own)
     for _each in range(5):
         answer_round(round_, make_user())
     rounds.close_round(round_)
@@ -202,7 +204,7 @@ def test_whoever_did_not_finish_or_withdrew_reads_no_results(cast, finish):
 
 
 @pytest.mark.parametrize("path", ["", "check/", "share/", "team/share/", "withdraw/", "pdf/"])
-def test_nobody_but_its_author_opens_an_answer_in_a_round(cast, path):
+def test_nobody_but_its_author_opens_an_answer_in_a_round(cast, path):  # P3
     assert let_in(cast, f"/reflections/{cast.in_round.pk}/{path}") == AUTHOR
 
 

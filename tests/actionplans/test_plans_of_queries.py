@@ -1,4 +1,4 @@
-"""What plans ask on every page and every minute finds its rows by an index. # A2"""
+"""What plans ask on every page and every minute finds its rows by an index."""  # Q2
 
 from datetime import timedelta
 from itertools import product

@@ -31,7 +31,7 @@ def test_overdue_is_the_same_in_python_and_in_the_database(person, status, days)
     assert Action.objects.overdue(TODAY).contains(action) is late
 
 
-def test_another_persons_actions_are_not_there(person, stranger):  # A1
+def test_another_persons_actions_are_not_there(person, stranger):  # A1 P12
     theirs, mine = make_action(stranger), make_action(person)
 
     assert list(Action.objects.visible_to(person)) == [mine]

@@ -10,13 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
-from actionplans.services import (
-    EditConflict,
-    change_action,
-    personal_plan,
-    plan_of,
-    record_update,
-)
+from actionplans.services.actions import EditConflict, change_action
+from actionplans.services.plans import personal_plan, plan_of
+from actionplans.services.updates import record_update
 from organisations.models import System
 from tests.factories import TeamPlace, make_action, make_barrier, make_raised
 

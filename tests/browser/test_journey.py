@@ -28,7 +28,7 @@ def choose(page, question, answer):
 
 
 @pytest.mark.parametrize("how", HOW.values(), ids=HOW)
-def test_from_signing_up_to_a_plan_on_the_wall(page, accessible, how):
+def test_from_signing_up_to_a_plan_on_the_wall(page, accessible, how):  # L3
     # The start page says what it is; somebody signs up without a password.
     page.goto(page.site)
     expect(page.get_by_role("heading", level=1)).to_contain_text("are we ready for co-production?")
@@ -172,7 +172,7 @@ def test_from_signing_up_to_a_plan_on_the_wall(page, accessible, how):
     assert not User.objects.exists()
 
 
-def test_the_journey_by_keyboard_alone(page, account, accessible):
+def test_the_journey_by_keyboard_alone(page, account, accessible):  # L3
     keyboard = Keyboard(page)
     page.goto(f"{page.site}/account/login/")
     keyboard.to(page.get_by_label("E-mail address")).type(account.email)

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from actionplans.models import Action
-from actionplans.services import change_action, plan_of
+from actionplans.services.actions import change_action
+from actionplans.services.plans import plan_of
 from reflections.rounds import close_round
 from tests.browser.pages import HOW, ON_A_PHONE, follow, press
 from tests.browser.test_rounds import become

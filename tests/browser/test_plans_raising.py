@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from actionplans.services import plan_of
+from actionplans.services.plans import plan_of
 from tests.browser.pages import ON_A_PHONE, Keyboard, follow, press
 from tests.browser.test_rounds import become
 from tests.factories import (

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from actionplans.models import Action
-from actionplans.services import change_action
+from actionplans.services.actions import change_action
 from organisations.models import User
 from reflections.models import Answer, Barrier, Participation
 from reflections.services import start_participation

@@ -4,7 +4,8 @@ import uuid
 
 from playwright.sync_api import expect
 
-from actionplans.services import add_action, plan_of
+from actionplans.services.actions import add_action
+from actionplans.services.plans import plan_of
 from tests.browser.conftest import PHONE
 from tests.browser.pages import follow, press
 from tests.factories import make_member, make_organisation, make_team, make_user

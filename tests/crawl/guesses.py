@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actionplans.models import Action, ActionPlan, Escalation
-from actionplans.services import plan_of
+from actionplans.services.plans import plan_of
 from organisations.invitations import link_to
 from organisations.models import Invitation, Membership, Organisation, System, Team
 from reflections.models import Answer, Barrier, Participation, Reflection, Round
@@ -22,19 +22,19 @@ def guesses(half):
     Whoever walks takes one `half` or the other, so that each address is tried by several people.
     """
     for name, pattern in our_pages():
-        if name == "actionplans:text_take_out":
+        if name == "results:take_out":
             texts = {tuple(text[:2]): text for text in texts_in_rounds()}  # one of each kind
             yield from (reverse(name, args=text) for text in texts.values())
             continue
         pools = [pool_of(name, key) for key in pattern.regex.groupindex]
         all_of_them = [reverse(name, args=chosen) for chosen in product(*pools)]
         yield from all_of_them[half::2] or all_of_them
-    people = [reverse("organisations:membership_list", args=[slug]) for slug in slugs()]
+    people = [reverse("people:index", args=[slug]) for slug in slugs()]
     teams = Team.objects.order_by("pk").values_list("pk", flat=True)
     yield from (f"{address}?team={team}" for address, team in product(people, teams))
     barriers = Barrier.objects.filter(reflection__level="team").values_list("pk", flat=True)
     barriers = list(barriers.order_by("pk"))
-    adding = reverse("actionplans:action_add")
+    adding = reverse("plans:own_add")
     yield from (f"{adding}?barrier={barrier}" for barrier in barriers[half::2])
     for plan in ActionPlan.objects.order_by("pk"):
         yield f"{adding_to(plan)}?level=team"
@@ -42,7 +42,7 @@ def guesses(half):
 
 
 def adding_to(plan):
-    return reverse("actionplans:shared_plan_add", args=[plan.pk])
+    return reverse("plans:add", args=[plan.pk])
 
 
 def words_to_act_on():
@@ -79,24 +79,43 @@ def few_actions():
     return Action.objects.filter(pk__in=few.values())
 
 
-ROWS = {  # what the pages are about whose names begin so
-    "action_": few_actions,
-    "action_detail": Action.objects.all,
-    "action_accept": lambda: Action.objects.filter(status="proposed"),
-    "action_decline": lambda: Action.objects.filter(status="proposed"),
-    "proposal_": lambda: Action.objects.filter(status="proposed"),
-    "escalation_": Escalation.objects.all,
-    "raised_": ActionPlan.objects.all,
-    "invitation_": Invitation.objects.all,
-    "level_": lambda: Participation.objects.exclude(user__name__contains="_crowd_"),
-    "membership_": lambda: Membership.objects.exclude(user__name__contains="_crowd_"),
-    "participation_": lambda: Participation.objects.exclude(user__name__contains="_crowd_"),
-    "round_": Round.objects.all,
-    "system_organisation_": Organisation.objects.all,
-    "shared_plan_": ActionPlan.objects.all,
-    "telling_": ActionPlan.objects.shared,
-    "team_": Team.objects.all,
+def proposals():
+    return Action.objects.filter(status="proposed")
+
+
+def sittings():
+    return Participation.objects.exclude(user__name__contains="_crowd_")
+
+
+ROWS = {  # what the pages of a room are about, and those that are about something else
+    "actions": few_actions,
+    "actions:detail": Action.objects.all,
+    "actions:accept": proposals,
+    "actions:decline": proposals,
+    "actions:edit_proposal": proposals,
+    "actions:take_back_proposal": proposals,
+    "invitations": Invitation.objects.all,
+    "invitations:invite_to_team": Team.objects.all,
+    "meeting": Round.objects.all,
+    "people": lambda: Membership.objects.exclude(user__name__contains="_crowd_"),
+    "plans": ActionPlan.objects.all,
+    "plans:of_team": Team.objects.all,
+    "raising": Escalation.objects.all,
+    "raising:index": ActionPlan.objects.all,
+    "raising:raise_to_plan_above": few_actions,
+    "reflecting": sittings,
+    "results": Round.objects.all,
+    "rounds": Round.objects.all,
+    "rounds:of_team": Team.objects.all,
+    "rounds:plan_for_team": Team.objects.all,
+    "systems:remove_organisation": Organisation.objects.all,
+    "taking_part": sittings,
+    "taking_part:take_part": Round.objects.all,
+    "teams": Team.objects.all,
+    "you_said": ActionPlan.objects.shared,
+    "you_said:write": few_actions,
 }
+OF_SYSTEM = {"plans:of_system", "rounds:of_system", "rounds:plan_for_system"}
 PARTS = {"level": ["team"], "file_format": ["csv", "xlsx"]}
 PARTS |= {"token": ["forged"], "secret": ["forged"], "published_token": ["forged"]}
 FILES_OF_PLANS = [*PARTS["file_format"], "ics"]
@@ -104,15 +123,15 @@ FILES_OF_PLANS = [*PARTS["file_format"], "ics"]
 
 def pool_of(name, key):
     """What to put into a part of a page's address. A new kind of page needs a line in `ROWS`."""
-    page = name.partition(":")[2]
-    if page == "shared_plan_download" and key == "file_format":
+    room = name.partition(":")[0]
+    if name in ("plans:download", "plans:own_download") and key == "file_format":
         return FILES_OF_PLANS
     if key == "pk":
-        start = max((start for start in ROWS if page.startswith(start)), key=len)
-        return list(ROWS[start]().order_by("pk").values_list("pk", flat=True))
+        rows = ROWS.get(name) or ROWS[room]
+        return list(rows().order_by("pk").values_list("pk", flat=True))
     if key == "slug":
         systems = System.objects.order_by("pk").values_list("slug", flat=True)
-        return list(systems) if page.startswith("system_") else slugs()
+        return list(systems) if room == "systems" or name in OF_SYSTEM else slugs()
     return PARTS[key]
 
 
@@ -129,7 +148,7 @@ def public_pages(side):
     """Where everybody is told of what became of it: the address is given to whoever may know."""
     published = ActionPlan.objects.published().exclude(published_token=None).with_group()
     return [
-        reverse("actionplans:telling_page", args=[plan.published_token])
+        reverse("you_said:public", args=[plan.published_token])
         for plan in published
         if f"_{side}_" in str(plan)
     ]

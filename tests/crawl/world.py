@@ -7,21 +7,15 @@ from django.utils import timezone
 
 from actionplans.models import Action, ActionPlan
 from actionplans.raising import accept_escalation, decline_escalation, raise_action
-from actionplans.services import (
-    accept_proposal,
-    add_action,
-    change_action,
-    decline_proposal,
-    end_membership,
-    personal_plan,
-    plan_of,
-    record_update,
-    set_vision,
-)
-from actionplans.telling import (
-    publish_telling,
+from actionplans.services.actions import add_action, change_action
+from actionplans.services.leaving import end_membership
+from actionplans.services.plans import personal_plan, plan_of, set_vision
+from actionplans.services.proposals import accept_proposal, decline_proposal
+from actionplans.services.updates import record_update
+from actionplans.you_said import (
+    publish_you_said,
     publishing_version,
-    show_telling,
+    show_you_said,
     shown_version,
     words_version,
     write_words,
@@ -248,7 +242,7 @@ def promise(owner, of, plan, **fields):
 def tell(side, name, plan, *, by):
     """Everybody is told of an action, and readers alone of what was written about it since."""
     show(plan, f"{side}_{name}", ("yousaid", "wedid", "thanks"), by=by)
-    publish_telling(plan, by=by, version=publishing_version(plan))
+    publish_you_said(plan, by=by, version=publishing_version(plan))
     show(plan, f"{side}_{name}", ("saidlater", "didlater", "thankslater"), by=by)
 
 
@@ -257,7 +251,7 @@ def show(plan, of, names, *, by):
     action = plan.actions.earliest("pk")
     version = words_version(action)
     write_words(action, by=by, version=version, you_said=you_said, we_did=we_did)
-    show_telling(plan, by=by, version=shown_version(plan), introduction=introduction)
+    show_you_said(plan, by=by, version=shown_version(plan), introduction=introduction)
     plan.refresh_from_db()
 
 
@@ -298,7 +292,7 @@ def reflect_together(side, groups):
     write_and_take_out(side, administrator)
     round_ = make_round(groups["team"], title=words(f"{side}_open_title"), **fields)
     answer_together(round_, side, "open", fillers=0)
-    rounds.remind(round_, by=administrator)
+    rounds.remind_people(round_, by=administrator)
     rounds.warn_of_too_few(round_)
     planned = words(f"{side}_planned_title")
     make_round(groups["organisation"], title=planned, is_open=False, **fields)
@@ -356,4 +350,4 @@ def write_and_take_out(side, by):
     for kind, row, question in (("comment", answer, answer.question), ("barrier", barrier, None)):
         reason = words(f"{side}_{kind}_reason")
         where = {"level": Level.TEAM, "question": question}
-        rounds.take_out(round_, by=by, kind=kind, pk=row.pk, reason=reason, **where)
+        rounds.hide_from_results(round_, by=by, kind=kind, pk=row.pk, reason=reason, **where)

@@ -5,7 +5,7 @@ from io import StringIO
 from django.core.management import call_command
 
 from actionplans.models import Action, ActionBarrier, ActionPlan, ActionUpdate, Escalation
-from onestepback.personal_data import everything_of
+from onestepback.pages.account.personal_data import everything_of
 from organisations.history import details_of, sentence_about
 from organisations.models import AuditEvent, Invitation, Letter, Organisation, System, Team, User
 from reflections.models import Round, TakenOut

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from onestepback.demo import build
 from onestepback.demo.accounts import OPERATOR
-from onestepback.demo.belonging import in_order
+from onestepback.demo.belonging import deeds_in_order
 from onestepback.demo.days import LONDON, Calendar
 from onestepback.demo.deeds import members, partnership
 from onestepback.demo.stories import people
@@ -40,7 +40,7 @@ def in_one_order(value):
     return value
 
 
-def test_a_database_with_anybody_in_it_is_refused_and_left_alone(person):
+def test_a_database_with_anybody_in_it_is_refused_and_left_alone(person):  # I7
     before = everything()
 
     with pytest.raises(CommandError, match="Somebody has an account here already"):
@@ -104,7 +104,7 @@ def test_who_is_worth_signing_in_as_is_announced_with_the_password(demo):
 @pytest.mark.parametrize("after", range(7))
 def test_whatever_weekday_it_is_all_happens_in_the_same_order(after):
     day = date(2026, 3, 23) + timedelta(days=after)
-    deeds = in_order(partnership(), day)
+    deeds = deeds_in_order(partnership(), day)
     first: dict = {}
     for at, _name, deed in deeds:
         first.setdefault(deed.by, at)
@@ -116,7 +116,7 @@ def test_whatever_weekday_it_is_all_happens_in_the_same_order(after):
     ]
 
     assert [deed for *_when, deed in deeds] == [
-        deed for *_when, deed in in_order(partnership(), date(2025, 6, 4))
+        deed for *_when, deed in deeds_in_order(partnership(), date(2025, 6, 4))
     ]
     assert too_early == []
     assert deeds[-1][0].date() < day

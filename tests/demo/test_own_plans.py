@@ -7,12 +7,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans.contents import personal_plan_contents
 from actionplans.models import Action, ActionBarrier, ActionPlan, ActionUpdate, Escalation
 from onestepback.demo.accounts import OPERATOR
 from onestepback.demo.days import LONDON
 from onestepback.demo.deeds import members
 from onestepback.demo.stories import people
+from onestepback.pages.plans.reading import personal_plan_contents
 from organisations.models import (
     AuditEvent,
     Invitation,

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from onestepback.demo.accounts import OPERATOR
 from onestepback.demo.deeds import members
 from onestepback.demo.stories import people
-from organisations.history import sentence_about
+from organisations.history import EVENTS, sentence_about
 from organisations.models import (
     AuditEvent,
     Invitation,
@@ -142,7 +142,7 @@ def test_the_history_runs_forward_over_two_years(demo, today):
         moments_of_it = [event.at for event in events]
 
         assert moments_of_it == sorted(moments_of_it)
-        assert events[0].kind == AuditEvent.Kind.ORGANISATION_CREATED
+        assert events[0].kind == "organisation_created"
         assert events[0].at == organisation.created_at
         assert (today - events[0].at.date()).days > 600
         assert (today - events[-1].at.date()).days < 7
@@ -151,7 +151,7 @@ def test_the_history_runs_forward_over_two_years(demo, today):
 def test_the_history_has_every_kind_of_event_but_the_rarest(demo):
     happened = set(AuditEvent.objects.values_list("kind", flat=True))
 
-    assert set(AuditEvent.Kind.values) - happened == {
+    assert set(EVENTS) - happened == {
         "account_changed",
         "convener_removed",
         "escalation_withdrawn",

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.test import Client
 
 from actionplans.reminders import hour_of
-from actionplans.services import add_action, personal_plan
+from actionplans.services.actions import add_action
+from actionplans.services.plans import personal_plan
 from organisations.models import User
 from organisations.outbox import write_letter
 from organisations.zones import zones_by

@@ -8,7 +8,7 @@ import pytest
 from tests.faults.cast import LETTERS
 from tests.faults.letter_box import taking_letters
 from tests.faults.servers import Browser, run, run_cast, running
-from tests.pages import fields_of
+from tests.markup import fields_of
 from tests.threads import at_once
 
 BARRIER = "barrier-00000000-0000-4000-8000-{:012}"
@@ -23,7 +23,7 @@ def whole_page(number, turn):
     """Every free text of a level, with the same words in each, so that a torn save shows."""
     fields = [*WORDS, BARRIER.format(number)]
     was = f"turn {turn - 1} of person {number}" if turn else ""
-    return {name: (was, f"turn {turn} of person {number}") for name in fields}
+    return dict.fromkeys(fields, (was, f"turn {turn} of person {number}"))
 
 
 @pytest.mark.parametrize("people", [10, pytest.param(50, marks=pytest.mark.prove)])
@@ -53,7 +53,7 @@ def letter_box():
         yield box
 
 
-def test_people_save_while_two_processes_send_each_letter_once(  # D6, F1
+def test_people_save_while_two_processes_send_each_letter_once(  # D6 F1
     database, ready, tmp_path, letter_box
 ):
     done, statuses = threading.Event(), set()

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.faults.servers import ON_SQLITE, Browser, Unanswered, running
-from tests.pages import fields_of
+from tests.markup import fields_of
 from tests.threads import at_once, wait_until
 
 COMMENT = "comment-individual-mutual"
@@ -57,7 +57,7 @@ class Writer:
         return [fields[COMMENT], *barriers]
 
 
-def test_a_killed_server_has_kept_all_it_acknowledged(database, ready, tmp_path):  # W2, C4
+def test_a_killed_server_has_kept_all_it_acknowledged(database, ready, tmp_path):  # W2 C4
     with running(database, tmp_path) as server:
         writers = [Writer(server, person) for person in ready.people[:WRITERS]]
         for _kill in range(2):

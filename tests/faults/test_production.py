@@ -107,7 +107,7 @@ def test_the_settings_of_a_server_pass_the_deployment_check():  # I9
     assert done.returncode == 0, done.stderr
 
 
-def test_what_makes_pdfs_is_loaded_once_before_the_processes_are_made(server):  # D2
+def test_what_makes_pdfs_is_loaded_once_before_the_processes_are_made(server):  # Q3
     Browser(server).get("/healthz")
 
     loaded = Path(f"/proc/{server.process.pid}/maps").read_text()

@@ -55,7 +55,7 @@ def test_adding_an_action_twice_at_once_adds_one(maya):  # D1
     assert {(reply.status, reply.url) for reply in replies} == {(302, f"/plan/#action-{action}")}
 
 
-def test_of_two_answers_typed_at_once_one_is_kept_and_the_other_is_shown_it(maya):  # C5, D3
+def test_of_two_answers_typed_at_once_one_is_kept_and_the_other_is_shown_it(maya):  # C5 D3
     for seen, field in enumerate(COMMENTS * 4):
         was = f"this device, {seen - len(COMMENTS)}" if seen >= len(COMMENTS) else ""
         here, there = f"this device, {seen}", f"another device, {seen}"
@@ -73,7 +73,7 @@ def test_of_two_answers_typed_at_once_one_is_kept_and_the_other_is_shown_it(maya
         assert again.status == 200, refused
 
 
-def test_what_was_saved_while_finishing_is_in_it_and_later_words_are_refused(maya):  # A14, C7
+def test_what_was_saved_while_finishing_is_in_it_and_later_words_are_refused(maya):  # A14 C7
     acknowledged, refused, finished = {}, [], threading.Event()
 
     def save_on(field):

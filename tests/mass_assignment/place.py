@@ -6,14 +6,16 @@ from datetime import timedelta
 from django.utils import timezone
 
 from actionplans.calendars import make_feed
+from actionplans.letters import DATES
 from actionplans.models import ActionPlan
-from actionplans.services import add_action, plan_of
-from actionplans.sources import readable_texts
-from actionplans.telling import publish_telling, publishing_version, show_telling
+from actionplans.services.actions import add_action
+from actionplans.services.plans import plan_of
+from actionplans.you_said import publish_you_said, publishing_version, show_you_said
+from onestepback.pages.actions.sources import readable_texts
 from organisations import services
 from organisations.invitations import token_of
 from organisations.models import System
-from organisations.preferences import Choice, link_to_stop
+from organisations.preferences import link_to_stop
 from reflections import rounds
 from reflections.services import start_participation
 from tests.factories import (
@@ -85,7 +87,7 @@ class Place:
         rounds.close_round(self.closed)
         share(self.in_closed, barrier="No room")
         barrier = self.in_closed.reflections.get(level="team").barriers.get()
-        self.taken_out = rounds.take_out(
+        self.taken_out = rounds.hide_from_results(
             self.closed,
             by=self.administrator,
             kind="barrier",
@@ -97,13 +99,13 @@ class Place:
     def shown(self):
         """The plan whose readers are shown what is told of the action."""
         plan = ActionPlan.objects.get(pk=self.told.plan_id)
-        show_telling(plan, by=self.member, version="", introduction="")
+        show_you_said(plan, by=self.member, version="", introduction="")
         plan.refresh_from_db()
         return plan
 
     def published(self):
         plan = self.shown()
-        publish_telling(plan, by=self.member, version=publishing_version(plan))
+        publish_you_said(plan, by=self.member, version=publishing_version(plan))
         return plan
 
     def proposed(self):
@@ -152,7 +154,7 @@ class Place:
 
     @property
     def token_to_stop(self):
-        return link_to_stop(self.member, Choice.DATES).split("/")[-2]
+        return link_to_stop(self.member, DATES).split("/")[-2]
 
     def with_feed(self):
         make_feed(self.member)

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.crawling import PageReader
-from tests.pages import fields_of
+from tests.markup import fields_of
 
 FOR_NO_FORM = {  # what nobody is ever asked
     *("is_staff", "is_superuser", "is_active", "password", "groups", "user_permissions"),
@@ -21,12 +21,12 @@ FOR_NO_FORM = {  # what nobody is ever asked
     *("visions", "previewed", "published", "previewed_at", "published_at", "published_token"),
 }
 GIVES_AWAY = {  # in these, whoever looks after a plan chooses who of its group does something
-    "actionplans:shared_plan_add",
-    "actionplans:shared_plan_add for a barrier",
-    "actionplans:shared_plan_add for an idea",
-    "actionplans:action_edit of a team",
-    "actionplans:action_accept",
-    "actionplans:escalation_accept",
+    "plans:add",
+    "plans:add for a barrier",
+    "plans:add for an idea",
+    "actions:edit of a team",
+    "actions:accept",
+    "raising:accept",
 }
 
 
@@ -79,204 +79,184 @@ ROUND = {  # opens at once, where it is planned: it is the 24th
 }
 LATER = {"opens_on_0": "27", "closes_on_0": "30", "closes_on_1": "12"}
 SENDINGS = {  # by the name of the page, and what for if there are several
-    "account_details": lambda p: Sending(p.member, [], {"name": "Maya", "time_zone": "Asia/Tokyo"}),
-    "account_letters": lambda p: Sending(p.member, [], {"wanted": ["dates", "rounds"]}),
-    "account_delete": lambda p: Sending(p.member, [], {"sure": "on"}),
-    "account_again": lambda p: Sending(
+    "account:details": lambda p: Sending(p.member, [], {"name": "Maya", "time_zone": "Asia/Tokyo"}),
+    "letters:choose": lambda p: Sending(p.member, [], {"wanted": ["dates", "rounds"]}),
+    "account:delete": lambda p: Sending(p.member, [], {"sure": "on"}),
+    "account:sign_in_again": lambda p: Sending(
         p.member,
         [],
-        {"next": reverse("account_delete")},
-        f"?next={reverse('account_delete')}",
+        {"next": reverse("account:delete")},
+        f"?next={reverse('account:delete')}",
         changes=False,  # but who is signed in
     ),
-    "letter_stop": lambda p: Sending(None, [p.token_to_stop]),
-    "actionplans:calendar": lambda p: Sending(p.member, [], {"go": "make"}),
-    "actionplans:calendar again": lambda p: Sending(p.with_feed().member, [], {"go": "renew"}),
-    "actionplans:calendar no more": lambda p: Sending(p.with_feed().member, [], {"go": "stop"}),
-    "organisations:organisation_create": lambda p: Sending(
+    "letters:stop": lambda p: Sending(None, [p.token_to_stop]),
+    "calendar:detail": lambda p: Sending(p.member, [], {"go": "make"}),
+    "calendar:detail again": lambda p: Sending(p.with_feed().member, [], {"go": "renew"}),
+    "calendar:detail no more": lambda p: Sending(p.with_feed().member, [], {"go": "stop"}),
+    "organisations:create": lambda p: Sending(
         p.member, [], {"name": "A new one", "time_zone": "Asia/Tokyo"}
     ),
-    "organisations:organisation_settings": lambda p: Sending(p.administrator, [p.slug], SETTINGS),
-    "organisations:organisation_archive": lambda p: Sending(
-        p.administrator, [p.slug], {"go": "archive"}
-    ),
-    "organisations:organisation_archive back": lambda p: Sending(
+    "organisations:edit": lambda p: Sending(p.administrator, [p.slug], SETTINGS),
+    "organisations:archive": lambda p: Sending(p.administrator, [p.slug], {"go": "archive"}),
+    "organisations:archive back": lambda p: Sending(
         p.archived().administrator, [p.slug], {"go": "restore"}
     ),
-    "organisations:system_organisation_remove": lambda p: Sending(
+    "systems:remove_organisation": lambda p: Sending(
         p.administrator, [p.system.slug, p.organisation.pk]
     ),
-    "organisations:team_add": lambda p: Sending(
+    "teams:add": lambda p: Sending(
         p.administrator, [p.slug], {"name": "Evenings", "kind": "project"}
     ),
-    "organisations:team_edit": lambda p: Sending(
+    "teams:edit": lambda p: Sending(
         p.administrator, [p.team.pk], {"name": "Evenings", "kind": "project"}
     ),
-    "organisations:team_archive": lambda p: Sending(
-        p.administrator, [p.team.pk], {"go": "archive"}
-    ),
-    "organisations:team_archive back": lambda p: Sending(
+    "teams:archive": lambda p: Sending(p.administrator, [p.team.pk], {"go": "archive"}),
+    "teams:archive back": lambda p: Sending(
         p.administrator, [p.with_old_team().team.pk], {"go": "restore"}
     ),
-    "organisations:team_leave": lambda p: Sending(p.member, [p.team.pk]),
-    "organisations:team_people_add": lambda p: Sending(
-        p.member, [p.team.pk], {"people": p.new_membership.pk}
-    ),
-    "organisations:team_invite": lambda p: Sending(
+    "teams:leave": lambda p: Sending(p.member, [p.team.pk]),
+    "teams:add_people": lambda p: Sending(p.member, [p.team.pk], {"people": p.new_membership.pk}),
+    "invitations:invite_to_team": lambda p: Sending(
         p.member, [p.team.pk], {"addresses": "new@example.org", "go": "send"}
     ),
-    "organisations:organisation_invite": lambda p: Sending(
+    "invitations:invite_to_organisation": lambda p: Sending(
         p.administrator,
         [p.slug],
         {"addresses": "new@example.org", "role": "member", "team_role": "member", "go": "send"},
     ),
-    "organisations:membership_role": lambda p: Sending(
+    "people:role": lambda p: Sending(
         p.administrator, [p.slug, p.membership.pk], {"role": "administrator"}
     ),
-    "organisations:membership_teams": lambda p: Sending(
+    "people:teams": lambda p: Sending(
         p.administrator, [p.slug, p.membership.pk], {"team": p.other.pk, "team_role": "member"}
     ),
-    "organisations:invitation_detail again": lambda p: Sending(
-        p.member, [p.invitation.pk], {"go": "resend"}
-    ),
-    "organisations:invitation_detail no more": lambda p: Sending(
-        p.member, [p.invitation.pk], {"go": "cancel"}
-    ),
-    "organisations:invitation_accept": lambda p: Sending(p.invited, [p.token]),
-    "organisations:invitation_accept new here": lambda p: Sending(
+    "invitations:detail again": lambda p: Sending(p.member, [p.invitation.pk], {"go": "resend"}),
+    "invitations:detail no more": lambda p: Sending(p.member, [p.invitation.pk], {"go": "cancel"}),
+    "invitations:accept": lambda p: Sending(p.invited, [p.token]),
+    "invitations:accept new here": lambda p: Sending(
         None, [p.token_for_somebody_new], {"name": "Noor"}
     ),
-    "actionplans:membership_end": lambda p: Sending(p.administrator, [p.slug, p.membership.pk]),
-    "actionplans:organisation_leave": lambda p: Sending(p.member, [p.slug]),
-    "actionplans:participation_check": lambda p: Sending(p.member, [p.participation.pk]),
-    "actionplans:action_add": lambda p: Sending(
+    "people:end": lambda p: Sending(p.administrator, [p.slug, p.membership.pk]),
+    "people:leave": lambda p: Sending(p.member, [p.slug]),
+    "reflecting:check": lambda p: Sending(p.member, [p.participation.pk]),
+    "plans:own_add": lambda p: Sending(
         p.member,
         [],
         {"title": "Meet in the evening", "who": "me", **DUE},
         f"?barrier={p.barrier.pk}",
     ),
-    "actionplans:action_edit": lambda p: Sending(
+    "actions:edit": lambda p: Sending(
         p.member, [p.action.pk], {"title": "Meet in the evening", "who": "me", **DUE}
     ),
-    "actionplans:action_update": lambda p: Sending(
+    "actions:update": lambda p: Sending(
         p.member, [p.action.pk], {"status": "stuck", "note": "Nobody has a room"}
     ),
-    "actionplans:action_edit of a team": lambda p: Sending(
+    "actions:edit of a team": lambda p: Sending(
         p.member,
         [p.shared_action.pk],
         {"title": "Meet at six", "who": "member", "owner": p.with_newcomer().pk, **DUE},
     ),
-    "actionplans:action_edit of an owner": lambda p: Sending(
+    "actions:edit of an owner": lambda p: Sending(
         p.newcomer, [p.newcomers().pk], {"title": "Meet at six", **DUE}
     ),
-    "actionplans:action_update of a team": lambda p: Sending(
+    "actions:update of a team": lambda p: Sending(
         p.member, [p.shared_action.pk], {"status": "done", "note": "We met"}
     ),
-    "actionplans:action_accept": lambda p: Sending(
+    "actions:accept": lambda p: Sending(
         p.member,
         [p.proposed().pk],
         {"title": "Meet at six", "who": "member", "owner": p.with_newcomer().pk, **DUE},
     ),
-    "actionplans:action_decline": lambda p: Sending(
+    "actions:decline": lambda p: Sending(
         p.member, [p.proposed().pk], {"reason": "There is no bus at six"}
     ),
-    "actionplans:proposal_edit": lambda p: Sending(
+    "actions:edit_proposal": lambda p: Sending(
         p.newcomer, [p.proposed_by_newcomer().pk], {"title": "Meet at six", "who": "me", **DUE}
     ),
-    "actionplans:proposal_withdraw": lambda p: Sending(
+    "actions:take_back_proposal": lambda p: Sending(
         p.newcomer, [p.proposed_by_newcomer().pk], {"reason": "There is no bus at six"}
     ),
-    "actionplans:shared_plan_add": lambda p: Sending(
+    "plans:add": lambda p: Sending(
         p.member,
         [p.shared_action.plan_id],
         {"title": "Meet at six", "who": "member", "owner": p.with_newcomer().pk, **DUE},
         "?level=team",
     ),
-    "actionplans:shared_plan_add for a barrier": lambda p: Sending(
+    "plans:add for a barrier": lambda p: Sending(
         p.administrator,
         [p.plan_of_all.pk],
         {"title": "Find a room", "who": "me", **DUE},
         f"?barrier={p.shared_words('barrier').pk}",
     ),
-    "actionplans:shared_plan_add for an idea": lambda p: Sending(
+    "plans:add for an idea": lambda p: Sending(
         p.administrator,
         [p.plan_of_all.pk],
         {"title": "Walk", "who": "else", "owner_name": "The walkers", **DUE},
         f"?idea={p.shared_words('idea').pk}",
     ),
-    "actionplans:shared_plan_add as a proposal": lambda p: Sending(
+    "plans:add as a proposal": lambda p: Sending(
         p.in_team(p.newcomer),
         [p.shared_action.plan_id],
         {"title": "Meet at six", "who": "me"},
         "?level=team",
     ),
-    "actionplans:shared_plan_vision": lambda p: Sending(
+    "plans:vision": lambda p: Sending(
         p.member, [p.shared_action.plan_id, "team"], {"words": "Everybody meets everybody"}
     ),
-    "actionplans:action_raise": lambda p: Sending(
+    "raising:raise_to_plan_above": lambda p: Sending(
         p.member, [p.shared_action.pk], {"title": "Pay for the bus", "detail": "It is dear"}
     ),
-    "actionplans:escalation_accept": lambda p: Sending(
+    "raising:accept": lambda p: Sending(
         p.administrator, [p.escalation.pk], {"who": "me", "reply": "Gladly", **DUE}
     ),
-    "actionplans:escalation_decline": lambda p: Sending(
-        p.administrator, [p.escalation.pk], {"reply": "No money"}
-    ),
-    "actionplans:escalation_withdraw": lambda p: Sending(p.member, [p.escalation.pk], {}),
-    "actionplans:team_round_plan": lambda p: Sending(
-        p.administrator, [p.team_without_round.pk], ROUND
-    ),
-    "actionplans:organisation_round_plan": lambda p: Sending(p.administrator, [p.slug], ROUND),
-    "actionplans:organisation_round_plan for later": lambda p: Sending(
+    "raising:decline": lambda p: Sending(p.administrator, [p.escalation.pk], {"reply": "No money"}),
+    "raising:withdraw": lambda p: Sending(p.member, [p.escalation.pk], {}),
+    "rounds:plan_for_team": lambda p: Sending(p.administrator, [p.team_without_round.pk], ROUND),
+    "rounds:plan_for_organisation": lambda p: Sending(p.administrator, [p.slug], ROUND),
+    "rounds:plan_for_organisation for later": lambda p: Sending(
         p.administrator, [p.slug], ROUND | LATER
     ),
-    "actionplans:system_round_plan": lambda p: Sending(p.administrator, [p.system.slug], ROUND),
-    "actionplans:round_edit": lambda p: Sending(p.administrator, [p.planned.pk], ROUND | LATER),
-    "actionplans:round_edit opens it": lambda p: Sending(p.administrator, [p.planned.pk], ROUND),
-    "actionplans:round_cancel": lambda p: Sending(p.administrator, [p.planned.pk]),
-    "actionplans:round_extend": lambda p: Sending(
+    "rounds:plan_for_system": lambda p: Sending(p.administrator, [p.system.slug], ROUND),
+    "rounds:edit": lambda p: Sending(p.administrator, [p.planned.pk], ROUND | LATER),
+    "rounds:edit opens it": lambda p: Sending(p.administrator, [p.planned.pk], ROUND),
+    "rounds:cancel": lambda p: Sending(p.administrator, [p.planned.pk]),
+    "rounds:extend": lambda p: Sending(
         p.member, [p.round.pk], {"closes_on_0": "24", "closes_on_1": "12", "closes_on_2": "2026"}
     ),
-    "actionplans:round_remind": lambda p: Sending(p.member, [p.round.pk]),
-    "actionplans:round_close": lambda p: Sending(p.member, [p.round.pk]),
-    "actionplans:round_take_part": lambda p: Sending(
+    "rounds:remind": lambda p: Sending(p.member, [p.round.pk]),
+    "rounds:close": lambda p: Sending(p.member, [p.round.pk]),
+    "taking_part:take_part": lambda p: Sending(
         p.in_team(p.newcomer), [p.round.pk], {"perspective": "partner"}
     ),
-    "actionplans:text_take_out": lambda p: Sending(
+    "results:take_out": lambda p: Sending(
         p.administrator, [p.closed.pk, "comment", p.shared.pk], {"reason": "It names somebody"}
     ),
-    "actionplans:level_share": lambda p: Sending(
+    "taking_part:share_level": lambda p: Sending(
         p.member, [p.in_round.pk, "team"], {"choice": "each", "text-0": "yes", "text-1": "no"}
     ),
-    "actionplans:level_share about oneself": lambda p: Sending(
+    "taking_part:share_level about oneself": lambda p: Sending(
         p.member, [p.in_round.pk, "individual"], {"counted": "no"}
     ),
-    "actionplans:level_share back": lambda p: Sending(
+    "taking_part:share_level back": lambda p: Sending(
         p.member, [p.in_closed.pk, "team"], {"go": "take-back", "text": p.shared.pk}
     ),
-    "actionplans:participation_withdraw": lambda p: Sending(p.member, [p.in_round.pk]),
-    "actionplans:action_you_said": lambda p: Sending(
+    "taking_part:withdraw": lambda p: Sending(p.member, [p.in_round.pk]),
+    "you_said:write": lambda p: Sending(
         p.member, [p.told.pk], {"you_said": "Nine is too early", "we_did": "Seven"}
     ),
-    "actionplans:telling_detail": lambda p: Sending(
-        p.member, [p.told.plan_id], {"introduction": "Thank you"}
-    ),
-    "actionplans:telling_detail no longer": lambda p: Sending(
-        p.member, [p.shown().pk], {"go": "hide"}
-    ),
-    "actionplans:telling_publish": lambda p: Sending(p.member, [p.shown().pk]),
-    "actionplans:telling_take_back": lambda p: Sending(p.member, [p.published().pk]),
-    "reflections:participation_start": lambda p: Sending(
-        p.newcomer, [], {"perspective": "partner"}
-    ),
-    "reflections:participation_perspective": lambda p: Sending(
+    "you_said:detail": lambda p: Sending(p.member, [p.told.plan_id], {"introduction": "Thank you"}),
+    "you_said:detail no longer": lambda p: Sending(p.member, [p.shown().pk], {"go": "hide"}),
+    "you_said:publish": lambda p: Sending(p.member, [p.shown().pk]),
+    "you_said:take_back": lambda p: Sending(p.member, [p.published().pk]),
+    "reflecting:start": lambda p: Sending(p.newcomer, [], {"perspective": "partner"}),
+    "reflecting:perspective": lambda p: Sending(
         p.member, [p.participation.pk], {"perspective": "partner"}
     ),
-    "reflections:participation_discard": lambda p: Sending(p.member, [p.participation.pk]),
-    "reflections:level_now": lambda p: Sending(
+    "reflecting:discard": lambda p: Sending(p.member, [p.participation.pk]),
+    "reflecting:now": lambda p: Sending(
         p.member, [p.participation.pk, "team"], {"rating-team-involve": "4", "go": "later"}
     ),
-    "reflections:level_wanted": lambda p: Sending(
+    "reflecting:wanted": lambda p: Sending(
         p.member, [p.participation.pk, "team"], {"vision": "Together", "go": "later"}
     ),
 }

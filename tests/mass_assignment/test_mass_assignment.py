@@ -62,9 +62,15 @@ def after(form, storage, added=None):
 
 
 ANYTHING = {
-    **{"slug": "x", "token": "x", "secret": "x", "published_token": "x", "level": "team"},
-    **{"file_format": "csv", "pk": 0},
-    **{"kind": "comment", "text": str(uuid.uuid4())},
+    "slug": "x",
+    "token": "x",
+    "secret": "x",
+    "published_token": "x",
+    "level": "team",
+    "file_format": "csv",
+    "pk": 0,
+    "kind": "comment",
+    "text": str(uuid.uuid4()),
 }
 
 

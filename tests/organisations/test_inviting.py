@@ -11,11 +11,11 @@ from organisations import inviting, services
 from organisations.forgetting import forget_old_invitations
 from organisations.history import sentence_about
 from organisations.inviting import (
-    Outcome,
+    InvitationOutcome,
     addresses_typed,
     addresses_uploaded,
+    draft_invitations,
     invite,
-    plan_invitations,
 )
 from organisations.models import AuditEvent, Invitation, Letter, TeamMembership
 from tests.factories import (
@@ -44,7 +44,7 @@ def team(organisation):
 
 
 def outcomes(organisation, *typed, **offer):
-    return [line.outcome for line in plan_invitations(organisation, typed, **offer).lines]
+    return [line.outcome for line in draft_invitations(organisation, typed, **offer).lines]
 
 
 # --- Reading ------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def test_each_line_says_what_it_leads_to(organisation, team):
     out = make_invitation(organisation, "out@example.org")
     Invitation.objects.filter(pk=out.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
 
-    plan = plan_invitations(
+    plan = draft_invitations(
         organisation,
         [
             "new@example.org",
@@ -144,7 +144,7 @@ def test_each_line_says_what_it_leads_to(organisation, team):
 def test_whether_somebody_has_an_account_makes_no_difference(organisation):  # I1
     make_user("Noor", "noor@example.org")
 
-    known, unknown = plan_invitations(
+    known, unknown = draft_invitations(
         organisation, ["noor@example.org", "nobody@example.org"]
     ).lines
 
@@ -154,7 +154,7 @@ def test_whether_somebody_has_an_account_makes_no_difference(organisation):  # I
 def test_somebody_of_another_organisation_is_invited_like_anybody(organisation):  # A6
     make_member(make_organisation("Elsewhere"), make_user("Noor", "noor@example.org"))
 
-    assert outcomes(organisation, "noor@example.org") == [Outcome.INVITE]
+    assert outcomes(organisation, "noor@example.org") == [InvitationOutcome.INVITE]
 
 
 @pytest.mark.parametrize("count", [3, 60])
@@ -164,14 +164,14 @@ def test_a_plan_of_many_asks_no_more_than_one_of_few(
     typed = [f"person{number}@example.org" for number in range(count)]
 
     with django_assert_num_queries(2):
-        plan_invitations(organisation, typed, teams=[team])
+        draft_invitations(organisation, typed, teams=[team])
 
 
 # --- Doing it -----------------------------------------------------------------------------------
 
 
 def test_a_plan_that_is_confirmed_twice_invites_once(organisation, team, ada):  # D1
-    plan = plan_invitations(organisation, ["a@example.org", "b@example.org"], teams=[team])
+    plan = draft_invitations(organisation, ["a@example.org", "b@example.org"], teams=[team])
 
     first, second = invite(plan, by=ada), invite(plan, by=ada)
 
@@ -188,7 +188,7 @@ def test_a_member_is_added_to_the_team_and_whoever_waits_comes_into_it_later(
 ):
     member = make_member(organisation, make_user("Tom", "tom@example.org"))
     waiting = make_invitation(organisation, "ivy@example.org")
-    plan = plan_invitations(organisation, ["tom@example.org", "ivy@example.org"], teams=[team])
+    plan = draft_invitations(organisation, ["tom@example.org", "ivy@example.org"], teams=[team])
 
     done = invite(plan, by=ada)
 
@@ -206,7 +206,7 @@ def test_a_facilitator_never_makes_a_facilitator_by_inviting_somebody_who_waits(
     )
     flo = make_member(organisation, team=team, team_role="facilitator").user
 
-    invite(plan_invitations(organisation, ["ivy@example.org"], teams=[team]), by=flo)
+    invite(draft_invitations(organisation, ["ivy@example.org"], teams=[team]), by=flo)
 
     roles = dict(waiting.places.values_list("team__name", "role"))
     assert roles == {"Home visits": "member", "Reception": "facilitator"}
@@ -216,7 +216,7 @@ def test_an_invitation_that_ran_out_makes_room_for_what_is_offered_now(organisat
     out = make_invitation(organisation, "out@example.org", role="administrator")
     Invitation.objects.filter(pk=out.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
 
-    invite(plan_invitations(organisation, ["out@example.org"]), by=ada)
+    invite(draft_invitations(organisation, ["out@example.org"]), by=ada)
 
     [open_now] = organisation.invitations.open()
     assert (open_now.role, open_now.pk != out.pk) == ("member", True)
@@ -226,9 +226,9 @@ def test_nobody_sends_more_than_so_many_invitations_a_day(  # I3
     organisation, ada, monkeypatch, time_machine
 ):
     monkeypatch.setattr(inviting, "MOST_A_DAY", 3)
-    invite(plan_invitations(organisation, ["a@example.org", "b@example.org"]), by=ada)
+    invite(draft_invitations(organisation, ["a@example.org", "b@example.org"]), by=ada)
 
-    more = plan_invitations(organisation, ["c@example.org", "d@example.org"])
+    more = draft_invitations(organisation, ["c@example.org", "d@example.org"])
     with pytest.raises(ValidationError, match="in a day"):
         invite(more, by=ada)
     assert Invitation.objects.count() == 2

@@ -12,7 +12,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from organisations import services
-from organisations.inviting import invite, plan_invitations
+from organisations.inviting import draft_invitations, invite
 from organisations.letters import NOTICES, message_for
 from organisations.models import Letter
 from organisations.outbox import deliver_due_letters, deliver_letter, write_letter
@@ -34,7 +34,7 @@ def letter(person):
 
 @pytest.fixture
 def broken_mail(settings):
-    settings.MAILERS = {"default": {"BACKEND": "tests.organisations.mail.BrokenBackend"}}
+    settings.MAILERS = {"default": {"BACKEND": "tests.mail.BrokenBackend"}}
 
 
 def test_tick_sends_a_letter_once(letter):  # F1
@@ -65,6 +65,24 @@ def test_two_processes_never_send_the_same_letter(letter):  # F1 D3
     assert len(mail.outbox) == 1
 
 
+def test_of_two_processes_that_read_the_same_letter_one_claims_it(letter):  # F1 D3
+    same = Letter.objects.get(pk=letter.pk)  # read before the other has claimed it, sent by neither
+
+    claims = [Letter.objects.claim(letter), Letter.objects.claim(same)]
+
+    assert claims == [True, False]
+    letter.refresh_from_db()
+    assert letter.attempts == 1
+
+
+def test_a_letter_is_claimed_again_once_its_attempt_was_in_vain(letter):
+    assert Letter.objects.claim(letter)
+
+    letter.refresh_from_db()
+
+    assert Letter.objects.claim(letter)
+
+
 def test_a_mail_server_that_is_away_delays_letters_and_loses_none(  # F8
     letter, broken_mail, settings, time_machine
 ):
@@ -82,7 +100,7 @@ def test_a_mail_server_that_is_away_delays_letters_and_loses_none(  # F8
 
 
 def test_one_bad_address_does_not_stop_the_others(person, settings):  # F8
-    settings.MAILERS = {"default": {"BACKEND": "tests.organisations.mail.PickyBackend"}}
+    settings.MAILERS = {"default": {"BACKEND": "tests.mail.PickyBackend"}}
     write_letter("password_changed", to="bad@example.org", recipient=None)
     write_letter("password_changed", to="good@example.org", recipient=None)
 
@@ -236,7 +254,7 @@ def test_inviting_many_writes_their_letters_in_few_queries(
     db, count, django_assert_max_num_queries
 ):
     organisation = make_organisation()
-    plan = plan_invitations(organisation, [f"p{number}@example.org" for number in range(count)])
+    plan = draft_invitations(organisation, [f"p{number}@example.org" for number in range(count)])
 
     with django_assert_max_num_queries(20):
         invite(plan, by=administrator_of(organisation))

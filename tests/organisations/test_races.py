@@ -3,9 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from actionplans.services import end_membership
+from actionplans.services.leaving import end_membership
 from organisations import services
-from organisations.inviting import invite, plan_invitations
+from organisations.inviting import draft_invitations, invite
 from organisations.models import Invitation, Letter, Membership
 from tests.factories import (
     administrator_of,
@@ -55,7 +55,7 @@ def test_two_administrators_who_leave_at_once_leave_one(two_administrators, _tim
 def test_one_list_confirmed_twice_at_once_invites_everybody_once():  # D1 I3
     organisation = make_organisation()
     ada = administrator_of(organisation)
-    plan = plan_invitations(organisation, [f"p{number}@example.org" for number in range(20)])
+    plan = draft_invitations(organisation, [f"p{number}@example.org" for number in range(20)])
 
     done = outcomes_at_once(*[lambda: invite(plan, by=ada)] * 3)
 

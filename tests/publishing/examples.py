@@ -11,8 +11,10 @@ QUESTIONS = {
     "individual": [
         "Do you treat people as equal partners, valuing their input?",
         "Are you empowering individuals to contribute effectively?",
-        "Do you have mutual interactions with both professionals and people with Patient and "
-        "Public partners?",
+        (
+            "Do you have mutual interactions with both professionals and people with Patient and "
+            "Public partners?"
+        ),
     ],
     "team": [
         "Do you involve Patient and Public partners in design and delivery?",
@@ -78,6 +80,7 @@ def level(name="individual", **more):
             "vision": "",
             "questions": [],
             "barriers": [],
+            "more_barriers": 0,
             "actions": [],
             **more,
         }
@@ -91,7 +94,10 @@ def plan(levels=(), **more):
         "made_at": datetime(2026, 11, 22, 14, 5, tzinfo=UTC),
         "today": TODAY,
         "summary": [("Actions", "0"), ("Done", "0"), ("Overdue", "0")],
+        "asked": [],
         "levels": list(levels),
+        "is_shared": False,
+        "large_print": False,
         **more,
     }
 
@@ -252,6 +258,7 @@ def finished_reflection():
         "person": "Sam Okoro",
         "made_at": datetime(2026, 11, 22, 14, 5, tzinfo=UTC),
         "finished_on": date(2026, 11, 20),
+        "large_print": False,
         "perspective_label": "I work or volunteer in a service",
         "levels": [
             level(
@@ -281,9 +288,6 @@ def finished_reflection():
                 if name == "individual"
                 else [],
                 vision="We decide together." if name == "team" else "",
-                actions=[action(), action("Go to the carers’ evening")]
-                if name == "individual"
-                else [],
             )
             for name, texts in QUESTIONS.items()
         ],

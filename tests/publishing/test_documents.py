@@ -3,9 +3,10 @@
 import pytest
 import time_machine
 
-from actionplans.documents import participation_document, plan_document
-from actionplans.filters import ActionFilter
-from actionplans.services import personal_plan
+from actionplans.services.plans import personal_plan
+from onestepback.pages.actions.filters import ActionFilter
+from onestepback.pages.plans.document import plan_document
+from onestepback.pages.reflecting.document import participation_document
 from tests.factories import london, make_action, make_barrier, make_finished
 from tests.publishing import pdfs
 

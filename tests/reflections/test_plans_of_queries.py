@@ -186,7 +186,7 @@ def queries_of(user, round_):
     }
 
 
-def test_no_query_that_is_asked_often_reads_a_whole_table(crowd):  # A2
+def test_no_query_that_is_asked_often_reads_a_whole_table(crowd):  # Q2
     users, rounds = crowd
     queries = queries_of(users[100], rounds[100])
 
@@ -201,7 +201,7 @@ def test_a_query_without_an_index_is_noticed(db):
     assert full_scans(lambda: list(names), LARGE) == ["organisations_user"]
 
 
-def test_the_pages_of_a_round_read_no_whole_table(crowd):  # A1, A2
+def test_the_pages_of_a_round_read_no_whole_table(crowd):  # Q2
     users, rounds = crowd
     pages = {
         "round": Round.objects.visible_to(users[100]).filter(pk=rounds[100].pk),

@@ -58,7 +58,7 @@ def test_what_changed_is_shown_only_where_both_rounds_are(now, before, is_shown)
 
 
 @pytest.mark.parametrize(("said", "count"), [(None, False), (False, False), (True, True)])
-def test_answers_about_oneself_count_only_if_their_author_said_so(said, count):
+def test_answers_about_oneself_count_only_if_their_author_said_so(said, count):  # P1.1
     assert privacy.counts(Level.INDIVIDUAL, said) is count
 
 
@@ -76,7 +76,7 @@ def test_what_somebody_writes_about_themselves_is_never_shared(said):
 
 @pytest.mark.parametrize("level", OTHER_LEVELS)
 @pytest.mark.parametrize(("said", "shared"), [(None, False), (False, False), (True, True)])
-def test_a_text_is_shared_only_if_its_author_said_so(level, said, shared):
+def test_a_text_is_shared_only_if_its_author_said_so(level, said, shared):  # P2.1
     assert privacy.may_be_shared(level) is True
     assert privacy.is_shared(level, said) is shared
 
@@ -106,14 +106,16 @@ def test_names_are_shown_in_named_rounds_alone_and_never_about_oneself(level):
         (20, [0, 0, 0, 0, 0, 0, 0, 20, 20, 20, 30, 130]),
     ],
 )
-def test_how_many_have_finished_is_said_as_none_then_the_minimum_then_tens(minimum, said):  # B3
+def test_how_many_have_finished_is_said_as_none_then_the_minimum_then_tens(  # B3 P7.1
+    minimum, said
+):
     finished = [0, 4, 5, 8, 9, 10, 19, 20, 21, 29, 30, 137]
 
     assert [privacy.how_many_to_say(each, minimum) for each in finished] == said
 
 
 @given(finished=st.integers(0, 500), minimum=st.integers(5, 20))
-def test_nobody_can_see_one_person_finish(finished, minimum):  # B3
+def test_nobody_can_see_one_person_finish(finished, minimum):  # B3 P7.2
     said = privacy.how_many_to_say(finished, minimum)
 
     assert said == 0 or minimum <= said <= finished
@@ -178,7 +180,7 @@ def test_which_groups_of_a_level_are_shown(staff, partners, compares, shown):  #
 
 @settings(deadline=None)
 @given(staff=people, partners=people, minimum=st.integers(5, 8), compares=st.booleans())
-def test_no_group_that_is_shown_and_no_difference_of_two_is_too_few(  # B2
+def test_no_group_that_is_shown_and_no_difference_of_two_is_too_few(  # B2 P5.1
     staff, partners, minimum, compares
 ):
     sizes = {
@@ -362,7 +364,7 @@ def test_exchanging_answers_of_people_who_are_hidden_changes_no_published_byte( 
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(crowd=crowds, compares=st.booleans())
-def test_of_a_level_with_too_few_there_is_no_number_in_the_figures(  # B1
+def test_of_a_level_with_too_few_there_is_no_number_in_the_figures(  # B1 P4.1
     round_, crowd, compares
 ):
     levels = json.loads(figures_with(round_, crowd, compares=compares))["levels"]
@@ -380,7 +382,7 @@ def five(perspective, rating, *, counted=True, people=5):
 
 
 @pytest.mark.parametrize("compares", [True, False])
-def test_of_five_staff_and_four_partners_who_said_what_cannot_be_told(round_, compares):  # B2
+def test_of_five_staff_and_four_partners_who_said_what_cannot_be_told(round_, compares):  # B2 P5.1
     one_way = figures_with(
         round_, five("staff", 1) + five("partner", 5, people=4), compares=compares
     )
@@ -409,7 +411,7 @@ def test_of_five_and_five_both_are_in_the_figures(round_):
 
 
 @pytest.mark.parametrize("counted", [None, False])
-def test_answers_about_oneself_without_a_tick_are_not_in_the_figures(round_, counted):
+def test_answers_about_oneself_without_a_tick_are_not_in_the_figures(round_, counted):  # P1.1
     crowd = five("staff", 2) + five("staff", 5, counted=counted, people=1)
 
     levels = json.loads(figures_with(round_, crowd, compares=False))["levels"]

@@ -1,14 +1,18 @@
+"""The command that fills an empty database with invented people, to try the site out."""
+
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from onestepback.demo.accounts import OPERATOR
 from onestepback.demo.build import NotEmpty, build_demo
 from onestepback.demo.days import LONDON
-from onestepback.demo.deeds import members
-from onestepback.demo.stories import people
+from onestepback.demo.deeds import Member, members
+from onestepback.demo.stories import Person, people
 
 PASSWORD = "one-step-back-demo"
 
@@ -16,13 +20,13 @@ PASSWORD = "one-step-back-demo"
 class Command(BaseCommand):
     help = "Fills an empty database with invented people: their teams, reflections and plans."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--password", help="the password of every demo account")
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing if anybody has an account already"
         )
 
-    def handle(self, password, if_empty, **options):
+    def handle(self, password: str | None, if_empty: bool, **options: Any) -> None:
         password = checked(password) if password else default_password()
         try:
             build_demo(today=timezone.localdate(timezone=LONDON), password=password)
@@ -33,7 +37,7 @@ class Command(BaseCommand):
                 "Somebody has an account here already, so nothing was changed. "
                 "Demo data goes only into an empty database."
             ) from not_empty
-        everybody = [*people(), *members()]
+        everybody: list[Person | Member] = [*people(), *members()]
         accounts = [(each.email, each.name, each.about) for each in everybody if each.about]
         accounts.append(
             (OPERATOR, "Site operator", "Django's admin, which shows nobody's answers.")
@@ -47,7 +51,7 @@ class Command(BaseCommand):
         )
 
 
-def default_password():
+def default_password() -> str:
     if settings.DEBUG:
         return PASSWORD
     raise CommandError(
@@ -56,7 +60,7 @@ def default_password():
     )
 
 
-def checked(password):
+def checked(password: str) -> str:
     try:
         validate_password(password)
     except ValidationError as error:

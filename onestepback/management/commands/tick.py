@@ -1,14 +1,20 @@
-"""Do what is due. Safe in any number of processes, and to be killed at any moment."""
+"""The command that does all that is due. Any number may run, and each may be killed at any moment.
+
+It needs no queue: rows say what is due, and one conditional UPDATE or a unique constraint lets only
+one process do each thing.
+"""
 
 import signal
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, connections
 
 from actionplans.reminders import write_due_letters
-from actionplans.services import disown_those_who_are_gone
+from actionplans.services.leaving import disown_those_who_are_gone
 from onestepback.forgetting import forget_once_a_day
 from organisations.outbox import deliver_due_letters
 from reflections.rounds import move_due_rounds
@@ -20,12 +26,12 @@ class Command(BaseCommand):
         "day, forgets what is over. With --every it goes on until it is stopped."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--every", type=int, metavar="SECONDS", help="do it again after so many seconds"
         )
 
-    def handle(self, every=None, **options):
+    def handle(self, every: int | None = None, **options: Any) -> None:
         with stopped_by_signal() as stopped:
             if not every:
                 self.tick(stopped)
@@ -38,7 +44,7 @@ class Command(BaseCommand):
                 connections.close_all()
                 stopped.wait(every)
 
-    def tick(self, stopped):
+    def tick(self, stopped: threading.Event) -> None:
         move_due_rounds()
         disown_those_who_are_gone()
         write_due_letters()
@@ -50,8 +56,8 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def stopped_by_signal():
-    """An event that is set once this process is asked to end: what it has begun, it finishes."""
+def stopped_by_signal() -> Iterator[threading.Event]:
+    """An event that is set when this process is asked to end (SIGTERM). It finishes its work."""
     stopped = threading.Event()
     before = signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     try:

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from actionplans.models import Action
 from actionplans.reminders import write_due_letters
-from actionplans.services import change_action, end_membership, record_update
+from actionplans.services.actions import change_action
+from actionplans.services.leaving import end_membership
+from actionplans.services.updates import record_update
 from organisations.outbox import deliver_due_letters
 from organisations.services import archive_organisation, archive_team
 from tests.factories import make_shared_action

@@ -5,8 +5,8 @@ from django.core import mail
 from django.utils import timezone
 
 from actionplans.models import Action
-from actionplans.services import disown
-from onestepback.personal_data import erase
+from actionplans.services.leaving import disown
+from onestepback.pages.account.personal_data import erase
 from organisations.models import Letter
 from organisations.outbox import deliver_due_letters
 from organisations.services import archive_team

@@ -1,0 +1,1 @@
+"""Changes to plans and actions that touch several tables, each in one transaction."""

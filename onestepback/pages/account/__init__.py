@@ -1,0 +1,1 @@
+"""A person's account: details, sign-in forms, own data, deleting it."""

@@ -1,0 +1,1 @@
+"""Actions: one of them, the list of one's own, and what is proposed."""

@@ -1,0 +1,115 @@
+"""An action as its reader sees it on a day: made once, for pages and files."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from actionplans.models import Action, ActionPlan
+from organisations.models import User
+from reflections.questionnaire import words_of
+
+ACTIONS_A_PAGE = 25
+
+
+LONG = 800  # letters: some fifteen lines of a printed table
+
+
+@dataclass(frozen=True)
+class PlannedAction:
+    """An action as its reader sees it on a day: with who, and whether it is late."""
+
+    action: Action
+    who: str
+    is_overdue: bool
+
+    def __getattr__(self, name):
+        return getattr(self.action, name)
+
+    def __str__(self):
+        return self.action.title
+
+    @property
+    def is_closed(self) -> bool:
+        return self.action.status in (Action.Status.DONE, Action.Status.DROPPED)
+
+    @property
+    def whose(self) -> str:
+        """Who does it, or in words why there is nobody: a proposal wants nobody yet."""
+        if self.who:
+            return self.who
+        if self.action.is_open:
+            return _("Needs an owner")
+        if self.action.owner_left:
+            return _("Somebody whose name is not kept")
+        return _("Nobody yet") if self.action.status == Action.Status.PROPOSED else _("Nobody")
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether it must be given somebody, or a date, before it goes on."""
+        over = self.action.status == Action.Status.DONE
+        return not over and not (self.who and self.action.due_on)
+
+    @property
+    def answers(self) -> list[str]:
+        """The barriers that it answers, in the words they had; those taken back have none."""
+        return [link.text for link in self.action.action_barriers.all() if link.text]
+
+    @property
+    def more(self) -> list[str]:
+        """All that it says besides its title, and what it answers."""
+        texts = [self.action.detail, self.action.measure, self.action.with_partners]
+        return [*filter(None, texts), *self.answers]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes so much of a printed page that it may go on to the next."""
+        return any(len(text) > LONG for text in [*self.more, *self.sources])
+
+    @property
+    def question(self) -> str:
+        """The question that it helps to move, if it is in a group's plan."""
+        asked = self.action.question
+        return words_of(asked, get_language()) if asked else ""
+
+    @property
+    def sources(self) -> list[str]:
+        """All that it answers in a group's plan: barriers, an idea, a question."""
+        return [words for words in [*self.answers, self.action.idea, self.question] if words]
+
+
+def planned_actions(actions, *, reader: User) -> list[PlannedAction]:
+    """Those of one's own plan as they are today: open ones by date first, then the others."""
+    planned = [planned_action(action, reader=reader, today=reader.today) for action in actions]
+    return sorted(planned, key=lambda a: (not a.is_open, a.due_on or date.max, a.pk))
+
+
+def planned_action(action: Action, *, reader: User, today: date) -> PlannedAction:
+    """An action as somebody reads it on a day, which is the date where its plan is."""
+    return PlannedAction(action, who_does(action, reader=reader), action.is_overdue(today))
+
+
+def planned_in(plan: ActionPlan, actions: Iterable[Action], *, reader: User) -> list[PlannedAction]:
+    """Actions of a group's plan as they are today where it is, in their order."""
+    return [planned_action(action, reader=reader, today=plan.today) for action in actions]
+
+
+def planned_anywhere(actions: Iterable[Action], *, reader: User) -> list[PlannedAction]:
+    """Those of somebody, `with_plans`, as they are today where each plan is, in their order."""
+    planned = []
+    for action in actions:
+        if action.plan.user_id == reader.pk:
+            action.plan.user = reader
+        planned.append(planned_action(action, reader=reader, today=action.plan.today))
+    return planned
+
+
+def who_does(action: Action, *, reader: User) -> str:
+    """The owner's name; nothing if it needs one. Addresses are for those who manage people."""
+    if action.owner_id is None:
+        return action.owner_name
+    if action.owner_id == reader.pk:
+        return str(reader)
+    return action.owner.public_name

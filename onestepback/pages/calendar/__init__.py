@@ -1,0 +1,1 @@
+"""A person's actions as a calendar that their own calendar program reads."""

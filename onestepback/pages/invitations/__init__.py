@@ -1,0 +1,1 @@
+"""Inviting people, and joining by an invitation."""

@@ -1,0 +1,1 @@
+"""Which e-mails somebody wants, and stopping them by a link."""

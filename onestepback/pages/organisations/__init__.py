@@ -1,0 +1,1 @@
+"""Organisations: their page, settings, history and archive."""

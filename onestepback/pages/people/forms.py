@@ -1,0 +1,103 @@
+"""Finding people, and what they may do."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from onestepback.pages.shared.forms import SaveForm
+from onestepback.pages.shared.roles import PLACES, ROLES_TO_CHOOSE
+from organisations.models import Team, TeamMembership
+
+
+class PeopleFilter(forms.Form):
+    """Which people of an organisation to list; what it does not know, it leaves out."""
+
+    ROLES = [
+        ("administrator", _("Administrators")),
+        ("facilitator", _("Facilitators")),
+        ("no_team", _("In no team")),
+        ("not_reached", _("Letters do not reach them")),
+    ]
+    q = forms.CharField(label=_("Name or e-mail address"), required=False, max_length=100)
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("All teams")
+    )
+    role = forms.ChoiceField(label=_("Who"), choices=[("", _("Everybody")), *ROLES], required=False)
+
+    def __init__(self, *args, teams, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["team"].queryset = teams
+
+    @property
+    def wanted(self):
+        """What is asked for and known: {name: value}."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class RoleForm(SaveForm):
+    """What somebody may do in an organisation."""
+
+    button = _("Save role")
+    role = forms.ChoiceField(
+        label=_("What may they do?"),
+        choices=ROLES_TO_CHOOSE,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what they may do")},
+    )
+
+
+NOT_IN_TEAM = "none"
+
+
+class PlacesForm(SaveForm):
+    """Which teams somebody is in, and as what: a field for each place, and one for a new place."""
+
+    button = _("Save teams")
+
+    def __init__(self, *args, places, other_teams, is_me, **kwargs):
+        super().__init__(*args, **kwargs)
+        offered = [place for place in PLACES if place[0] not in self.not_for_oneself(is_me)]
+        self.places = {f"place-{place.pk}": place for place in places}
+        for name, place in self.places.items():
+            self.fields[name] = forms.ChoiceField(
+                label=place.team.name,
+                choices=[
+                    *(PLACES if place.is_facilitator else offered),
+                    (NOT_IN_TEAM, _("Not in this team any more")),
+                ],
+                initial=place.role,
+                widget=forms.RadioSelect,
+            )
+        self.fields["team"] = forms.ModelChoiceField(
+            label=_("Add to another team (optional)"),
+            queryset=other_teams,
+            required=False,
+            empty_label=_("No other team"),
+            error_messages={"invalid_choice": _("Choose one of the teams")},
+        )
+        self.fields["team_role"] = forms.ChoiceField(
+            label=_("As what?"),
+            choices=offered,
+            initial=TeamMembership.Role.MEMBER,
+            required=False,
+            widget=forms.RadioSelect,
+        )
+
+    @staticmethod
+    def not_for_oneself(is_me):
+        """What somebody else has to make one."""
+        return {TeamMembership.Role.FACILITATOR} if is_me else set()
+
+    @property
+    def moved(self):
+        """The places that are to change: (place, role), None for those that are to go."""
+        for name, place in self.places.items():
+            chosen = self.cleaned_data[name]
+            if chosen != place.role:
+                yield place, None if chosen == NOT_IN_TEAM else chosen
+
+    @property
+    def new_place(self):
+        """The team that somebody comes into and as what; None if none was chosen."""
+        team = self.cleaned_data["team"]
+        return team and (team, self.cleaned_data["team_role"] or TeamMembership.Role.MEMBER)

@@ -1,0 +1,1 @@
+"""Action plans: a person's own, and those of teams, organisations and systems."""

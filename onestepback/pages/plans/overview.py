@@ -1,0 +1,59 @@
+"""How a plan goes, in a few numbers."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from actionplans.models import Action
+from actionplans.querysets import OPEN_STATUSES
+from organisations.models import NAMELESS
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How a plan goes, in a few numbers; made from `ActionQuerySet.tally`."""
+
+    rows: list[dict]
+
+    @property
+    def total(self) -> int:
+        return sum(row["actions"] for row in self.rows)
+
+    @property
+    def counts(self) -> list[tuple[str, str, int]]:
+        """How many actions have each status: value, label, number; those with none left out."""
+        counts: Counter = Counter()
+        for row in self.rows:
+            counts[row["status"]] += row["actions"]
+        return [(s.value, str(s.label), counts[s]) for s in Action.Status if counts[s]]
+
+    @property
+    def levels(self) -> set[str]:
+        """Those that have any action."""
+        return {row["level"] for row in self.rows}
+
+    @property
+    def overdue(self) -> int:
+        return sum(row["late"] for row in self.rows)
+
+    @property
+    def proposed(self) -> int:
+        return sum(row["actions"] for row in self.rows if row["status"] == Action.Status.PROPOSED)
+
+    @property
+    def needing_owner(self) -> int:
+        return sum(
+            row["actions"]
+            for row in self.rows
+            if row["status"] in OPEN_STATUSES and not row["owner"] and not row["owner_name"]
+        )
+
+    @property
+    def owners(self) -> list[tuple[str, str]]:
+        """Whoever has an action, for a list to be filtered by: (value, name)."""
+        found = {}
+        for row in self.rows:
+            if row["owner"]:
+                found[f"account:{row['owner']}"] = row["owner__name"] or str(NAMELESS)
+            elif row["owner_name"]:
+                found[f"name:{row['owner_name']}"] = row["owner_name"]
+        return sorted(found.items(), key=lambda owner: owner[1].casefold())

@@ -1,0 +1,210 @@
+"""What a plan says, level by level: made once, for the page and for every file."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+from actionplans.models import Action, ActionBarrier, ActionPlan
+from actionplans.querysets import ActionQuerySet
+from onestepback.pages.actions.filters import ActionFilter
+from onestepback.pages.actions.reading import PlannedAction, planned_actions, planned_in
+from organisations.models import User
+from reflections.answered import AnsweredQuestion, LevelRecord, latest_records
+from reflections.models import Level
+from reflections.summaries import latest_barriers
+
+
+@dataclass(frozen=True)
+class PlannedBarrier:
+    """A barrier with what is done about it; `pk` is None once its author deleted it."""
+
+    pk: object
+    text: str
+    actions: list[PlannedAction] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PlannedLevel:
+    """One level of a plan: how it was answered last, what is in the way, what will happen."""
+
+    level: Level
+    record: LevelRecord | None
+    all_barriers: list[PlannedBarrier]
+    actions: list[PlannedAction]
+    vision: str = ""
+    most_barriers: int | None = None  # that are listed
+
+    @property
+    def barriers(self) -> list[PlannedBarrier]:
+        return self.all_barriers[: self.most_barriers]
+
+    @property
+    def more_barriers(self) -> int:
+        return len(self.all_barriers) - len(self.barriers)
+
+    @property
+    def name(self) -> str:
+        return str(self.level.label)
+
+    @property
+    def open_actions(self) -> list[PlannedAction]:
+        """What is still to happen, proposals too."""
+        return [action for action in self.actions if not action.is_closed]
+
+    @property
+    def closed_actions(self) -> list[PlannedAction]:
+        """What is done or dropped."""
+        return [action for action in self.actions if action.is_closed]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.record or self.vision or self.barriers or self.actions)
+
+    @property
+    def reflected_on(self) -> date | None:
+        return self.record.reflected_on if self.record else None
+
+    @property
+    def questions(self) -> list[AnsweredQuestion]:
+        return self.record.questions if self.record else []
+
+
+@dataclass(frozen=True)
+class PlanContents:
+    """A plan for one reader on one day."""
+
+    today: date
+    levels: list[PlannedLevel]
+
+    @property
+    def is_empty(self) -> bool:
+        return all(level.is_empty for level in self.levels)
+
+    @property
+    def actions(self) -> list[PlannedAction]:
+        return [action for level in self.levels for action in level.actions]
+
+    @property
+    def open_actions(self) -> list[PlannedAction]:
+        return [action for action in self.actions if not action.is_closed]
+
+    @property
+    def counts(self) -> list[tuple[str, str, int]]:
+        """How many actions have each status: value, label, number; those with none left out."""
+        counts = Counter(action.status for action in self.actions)
+        return [(s.value, str(s.label), counts[s]) for s in Action.Status if counts[s]]
+
+    @property
+    def overdue(self) -> int:
+        return sum(action.is_overdue for action in self.actions)
+
+    @property
+    def needing_owner(self) -> int:
+        return sum(action.is_open and not action.who for action in self.actions)
+
+    @property
+    def unanswered_barriers(self) -> int:
+        return sum(not each.actions for level in self.levels for each in level.all_barriers)
+
+
+def personal_plan_contents(reader: User) -> PlanContents:
+    """A person's own plan as it is today; five queries."""
+    actions = planned_actions(Action.objects.in_own_plan(reader).for_plan(), reader=reader)
+    return PlanContents(reader.today, personal_plan_levels(actions, reader=reader))
+
+
+def personal_plan_levels(
+    planned: list[PlannedAction], *, reader: User, asked: ActionFilter | None = None
+) -> list[PlannedLevel]:
+    """The levels of a person's own plan with these of its actions; three queries.
+
+    How they were answered and what gets in the way is there as in `shared_plan_levels`.
+    """
+    is_whole = asked is None or asked.is_whole_plan
+    records = latest_records(reader) if is_whole else {}
+    levels = []
+    for level in Level:
+        if asked and asked.wanted.get("level", level) != level:
+            continue
+        record = records.get(level)
+        own = [action for action in planned if action.level == level]
+        barriers = planned_barriers(record, own) if is_whole else []
+        vision = record.vision if record else ""
+        levels.append(PlannedLevel(level, record, barriers, own, vision))
+    return levels
+
+
+def plan_contents(
+    plan: ActionPlan, actions: ActionQuerySet, *, reader: User, asked: ActionFilter
+) -> PlanContents:
+    """Any plan with these of its actions, which are those that are asked for, for a file."""
+    planned = planned_in(plan, actions.for_plan(), reader=reader)
+    if plan.is_personal:
+        levels = personal_plan_levels(planned, reader=reader, asked=asked)
+    else:
+        levels = shared_plan_levels(plan, planned, asked=asked)
+    return PlanContents(plan.today, levels)
+
+
+def planned_barriers(
+    record: LevelRecord | None, actions: list[PlannedAction]
+) -> list[PlannedBarrier]:
+    """The barriers named last, then older ones that actions still answer."""
+    barriers = {
+        barrier.pk: PlannedBarrier(barrier.pk, barrier.text)
+        for barrier in (record.barriers if record else [])
+    }
+    for action in actions:
+        for link in action.action_barriers.all():
+            key = link.barrier_id or link.text
+            if key not in barriers:
+                barriers[key] = PlannedBarrier(link.barrier_id, link.text)
+            barriers[key].actions.append(action)
+    return list(barriers.values())
+
+
+# --- The plan of a group -------------------------------------------------------------------------
+
+BARRIERS_A_LEVEL = 20  # of a large group; the results have them all
+
+
+def shared_plan_levels(
+    plan: ActionPlan, planned: list[PlannedAction], *, asked: ActionFilter
+) -> list[PlannedLevel]:
+    """The levels of a group's plan with these of its actions; three queries.
+
+    Where people want to be and what gets in the way is there only if the whole plan, or a whole
+    level of it, is asked for.
+    """
+    barriers = group_barriers(plan) if asked.is_whole_plan else {}
+    levels = []
+    for level in Level:
+        if asked.wanted.get("level", level) != level:
+            continue
+        levels.append(
+            PlannedLevel(
+                level,
+                None,
+                barriers.get(level, []),
+                [action for action in planned if action.level == level],
+                vision=plan.visions.get(level, "") if asked.is_whole_plan else "",
+                most_barriers=BARRIERS_A_LEVEL,
+            )
+        )
+    return levels
+
+
+def group_barriers(plan: ActionPlan) -> dict[str, list[PlannedBarrier]]:
+    """By level, what people shared in the group's last round, then what actions still answer."""
+    found: dict[str, dict] = {}
+    for text in latest_barriers(plan.group):
+        here = found.setdefault(text.level, {})
+        here[text.pk] = PlannedBarrier(text.pk, text.text)
+    links = ActionBarrier.objects.filter(action__plan=plan).exclude(text="")
+    for link in links.select_related("action").order_by("pk"):
+        here = found.setdefault(link.action.level, {})
+        key = str(link.barrier_id) if link.barrier_id else link.text
+        barrier = here.setdefault(key, PlannedBarrier(link.barrier_id, link.text))
+        late = link.action.is_overdue(plan.today)
+        barrier.actions.append(PlannedAction(link.action, "", late))
+    return {level: list(barriers.values()) for level, barriers in found.items()}

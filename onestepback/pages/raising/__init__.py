@@ -1,0 +1,1 @@
+"""Raising an action to the plan above, and answering there."""

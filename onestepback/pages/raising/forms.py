@@ -1,0 +1,82 @@
+"""What people type when they raise an action, and when they answer."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from onestepback.pages.actions.forms import SharedActionForm
+from onestepback.pages.shared.forms import SaveForm
+from onestepback.pages.shared.free_text import free_text
+from organisations.fields import WordsField
+from organisations.models import System
+
+
+class RaiseForm(SaveForm):
+    """What a group needs from the one above it: new words, so nothing is filled in."""
+
+    made_with = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    title = WordsField(
+        label=_("What is needed from the organisation?"),
+        help_text=_("One thing that they can do. For example: pay for travel to meetings."),
+        max_length=200,
+        error_messages={"required": _("Enter what is needed")},
+    )
+    detail = free_text(
+        _("Why, and what was tried? (optional)"),
+        help_text=_("Write it so that nobody can be recognised."),
+        rows=5,
+    )
+
+    def __init__(self, *args, above, **kwargs):
+        super().__init__(*args, initial={"made_with": uuid.uuid4()}, **kwargs)
+        self.is_to_system = isinstance(above, System)
+        if self.is_to_system:
+            self.fields["title"].label = _("What is needed from the system?")
+
+    @property
+    def button(self):
+        if self.is_to_system:
+            return _("Raise this to the system")
+        return _("Raise this to the organisation")
+
+    def clean_made_with(self):
+        return self.cleaned_data["made_with"] or uuid.uuid4()
+
+    def refuse(self, error):
+        """Say why it was not raised. Sent once more, it is another form."""
+        self.add_error(None, error)
+        self.data = self.data.copy()
+        self.data["made_with"] = uuid.uuid4()
+
+
+class AcceptRaisedForm(SharedActionForm):
+    """The action that a raised one becomes: its words to begin with, who, by when, and a reply."""
+
+    button = _("Accept and add to the plan")
+
+    reply = free_text(
+        _("A word to those who raised it (optional)"),
+        help_text=_("They can read it, with your name."),
+    )
+
+    def __init__(self, *args, escalation, **kwargs):
+        initial = {"title": escalation.title, "detail": escalation.detail}
+        super().__init__(*args, initial=initial, plan=escalation.plan, **kwargs)
+
+
+class DeclineRaisedForm(SaveForm):
+    """Why not: those who raised it read it."""
+
+    button = _("Decline this")
+    reply = free_text(
+        _("Why do you decline it?"),
+        help_text=_(
+            "They can read it, with your name. Say what they could do instead, if you can."
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reply"].required = True
+        self.fields["reply"].error_messages["required"] = _("Say why you decline it")

@@ -1,0 +1,1 @@
+"""A person's own reflections: answering the questions, checking, finishing, reading again."""

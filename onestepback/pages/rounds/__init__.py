@@ -1,0 +1,1 @@
+"""Running a round: planning, opening, reminding, closing."""

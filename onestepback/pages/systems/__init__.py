@@ -1,0 +1,1 @@
+"""Systems: the partnership's page and its organisations."""

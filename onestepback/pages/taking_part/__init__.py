@@ -1,0 +1,1 @@
+"""Taking part in a round: joining it, sharing words, withdrawing."""

@@ -1,0 +1,1 @@
+"""Teams: their page, their settings, their people."""

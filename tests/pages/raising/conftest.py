@@ -1,0 +1,10 @@
+"""A team, its organisation and its system."""
+
+import pytest
+
+from tests.pages.raising.helpers import Place
+
+
+@pytest.fixture
+def place(db):
+    return Place()
