@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import override
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -74,6 +75,15 @@ def feed_response(content: bytes) -> HttpResponse:
     )
 
 
+class _Words(vText):
+    """A text in which a backslash before an N is just that; the library would break the line."""
+
+    @override
+    def to_ical(self) -> bytes:
+        escaped = self.replace("\\", r"\\").replace(";", r"\;").replace(",", r"\,")
+        return escaped.replace("\n", r"\n").encode()
+
+
 def _text(words: str) -> vText:
     """Words, with signs escaped that mean something in a calendar: icalendar skips some names."""
-    return vText(NOT_TEXT.sub("", words.replace("\r\n", "\n").replace("\r", "\n")))
+    return _Words(NOT_TEXT.sub("", words.replace("\r\n", "\n").replace("\r", "\n")))

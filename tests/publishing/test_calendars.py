@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -101,6 +101,7 @@ def test_whatever_was_typed_comes_back_and_lines_are_short(words):  # H5
     content.decode()
 
 
+@example(r"C:\New, C:\new; C:\\N")
 @given(st.text(max_size=200))
 def test_no_words_make_a_second_entry_or_lose_anything(words):  # H5
     event = read(calendar([day(words)], name=words))
