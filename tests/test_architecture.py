@@ -163,7 +163,7 @@ def test_the_way_back_from_a_row_is_for_apps_on_the_right():
     wrong = [
         f"{path}:{node.lineno} .{node.attr}"
         for number, app in enumerate(APPS)
-        for accessor in accessors_from(APPS[number + 1 :], to=app)
+        for accessor in accessors_from(APPS[number + 1 :], to=APPS[: number + 1])
         for path in files_of(app)
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute) and node.attr == accessor
@@ -173,10 +173,11 @@ def test_the_way_back_from_a_row_is_for_apps_on_the_right():
 
 
 def accessors_from(apps_above, *, to):
-    """The names by which rows of an app lead to rows of the apps above it."""
+    """The names by which rows of some apps lead to rows of the apps above them."""
     return {
         relation.get_accessor_name()
-        for model in apps.get_app_config(to).get_models()
+        for app in to
+        for model in apps.get_app_config(app).get_models()
         for relation in model._meta.related_objects
         if relation.related_model._meta.app_label in apps_above
     }
