@@ -1,4 +1,4 @@
-"""The pages that everybody can open, and the one that fits whoever is signed in."""
+"""Pages that everybody can open, and the home page of a person who is signed in."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection

@@ -1,4 +1,4 @@
-"""Which letters somebody wants, and the link in each letter that stops letters like it."""
+"""Pages for choosing letters, and for the link in each letter that stops letters like it."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def choose(request):
 @csrf_exempt  # mail programs send it, with no page of ours before (RFC 8058)
 @form_page
 def stop(request, token):
-    """Reading it changes nothing: mail servers follow links. Sending it stops the letters."""
+    """A GET changes nothing, because mail servers follow links. A POST stops the letters."""
     found = read_stop_token(token)
     if not found:
         raise Http404

@@ -1,4 +1,4 @@
-"""Raising an action to the plan above, and answering what was raised."""
+"""Pages for raising an action to the plan above, and for answering what was raised."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError

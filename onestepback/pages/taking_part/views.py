@@ -1,4 +1,4 @@
-"""Taking part in a round, choosing what of one's words others read, and withdrawing."""
+"""Pages for joining a round, for sharing words, and for withdrawing."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -50,7 +50,7 @@ def take_part(request, pk):
 
 @require_safe
 def share(request, pk):
-    """What of one's words others may read: one list of the levels, each a page of its own."""
+    """The list of levels; each has a page on which its author shares texts or keeps them."""
     participation = in_round(request, pk)
     context = {"participation": participation, "levels": levels_to_share(participation)}
     return render(request, "taking_part/share.html", context)
