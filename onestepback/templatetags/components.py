@@ -1,4 +1,4 @@
-"""Components that stand around something, which an include cannot: tables and error summaries."""
+"""Tags for components that stand around other markup, as an include cannot."""
 
 from django import template
 from django.template import Node
@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.simple_block_tag
 def error_summary(content, title=""):
-    """{% error_summary %} <li>…</li> {% enderror_summary %}: what is wrong, above the heading."""
+    """{% error_summary %} <li>…</li> {% enderror_summary %}: the errors, above the heading."""
     return render_to_string("components/error_summary.html", {"title": title, "errors": content})
 
 

@@ -1,4 +1,4 @@
-"""Which of its names a template can do without."""
+"""A tag that names the variables which a template can do without."""
 
 from django import template
 
@@ -7,7 +7,7 @@ register = template.Library()
 
 @register.tag
 def optional(_parser, token):
-    """{% optional back plan %}: whoever includes this may leave these out; they are None then.
+    """{% optional back plan %}: a caller may leave these names out, and they are None then.
 
     In tests a name that is not there is an error. This says at the head of a component, or of a
     template that allauth fills in, which of its names need not be there.
