@@ -1,8 +1,8 @@
-"""What pages cost beside the frozen level page, in one process and run (P5): prints JSON.
+"""The CPU of each page as a ratio to that of the frozen level page (P5), printed as JSON.
 
-Each page takes turns with the yardstick, and only this process's CPU is counted, so a busy computer
-slows both. How much of a page is composing and compiling statements is looked at by a clock of CPU
-time, which sees every few milliseconds what the process is at.
+All pages are measured in one process and run. Each page takes turns with the frozen page, the
+yardstick, and only this process's CPU is counted, so a busy computer slows both. A CPU timer looks
+every few milliseconds whether the process composes or compiles statements (a sampling profiler).
 """
 
 import json
@@ -59,9 +59,9 @@ def print_ratios(people: dict, rounds: int) -> None:
 
 
 def pages_of(people: dict) -> dict[str, tuple[str, dict]]:
-    """The address of each page, and who reads it: somebody who looks after a team, where it can be.
+    """The address of each page and its reader, who looks after a team where there is one.
 
-    The yardstick is first, and no goal is for it.
+    The yardstick is first, and has no goal.
     """
     reader, lead, large = people["reader"], people["plan_40"], people["large_admin"]
     return {
@@ -84,7 +84,7 @@ def browser_of(person: dict) -> Client:
 
 @contextmanager
 def as_it_was(name: str) -> Iterator[None]:
-    """The yardstick's own queries, session and person are composed for each request."""
+    """Compose the yardstick's queries anew for each request, as its version did."""
     CompiledOnce._writes_down = name != "yardstick"
     try:
         yield
@@ -100,7 +100,7 @@ def ask(name: str, pages: dict, clients: dict):
 
 
 def cost(name: str, pages: dict, clients: dict) -> float:
-    """CPU seconds of a request."""
+    """The CPU seconds of one request for a page."""
     with as_it_was(name):
         before = time.process_time()
         for _request in range(TURN):
@@ -127,7 +127,7 @@ def share_of_composing(name: str, pages: dict, clients: dict) -> float:
 
 
 def is_composing(frame: FrameType | None) -> bool:
-    """Whether the innermost function that says what is done composes or compiles."""
+    """True if the innermost function that COMPOSING or READING names is one that composes."""
     while frame:
         file, name = frame.f_code.co_filename, frame.f_code.co_name
         if "/django/db/backends/" in file and name.startswith(("execute", "_execute")):
