@@ -13,7 +13,7 @@ from tests.markup import fields_of
 
 
 def ticked_in(page):
-    """The people offered to be added: (name, whether they are ticked), in their order."""
+    """The people offered to be added, in their order: (name, True if ticked)."""
     found = re.findall(r'name="people"[^>]*?( checked)?><label[^>]*>([^(<]+) \(', page.text)
     return [(name, bool(mark)) for mark, name in found]
 
