@@ -71,12 +71,12 @@ class ActionFilter(forms.Form):
     @property
     def in_words(self) -> list[str]:
         """The chosen values in words, for a file, which shows no form."""
-        said = []
+        choices_in_words = []
         for name in self.fields:
             if value := self.wanted.get(name):
                 choices = dict(getattr(self.fields[name], "choices", ()))
-                said.append(f"{self.fields[name].label}: {choices.get(value, value)}")
-        return said
+                choices_in_words.append(f"{self.fields[name].label}: {choices.get(value, value)}")
+        return choices_in_words
 
     def of(self, actions: ActionQuerySet, *, reader, today) -> ActionQuerySet:
         """The chosen actions in the chosen order; the page, PDF, tables and calendar all ask this.

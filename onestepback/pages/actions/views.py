@@ -44,10 +44,10 @@ def index(request):
     """The user's actions, in their own plan and in the plans of groups."""
     asked = ActionFilter(request.GET, usual="due")
     del asked.fields["owner"]
-    mine = Action.objects.of(request.user).with_plans()
+    owned = Action.objects.of(request.user).with_plans()
     if not asked.wanted.get("status"):
-        mine = mine.in_hand()
-    actions = asked.of(mine, reader=request.user, today=None)
+        owned = owned.in_hand()
+    actions = asked.of(owned, reader=request.user, today=None)
     page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
     planned = planned_anywhere(page, reader=request.user)
     context = {"asked": asked, "page": page, "actions": planned}
@@ -119,10 +119,10 @@ def edit(request, pk):
         except EditConflict as conflict:
             form.show_conflict(conflict)
         else:
-            said = _("Your changes are saved")
+            message = _("Your changes are saved")
             if changed.version > version + 1:
-                said = _("Your changes are saved, beside those that were made meanwhile")
-            messages.success(request, said)
+                message = _("Your changes are saved, beside those that were made meanwhile")
+            messages.success(request, message)
             return redirect(after)
     context = {"action": action, "form": form, "next": after}
     return render(request, "actions/edit.html", context)
@@ -176,6 +176,6 @@ def message_about_update(action, *, note, after):
     if note or action.status != Action.Status.DONE:
         return _("Update saved")
     address = reverse("actions:update", args=[action.pk])
-    said = _('“{action}” is done. <a href="{address}">Say what was done: “We …”</a>')
+    sentence = _('“{action}” is done. <a href="{address}">Say what was done: “We …”</a>')
     address = f"{address}?{urlencode({'next': after})}#id_note"
-    return format_html(said, action=action, address=address)
+    return format_html(sentence, action=action, address=address)

@@ -40,10 +40,10 @@ def choose(request):
 @form_page
 def stop(request, token):
     """A GET changes nothing, because mail servers follow links. A POST stops the letters."""
-    found = read_stop_token(token)
-    if not found:
+    reader_and_choice = read_stop_token(token)
+    if not reader_and_choice:
         raise Http404
-    user, choice = found
+    user, choice = reader_and_choice
     is_wanted = wants(user, choice)
     if request.method == "POST":
         is_wanted = request.POST.get("go") == "again"

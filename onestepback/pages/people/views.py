@@ -158,9 +158,9 @@ def leave(request, slug):
 
 def leaving(membership):
     """The context of a page that ends a membership: how many actions would need an owner."""
-    theirs = Action.objects.of_organisation(membership.organisation).in_hand()
+    open_actions = Action.objects.of_organisation(membership.organisation).in_hand()
     return {
         "organisation": membership.organisation,
         "membership": membership,
-        "actions": theirs.owned_by(membership.user).count(),
+        "actions": open_actions.owned_by(membership.user).count(),
     }

@@ -43,9 +43,9 @@ def plan_document(
 
 def plan_filename(plan: ActionPlan, asked: ActionFilter, *, large: bool = False) -> str:
     """The name of every file of a plan. It never holds the e-mail address of a nameless person."""
-    whose = plan.user.name if plan.is_personal else plan
-    what = _("Part of the action plan") if asked.is_selection else _("Action plan")
-    return document_name(what, whose, plan.today, large=large)
+    keeper = plan.user.name if plan.is_personal else plan
+    kind = _("Part of the action plan") if asked.is_selection else _("Action plan")
+    return document_name(kind, keeper, plan.today, large=large)
 
 
 def summary_of(contents: PlanContents) -> list[tuple[str, str]]:

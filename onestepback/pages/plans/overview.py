@@ -50,10 +50,10 @@ class Overview:
     @property
     def owners(self) -> list[tuple[str, str]]:
         """The owners of actions, as choices of a filter: (value, name)."""
-        found = {}
+        names = {}
         for row in self.rows:
             if row["owner"]:
-                found[f"account:{row['owner']}"] = row["owner__name"] or str(NAMELESS)
+                names[f"account:{row['owner']}"] = row["owner__name"] or str(NAMELESS)
             elif row["owner_name"]:
-                found[f"name:{row['owner_name']}"] = row["owner_name"]
-        return sorted(found.items(), key=lambda owner: owner[1].casefold())
+                names[f"name:{row['owner_name']}"] = row["owner_name"]
+        return sorted(names.items(), key=lambda owner: owner[1].casefold())

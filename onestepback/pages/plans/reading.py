@@ -196,15 +196,15 @@ def shared_plan_levels(
 
 def group_barriers(plan: ActionPlan) -> dict[str, list[PlannedBarrier]]:
     """By level: the barriers shared in the group's last round, then others that actions answer."""
-    found: dict[str, dict] = {}
+    by_level: dict[str, dict] = {}
     for text in latest_barriers(plan.group):
-        here = found.setdefault(text.level, {})
-        here[text.pk] = PlannedBarrier(text.pk, text.text)
+        barriers = by_level.setdefault(text.level, {})
+        barriers[text.pk] = PlannedBarrier(text.pk, text.text)
     links = ActionBarrier.objects.filter(action__plan=plan).exclude(text="")
     for link in links.select_related("action").order_by("pk"):
-        here = found.setdefault(link.action.level, {})
+        barriers = by_level.setdefault(link.action.level, {})
         key = str(link.barrier_id) if link.barrier_id else link.text
-        barrier = here.setdefault(key, PlannedBarrier(link.barrier_id, link.text))
+        barrier = barriers.setdefault(key, PlannedBarrier(link.barrier_id, link.text))
         late = link.action.is_overdue(plan.today)
         barrier.actions.append(PlannedAction(link.action, "", late))
-    return {level: list(barriers.values()) for level, barriers in found.items()}
+    return {level: list(barriers.values()) for level, barriers in by_level.items()}

@@ -193,8 +193,8 @@ def record_plan_download(request, plan):
 @keeps_words(ActionForm)
 def own_add(request):
     source = source_of(request)
-    here = f"{reverse('plans:own')}#{source.level}"
-    after = next_page(request, otherwise=here)
+    place_in_plan = f"{reverse('plans:own')}#{source.level}"
+    after = next_page(request, otherwise=place_in_plan)
     form = ActionForm(
         request.POST or None, person=request.user, initial={"level": source.level.value}
     )
@@ -208,8 +208,8 @@ def own_add(request):
             barriers=source.barriers,
             **form.promise,
         )
-        said = _("The action is in your plan: {action}")
-        messages.success(request, format_html(said, action=named_link(action)))
+        message = _("The action is in your plan: {action}")
+        messages.success(request, format_html(message, action=named_link(action)))
         return redirect(where_it_stands(action, after))
     context = {"form": form, "source": source, "next": after}
     return render(request, "plans/own_add.html", context)
@@ -235,10 +235,10 @@ def add(request, pk):
             **form.promise,
         )
         if form.is_kept_in(action):
-            said = _("The action is in the plan: {action}")
+            message = _("The action is in the plan: {action}")
             if not plan.can_edit:
-                said = _("Your proposal is in the plan: {action}")
-            messages.success(request, format_html(said, action=named_link(action)))
+                message = _("Your proposal is in the plan: {action}")
+            messages.success(request, format_html(message, action=named_link(action)))
             return redirect(where_it_stands(action, after))
         form.add_error(
             "title",

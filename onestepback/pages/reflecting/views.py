@@ -44,22 +44,24 @@ STAGE_NAMES = {
 
 @require_safe
 def index(request):
-    mine = Participation.objects.held_by(request)
+    participations = Participation.objects.held_by(request)
     context = {
-        "unfinished": mine.for_oneself().unfinished().first(),
-        "in_rounds": mine.in_rounds().unfinished(),
-        "finished": mine.finished().with_levels(),
+        "unfinished": participations.for_oneself().unfinished().first(),
+        "in_rounds": participations.in_rounds().unfinished(),
+        "finished": participations.finished().with_levels(),
     }
     return render(request, "reflecting/index.html", context)
 
 
 @form_page
 def start(request):
-    mine = Participation.objects.held_by(request)
-    unfinished = mine.for_oneself().unfinished().first()
+    participations = Participation.objects.held_by(request)
+    unfinished = participations.for_oneself().unfinished().first()
     if unfinished:
         return redirect(unfinished)
-    form = PerspectiveForm(request.POST or None, initial={"perspective": mine.last_perspective()})
+    form = PerspectiveForm(
+        request.POST or None, initial={"perspective": participations.last_perspective()}
+    )
     if form.is_valid():
         return redirect(start_participation(by=request.user, **form.cleaned_data))
     return render(request, "reflecting/start.html", {"form": form})
@@ -225,15 +227,15 @@ def step_of(sheet):
 
 def onwards(sheet):
     """The address of the step after this page."""
-    here = [sheet.participation.pk, sheet.level]
+    arguments = [sheet.participation.pk, sheet.level]
     if not sheet.is_last:
-        page = reverse(f"reflecting:{sheet.parts.name.lower()}", args=here)
+        page = reverse(f"reflecting:{sheet.parts.name.lower()}", args=arguments)
         return f"{page}?question={sheet.following.key}"
     if sheet.parts is Parts.WANTED:
-        return reverse("reflecting:how", args=here)
+        return reverse("reflecting:how", args=arguments)
     following = following_level(sheet)
     if following:
-        return reverse("reflecting:now", args=[here[0], following])
+        return reverse("reflecting:now", args=[arguments[0], following])
     return sheet.participation.get_absolute_url()
 
 

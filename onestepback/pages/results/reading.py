@@ -237,18 +237,18 @@ def barriers_with_actions(results: Results) -> dict[str, list[PlannedAction]]:
     keys = [text.pk for level in results.levels for text in level.barriers]
     plan = {f"action__plan__{results.round.group._meta.model_name}": results.round.group}
     links = ActionBarrier.objects.filter(barrier__in=keys, **plan).select_related("action")
-    found: dict[str, list[PlannedAction]] = {}
+    actions: dict[str, list[PlannedAction]] = {}
     for link in links.order_by("pk"):
         is_late = link.action.is_overdue(results.round.today)
-        found.setdefault(str(link.barrier_id), []).append(PlannedAction(link.action, "", is_late))
-    return found
+        actions.setdefault(str(link.barrier_id), []).append(PlannedAction(link.action, "", is_late))
+    return actions
 
 
 def level_result(level, figures, earlier, asked, texts, taken) -> LevelResult:
     found = figures.shown(level)
-    here = [text for text in texts if text.level == level]
+    shared = [text for text in texts if text.level == level]
     out = [each for each in taken if each.level == level]
-    of_kind = {kind: [text for text in here if text.kind == kind] for kind in TEXT_KINDS}
+    of_kind = {kind: [text for text in shared if text.kind == kind] for kind in TEXT_KINDS}
     words = {each: asked[each][level] for each in Perspective.values}
     return LevelResult(
         level=level,

@@ -129,8 +129,8 @@ def act(request, pk):
 def take_out(request, pk, kind, text):
     readable = Round.objects.results_for(request.user)
     round_ = get_object_or_404(readable.managed_by(request.user).with_group(), pk=pk)
-    found = shared_texts(round_, Figures.of(round_))
-    shared = next((each for each in found if each.kind == kind and each.pk == str(text)), None)
+    texts = shared_texts(round_, Figures.of(round_))
+    shared = next((each for each in texts if each.kind == kind and each.pk == str(text)), None)
     if shared is None:
         raise Http404
     form = TakeOutForm(request.POST or None)

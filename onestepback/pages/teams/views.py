@@ -114,8 +114,8 @@ def add_people(request, pk):
     go = request.POST.get("go")
     search = PeopleSearch({} if go == "everybody" else request.POST or request.GET)
     ticked = list(people.with_keys(request.POST.getlist("people")).by_name().for_list())
-    found = people.matching(search.words).other_than(ticked).by_name().for_list()
-    shown = list(found[: PEOPLE_TO_ADD + 1])
+    matches = people.matching(search.words).other_than(ticked).by_name().for_list()
+    shown = list(matches[: PEOPLE_TO_ADD + 1])
     form = AddPeopleForm(
         None if go in ("search", "everybody") else request.POST or None,
         people=people,

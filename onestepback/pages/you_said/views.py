@@ -71,10 +71,12 @@ def show_to_readers(request, plan):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            said = _("The plan’s readers can read it now. Nobody else can yet.")
+            message = _("The plan’s readers can read it now. Nobody else can yet.")
             if plan.published_token:
-                said = _("The plan’s readers can read it now. The public page has the old words.")
-            messages.success(request, said)
+                message = _(
+                    "The plan’s readers can read it now. The public page has the old words."
+                )
+            messages.success(request, message)
             return redirect("you_said:detail", pk=plan.pk)
     return show_detail(request, plan, form)
 
@@ -83,8 +85,11 @@ def show_detail(request, plan, form=None):
     state = state_of(plan)
     context = {"plan": plan, "state": state, "form": None, "page": None}
     if plan.published_token:
-        mine = ActionPlan.objects.answered_for_by(request.user)
-        context |= {"address": published_address(plan), "can_take_back": mine.contains(plan)}
+        answered_for = ActionPlan.objects.answered_for_by(request.user)
+        context |= {
+            "address": published_address(plan),
+            "can_take_back": answered_for.contains(plan),
+        }
     if plan.can_edit:
         initial = {
             "version": shown_version(plan),
