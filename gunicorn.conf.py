@@ -1,4 +1,4 @@
-"""How the server runs: two processes that share what was loaded before they were made."""
+"""The configuration of gunicorn: its processes share what was loaded before they were forked."""
 
 import gc
 import os
@@ -17,6 +17,6 @@ accesslog = None
 
 
 def when_ready(_server):
-    """What is loaded by now stays: not looked through again, not copied by each process."""
+    """Keep what is loaded out of garbage collection, so that its memory stays shared."""
     gc.collect()
     gc.freeze()

@@ -1,4 +1,6 @@
 #!/usr/bin/env python
+"""The command line of the site: `python manage.py <command>`."""
+
 import os
 import sys
 

@@ -51,7 +51,7 @@ def print_crowd(reflections):
 
 
 def make_small_round():
-    """Make a round of a team of 30 with shared words at three levels; the key of a participant."""
+    """Make a round of a team of 30 with shared words; return its keys and a participant's."""
     round_ = make_team_round(TEAM)
     for participation in round_.participations.all()[:10]:
         for level in SHARED:
@@ -185,7 +185,7 @@ def make_rounds(teams, system, count):
 
 
 def sittings(cursor, count, *, round_, first, of=()):
-    """Add finished sittings in random order, so that a round's lie scattered as they do in use."""
+    """Add finished sittings in random order, so that those of a round lie scattered, as in use."""
     person = f"n % {len(of) * TEAM}" if of else "n"
     cursor.execute(
         f"""

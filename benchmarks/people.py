@@ -142,7 +142,7 @@ def plan_actions(plan, user, count):
 
 
 def make_shared_plan(size):
-    """Make a team's plan of so many actions, with barriers of its last round; its facilitator."""
+    """Make a team's plan of so many actions, with shared barriers; return its facilitator."""
     round_ = make_team_round(ROUNDS[1])
     for participation in round_.participations.all()[:6]:
         for level in Level.values[1:]:
@@ -164,7 +164,7 @@ def make_shared_plan(size):
 
 
 def make_closed_round(size):
-    """Make a team's round that so many finished, half of them with shared words; a reader."""
+    """Make a team's round that so many finished, half with shared words; return a reader."""
     round_ = make_team_round(size, compares_perspectives=True)
     for participation in round_.participations.all()[: size // 2]:
         for level in Level.values[1:]:
@@ -177,7 +177,7 @@ def make_closed_round(size):
 
 
 def make_organisation(name, count, team_count):
-    """Make an organisation of so many people, each in one team or two; its administrator."""
+    """Make an organisation of so many people, each in a team or two; return its administrator."""
     organisation = Organisation.objects.create(name=f"{name.title()} Valley Trust", slug=name)
     administrator = make_person(f"{name}_admin")
     teams = [

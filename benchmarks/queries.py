@@ -52,7 +52,7 @@ def print_counts(people):
 def print_floor_counts(people):
     """Print the counts of the floor, which has no list and no results.
 
-    Its home page is of somebody who has begun to reflect.
+    Its home page is that of somebody who has begun to reflect.
     """
     reader, planner = people["reader"], people["planner"]
     json.dump(

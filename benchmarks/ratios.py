@@ -59,9 +59,9 @@ def print_ratios(people: dict, rounds: int) -> None:
 
 
 def pages_of(people: dict) -> dict[str, tuple[str, dict]]:
-    """The address of each page, and who reads it: somebody who looks after a team, where it can be.
+    """The address of each page and its reader, who looks after a team where there is one.
 
-    The yardstick is first, and no goal is for it.
+    The yardstick is first, and has no goal.
     """
     reader, lead, large = people["reader"], people["plan_40"], people["large_admin"]
     return {
@@ -84,7 +84,7 @@ def browser_of(person: dict) -> Client:
 
 @contextmanager
 def as_it_was(name: str) -> Iterator[None]:
-    """The yardstick's own queries, session and person are composed for each request."""
+    """Compose the yardstick's queries anew for each request, as its version did."""
     CompiledOnce._writes_down = name != "yardstick"
     try:
         yield
@@ -100,7 +100,7 @@ def ask(name: str, pages: dict, clients: dict):
 
 
 def cost(name: str, pages: dict, clients: dict) -> float:
-    """CPU seconds of a request."""
+    """The CPU seconds of one request for a page."""
     with as_it_was(name):
         before = time.process_time()
         for _request in range(TURN):

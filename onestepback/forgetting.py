@@ -1,4 +1,4 @@
-"""Forgetting what is over: each app deletes its own, once a day."""
+"""Once a day, each app deletes what is over in it."""
 
 from datetime import timedelta
 

@@ -71,7 +71,7 @@ def half_way(browser, site):
 
 
 def whole_plan(browser, site):
-    """Maya has come back to hers for two years."""
+    """Maya has come back to her plan for two years."""
     page, _cookies = signed_in(browser, site, "maya@example.org")
     page.goto("/plan/")
     keep(page, "plan")
@@ -113,7 +113,7 @@ def whole_round(browser, site):
 
 
 def shared_plans(browser, site):
-    """Tom's ward, what it raised to Catriona's trust, and what everybody may read of it."""
+    """Tom reads his ward's plan and its public page; Catriona reads what it raised to the trust."""
     page, cookies = signed_in(browser, site, "tom@example.org")
     page.set_viewport_size(TALL)
     page.goto("/teams/1/plan/")
@@ -135,7 +135,7 @@ def shared_plans(browser, site):
 
 
 def signed_in(browser, site, email):
-    """A page of somebody who has signed in, and the cookies for a second device of theirs."""
+    """A page of somebody who has signed in, and the cookies for their second device."""
     context = browser.new_context(viewport=WIDE, base_url=site)
     page = context.new_page()
     page.goto("/account/login/")

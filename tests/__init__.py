@@ -1,0 +1,1 @@
+"""Tests of everything, in the same rooms as the code."""

@@ -1,4 +1,4 @@
-"""The cast, and what every test with a database finds there: the paper's questions."""
+"""Fixtures for every test: the paper's questions, and people."""
 
 import pytest
 from django.core.cache import cache
@@ -20,14 +20,14 @@ pytest_plugins = ["tests.tiers"]
 
 @pytest.fixture(scope="session", autouse=True)
 def loaded():
-    """What the first page of a process waits for, so that no test has to: every page's module."""
+    """Import the modules of all pages first, so that no single test has to wait for them."""
     assert get_resolver().url_patterns
     get_template("base.html")
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Question set 1, once for all tests that leave the database as it was."""
+    """Publish question set 1 once, for all tests that leave the database as it was."""
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":
             type(connection.ops).sql_flush = delete_rows
@@ -49,7 +49,7 @@ def count_no_rows():
 
 @pytest.fixture(scope="module")
 def counted(django_db_setup, django_db_blocker):
-    """For tests that have PostgreSQL count rows: what it counted outlives them, so it is undone."""
+    """Let a module's tests have PostgreSQL count rows, and undo the counts afterwards."""
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -57,13 +57,13 @@ def counted(django_db_setup, django_db_blocker):
 
 
 def delete_rows(ops, style, tables, **options):
-    """Empty tables of a few rows: TRUNCATE would make a new file for each, and for each index."""
+    """Empty tables by DELETE: they have few rows, and TRUNCATE makes new files for each of them."""
     return [f"DELETE FROM {ops.quote_name(table)}" for table in tables]
 
 
 @pytest.fixture(autouse=True)
 def published(request):
-    """Question set 1, also after tests that empty the database."""
+    """Publish question set 1 again for tests that empty the database."""
     questionnaire.cache_clear()
     uses = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
     marked = request.node.get_closest_marker("django_db")
@@ -78,7 +78,7 @@ def published(request):
 
 @pytest.fixture(scope="module")
 def once(django_db_setup, django_db_blocker):
-    """What is stored in here is there for all tests of a module, and taken back after them."""
+    """Keep rows for all tests of a module, and take them back after the last."""
     with django_db_blocker.unblock(), transaction.atomic():
         publish_question_set(ONE_STEP_BACK_1)
         yield

@@ -1,4 +1,4 @@
-"""Walking the site as somebody with time does: every link, every search, every file."""
+"""A crawler of the site, which follows every link, every search and every file."""
 
 import io
 import re
@@ -28,12 +28,12 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 
 def words(of):
-    """What somebody typed about `of`, such as `a_team_name`, to see where it comes out, and how."""
+    """Text that somebody typed about `of`, such as `a_team_name`; a page must never run it."""
     return f"SENTINEL_{of}_{CANARY}"
 
 
 def plain(of):
-    """The same, where only letters and digits go."""
+    """Text like that of `words`, for fields that take only letters and digits."""
     return f"sentinel_{of}_"
 
 
@@ -43,7 +43,7 @@ def sentinels_in(text):
 
 
 def our_pages(resolver=None, namespace=""):
-    """Every address of the project's own, by name: its pattern. Not allauth's, nor the admin's."""
+    """Every named address of our own pages: (name, pattern), without allauth and the admin."""
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver) and pattern.namespace != "admin":
             yield from our_pages(pattern, f"{pattern.namespace}:" if pattern.namespace else "")
@@ -56,7 +56,7 @@ def is_allauths(pattern):
 
 
 class PageReader(HTMLParser):
-    """The addresses that a page leads to, the names of its fields, and what in it would run."""
+    """A parser that collects a page's links, the names of its fields, and markup that would run."""
 
     def __init__(self, page):
         super().__init__()
@@ -92,7 +92,7 @@ class PageReader(HTMLParser):
 
 
 class Search:
-    """A form that only asks: for our sentinels, and for each choice that it offers."""
+    """A form that searches; its addresses ask for our sentinels and for each of its choices."""
 
     def __init__(self, action):
         self.action, self.kept, self.searched, self.choices = action, {}, {}, []
@@ -119,13 +119,13 @@ def reading(page):
 
 
 def dangers_in(page):
-    """What of somebody's words a browser would take for markup, or run."""
+    """The parts of typed words that a browser would take for markup, or run."""
     return [raw for raw in RAW if raw in page] + reading(page).dangers
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back from one address: all of it that anybody could read."""
+    """A response, with all of its text that anybody could read."""
 
     response: object
 
@@ -167,7 +167,7 @@ def text_of_workbook(content):
 
 @dataclass
 class Walk:
-    """What one person met on all pages that they found, and on those whose address they guessed."""
+    """Everything that one person met on pages that they found, or whose address they guessed."""
 
     client: object
     most: int = 3500
@@ -179,7 +179,7 @@ class Walk:
     kinds: set = field(default_factory=set)
 
     def through(self, guessed):
-        """Go to what is guessed, and on to all that any page leads to."""
+        """Go to the guessed addresses, and on to every address to which a page leads."""
         waiting = deque(["/", *guessed])
         while waiting:
             address = waiting.popleft()
@@ -198,7 +198,7 @@ class Walk:
 
     @property
     def broken(self):
-        """Links that lead to nothing, each with a page that it is on."""
+        """Links that lead nowhere, each with a page that has it."""
         return [
             f"{page} leads to {to[0]}, and that is {self.statuses[to]}"
             for to, page in self.links.items()
@@ -206,7 +206,7 @@ class Walk:
         ]
 
     def visit(self, address):
-        """Read what is there, and say what it leads to."""
+        """Read a page, and return the addresses to which it leads."""
         answer = Answer(self.client.get(address))
         self.statuses[identity(address)] = status = answer.response.status_code
         assert status < 500, address
@@ -222,7 +222,7 @@ class Walk:
 
 
 def followed(page, to):
-    """Where an address on a page leads to; nothing if that is not on this site, or signs out."""
+    """The address to which a link leads; empty if it leaves this site, or signs out."""
     whole = urlsplit(urljoin(HERE + page, to))
     if f"{whole.scheme}://{whole.netloc}" != HERE or whole.path.startswith(NOT_FOLLOWED):
         return ""
@@ -230,7 +230,7 @@ def followed(page, to):
 
 
 def identity(address):
-    """What makes an address a page of its own."""
+    """The parts of an address that make it a page of its own."""
     parts = urlsplit(address)
     if FILES_OF_PLANS.match(parts.path):
         return parts.path, ()

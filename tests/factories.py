@@ -1,4 +1,4 @@
-"""Rows in one line: plain functions, no surprises."""
+"""Factories: plain functions that make rows in one line."""
 
 import itertools
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ def make_sheet(participation, level=Level.INDIVIDUAL, parts=Parts.NOW):
 
 
 def save(participation, level=Level.INDIVIDUAL, parts=Parts.NOW, **fields):
-    """Save fields over whatever is stored."""
+    """Save fields over the stored values, whatever they are."""
     sheet = make_sheet(participation, level, parts)
     sheet.load()
     entries = [SentField(name, value, sheet.value(name)) for name, value in fields.items()]
@@ -61,7 +61,7 @@ def make_finished(person, *, days_ago=0, rating=2, target=4, perspective=Perspec
 
 
 def make_action(person, *, title="Ask people how they like to meet", level="team", **fields):
-    """An action in a person's own plan, theirs unless `owner_name` says otherwise."""
+    """An action in a person's own plan; it is theirs unless `owner_name` is given."""
     if "owner_name" not in fields:
         fields.setdefault("owner", person)
     fields.setdefault("due_on", person.today + timedelta(days=30))
@@ -81,7 +81,7 @@ numbers = itertools.count(1)
 
 
 def make_user(name="", email=""):
-    """Somebody with an account whose address is proved."""
+    """A person with an account and a confirmed address."""
     email = email or f"{name.split()[0].lower() if name else 'somebody'}{next(numbers)}@example.org"
     user = User.objects.create_user(email, name=name)
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)
@@ -103,7 +103,7 @@ def make_team(organisation, name="Home visits", kind="service"):
 
 
 def make_member(organisation, user=None, *, team=None, role="member", team_role="member"):
-    """A person's membership, without any letter about it."""
+    """A person's membership, about which no letter is written."""
     membership = Membership.objects.create(
         organisation=organisation, user=user or make_user(), role=role
     )
@@ -121,7 +121,7 @@ def make_invitation(organisation, email="new@example.org", *, by=None, **offer):
 def make_shared_action(
     owner, *, by=None, team=None, organisation=None, system=None, title="Ask people", **fields
 ):
-    """An action in the plan of a group, added by its owner unless told otherwise."""
+    """An action in the plan of a group, added by its owner unless `by` is given."""
     group = {"team": team, "organisation": organisation, "system": system}
     plan, _is_new = ActionPlan.objects.get_or_create(**group)
     fields.setdefault("due_on", owner.today + timedelta(days=30))
@@ -137,7 +137,7 @@ def browser_of(user):
 
 
 class TeamPlace:
-    """A team with a facilitator and a member, and its plan; its organisation's administrator."""
+    """A team with a facilitator, a member and a plan; its organisation with an administrator."""
 
     def __init__(self, *, name="Home visits", **fields):
         self.administrator = make_user("Ada Lovelace")
@@ -150,20 +150,20 @@ class TeamPlace:
         self.address = self.plan.get_absolute_url()
 
     def add(self, *, by=None, **fields):
-        """An action of the facilitator's, added by them, unless told otherwise."""
+        """An action in the team's plan; the facilitator owns and adds it unless told otherwise."""
         usual = {"title": "Ask people", "level": "team", "owner": self.facilitator}
         due = {"due_on": self.plan.today + timedelta(days=30)}
         by, made_with = by or self.facilitator, Action().made_with
         return add_action(self.plan, by=by, made_with=made_with, **usual | due | fields)
 
     def propose(self, **fields):
-        """What the member proposes, with nobody and no date yet."""
+        """A proposal of the member's, without an owner or a date."""
         usual = {"owner": None, "due_on": None, "status": "proposed", "proposed_by": self.member}
         return self.add(by=self.member, **usual | fields)
 
 
 def make_raised(action, *, by=None, title="Pay for the bus", **fields):
-    """An action that is raised to the plan above, by its owner unless told otherwise."""
+    """An action that is raised to the plan above, by its owner unless `by` is given."""
     fields.setdefault("made_with", Action().made_with)
     return raise_action(action, by=by or action.owner, title=title, **fields)
 
@@ -172,7 +172,7 @@ def make_raised(action, *, by=None, title="Pay for the bus", **fields):
 
 
 def make_round(group, *, by=None, is_open=True, **fields):
-    """A round of a group: open since today, with two weeks to go, unless told otherwise."""
+    """A round of a group, which opened today and goes on for two weeks unless told otherwise."""
     today = today_of(group)
     usual = rounds.usual_settings(today) | {
         "title": "Autumn round",
@@ -186,7 +186,7 @@ def make_round(group, *, by=None, is_open=True, **fields):
 def answer_round(
     round_, user, *, rating=2, target=4, perspective=Perspective.STAFF, finish=True, counted=True
 ):
-    """Somebody's answers in a round: the same rating for every question, every level finished."""
+    """A sitting in a round with the same rating for every question, and every level finished."""
     participation = rounds.join_round(round_, by=user, perspective=perspective)
     for reflection in participation.reflections.all():
         scale = reflection.answers.filter(question__kind="scale")
@@ -200,7 +200,7 @@ def answer_round(
 
 
 def share(participation, level=Level.TEAM, *, yes=True, **words):
-    """Write words at a level and choose whether others may read them: comment, barrier, …"""
+    """Write words at a level (comment, barrier, …), and choose whether others may read them."""
     reflection = participation.reflections.get(level=level)
     if "comment" in words:
         answer = reflection.answers.filter(question__kind="scale").earliest("question__position")
@@ -217,7 +217,7 @@ def share(participation, level=Level.TEAM, *, yes=True, **words):
 
 
 def make_team_round(size=6, *, minimum=5, close=False, **fields):
-    """A team of so many people who have all finished its round; the round."""
+    """A round of a team of so many people, which all of them have finished."""
     organisation = make_organisation()
     organisation.minimum_group = minimum
     organisation.allows_named_rounds = True

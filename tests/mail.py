@@ -1,4 +1,4 @@
-"""Mail servers as they fail."""
+"""Mail servers that fail, each in its own way."""
 
 import smtplib
 import threading
@@ -13,7 +13,7 @@ class BrokenBackend(BaseEmailBackend):
 
 
 class SlowBackend(BaseEmailBackend):
-    """Takes three seconds, or until the test has seen enough."""
+    """A mail server that takes three seconds for a letter, or until the test sets `enough`."""
 
     enough = threading.Event()
 

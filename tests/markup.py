@@ -1,10 +1,10 @@
-"""Reading pages as a browser does: the fields of their forms, with what is in them."""
+"""A reader of pages that finds the fields of their forms with their values, as a browser does."""
 
 from html.parser import HTMLParser
 
 
 class FormReader(HTMLParser):
-    """Collects what a browser would send if somebody pressed the form's button now."""
+    """A parser that collects the fields that a browser would send with the form's button."""
 
     def __init__(self):
         super().__init__()

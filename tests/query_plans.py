@@ -1,4 +1,4 @@
-"""Which tables a query reads from end to end, as each engine explains it."""
+"""Functions that find the tables which a query reads from end to end, on either engine."""
 
 import json
 import re
@@ -20,7 +20,7 @@ def tables_of(*models):
 
 
 def full_scans(ask, large):
-    """The tables, of the large ones, that are read from end to end by the queries asked."""
+    """The tables among `large` that the queries of `ask` read from end to end."""
     with CaptureQueriesContext(connection) as asked:
         ask()
     scans = scans_on_postgresql if ON_POSTGRESQL else scans_on_sqlite
@@ -34,7 +34,7 @@ def explained(how, sql):
 
 
 def scans_on_postgresql(sql, large):
-    """Tables read by no index, or by the whole of one."""
+    """The tables that are read without an index, or by the whole of one, on PostgreSQL."""
     plan = explained("EXPLAIN (FORMAT JSON)", sql)[0][0]
     nodes = json.loads(plan) if isinstance(plan, str) else plan
     nodes = [node["Plan"] for node in nodes]
@@ -47,7 +47,7 @@ def scans_on_postgresql(sql, large):
 
 
 def scans_on_sqlite(sql, large):
-    """The same; a table may have its alias here, which can stand for one or the other."""
+    """The same on SQLite, which names tables by aliases that can stand for several of them."""
     names = {(table, table) for table in large} | set(ALIASES.findall(sql))
     of_index = dict(explained("SELECT name, tbl_name FROM sqlite_master", "WHERE type = 'index'"))
     for *_where, step in explained("EXPLAIN QUERY PLAN", sql):

@@ -1,4 +1,4 @@
-"""The few settings that tests change."""
+"""The settings of tests: those of the product, with a few changed."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The site's admin: who has an account and what is asked, never what anybody answered."""
+"""The site's admin shows accounts and questions, and never an answer."""
 
 import pytest
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""What is written about the product is true of it: names, commands, links and files."""
+"""The documents tell the truth about the product: names, commands, links and files."""
 
 import ast
 import re
@@ -30,7 +30,7 @@ def text_of(path):
 
 
 def committed_texts():
-    """What is in git, or would be: (path, text)."""
+    """The text files that are in git, or would be: (path, text)."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,

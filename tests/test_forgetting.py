@@ -1,4 +1,4 @@
-"""What is over is forgotten by itself, and once a day is enough for that."""
+"""Old rows are deleted by themselves, and once a day is enough for that."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from organisations.models import User
 
 
 def sign_up(name):
-    """An account whose address nobody proved in more than a week."""
+    """An account whose address nobody has proved for more than a week."""
     user = User.objects.create_user(f"{name}@example.org")
     user.emailaddress_set.create(email=user.email, verified=False, primary=True)
     long_ago = timezone.now() - timedelta(days=8)

@@ -1,3 +1,5 @@
+"""Logs hold no words that people wrote."""
+
 import logging
 
 import pytest

@@ -1,4 +1,4 @@
-"""Migrations for a database full of today's rows: what was there is there afterwards."""
+"""Migrations keep the rows of a full database."""
 
 from io import StringIO
 
@@ -23,7 +23,7 @@ def test_letting_apps_register_their_events_rewrites_no_row_of_the_history():
 
 
 def migrate_to(*targets):
-    """Bring the database to these migrations; the models as they were then."""
+    """Bring the database to these migrations, and return the models of that time."""
     executor = MigrationExecutor(connection)
     executor.migrate(targets)
     executor.loader.build_graph()
@@ -36,7 +36,7 @@ def newest():
 
 @pytest.fixture
 def yesterday(transactional_db):
-    """The models of the last version that kept how somebody reads in the account."""
+    """The models of the last version in which the account said how somebody reads."""
     yield migrate_to(
         ("organisations", "0008_events_register_themselves"),
         ("reflections", "0003_rounds_announced"),

@@ -13,14 +13,14 @@ IDS = re.compile(r"# ([A-Z]\d{1,2}(?:\.\d)?(?: [A-Z]\d{1,2}(?:\.\d)?)*)$")
 
 
 def promises():
-    """What the page says: (id, the names of the tests that show it)."""
+    """The promises of docs/promises.md: (id, names of the tests that show it)."""
     page = (TESTS.parent / "docs/promises.md").read_text(encoding="utf-8")
     return [(name, re.findall(r"`(\w+)`", shown)) for name, shown in PROMISE.findall(page)]
 
 
 @cache
 def comments():
-    """Each comment that looks like ids: (where, the ids, the tests that it counts for)."""
+    """The comments that look like ids: (place, ids, the tests for which they count)."""
     found = []
     for path in sorted(TESTS.rglob("*.py")):
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -33,7 +33,7 @@ def comments():
 
 
 def shown_by(lines, number):
-    """The test in which a line stands; beside the docstring of a module, every test of it."""
+    """The test that a line is in; beside the docstring of a module, all its tests."""
     if '"""' in lines[number - 1]:
         return re.findall(TEST, "\n".join(lines))
     functions = (line for line in reversed(lines[:number]) if re.search(r"\bdef ", line))

@@ -45,7 +45,7 @@ def test_proved_apart():
 
 @pytest.fixture
 def run(pytester, monkeypatch):
-    """Runs the cases above, none of which may take longer than 50 ms, and says how each ended."""
+    """Run the tests above, with a limit of 50 ms for each, and return how each ended."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setattr(tiers, "YARDSTICK_TAKES", 1)  # a machine that is never too busy
     markers = [f"{name}: as in the suite" for name in ("slow", "prove")]
@@ -89,7 +89,7 @@ OF_A_BROWSER = {"browser", "browser_name", "context", "page", "playwright"}
 
 
 def arguments_of_tests(path):
-    """(where a test is, the names of its arguments)"""
+    """Each test and its arguments: (place, names of the arguments)."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             yield f"{path.relative_to(TESTS)}: {node.name}", {each.arg for each in node.args.args}

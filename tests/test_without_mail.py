@@ -18,7 +18,7 @@ PROMISE = re.compile(r"\b(gets?|get) a (letter|reminder)|\bpeople get a letter")
 
 
 def speaks_of_mail(text):
-    """Whether a page speaks of something that comes by e-mail."""
+    """True if a page speaks of something that comes by e-mail."""
     _head, _main, page = text.partition("<main")
     return bool(OF_MAIL.search(page.replace(SAYS_SO, "")))
 

@@ -1,3 +1,5 @@
+"""Words in templates that do not go through gettext are found."""
+
 from scripts.words_in_templates import untranslated
 
 

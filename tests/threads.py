@@ -1,4 +1,4 @@
-"""Calls at the same moment, and things that take a while: none is waited for without an end."""
+"""Helpers for calls at the same moment and for waiting; none of them waits without end."""
 
 import threading
 import time
@@ -9,7 +9,7 @@ PATIENCE = 120  # seconds: many times what any of it takes, and less than a run 
 
 
 def outcomes_at_once(*calls):
-    """Make calls at the same moment, each in its own thread; what each returned, or raised."""
+    """Make calls at once, each in a thread of its own; return each result or exception."""
     ready = threading.Barrier(len(calls))
     outcomes = [AssertionError(f"It was still at work after {PATIENCE} seconds.")] * len(calls)
 
@@ -32,7 +32,7 @@ def outcomes_at_once(*calls):
 
 
 def at_once(*calls):
-    """What the calls returned, in the order given; whatever they raised is raised together."""
+    """Make calls at once, and return their results in order; raise all exceptions together."""
     outcomes = outcomes_at_once(*calls)
     raised = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     if raised:
@@ -41,7 +41,7 @@ def at_once(*calls):
 
 
 def wait_until(happened, seconds=30):
-    """Look again and again until it has happened."""
+    """Look again and again until it has happened; fail after `seconds`."""
     until = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < until, f"It has not happened in {seconds} seconds."

@@ -1,8 +1,8 @@
-"""Says what is in the suite and what is proved apart, and how long a test of the suite may take.
+"""A pytest plugin that keeps slow tests out of the suite, and fails a test that takes too long.
 
 A test takes a second of CPU at most, or is marked `slow`. It is CPU and not the clock on the wall,
 so that no test is late because something else runs; and that of all threads, because a test may
-start some. A world that is made for a module is setup, and not counted.
+start some. Rows that a module's fixture makes are setup, and are not counted.
 """
 
 import time
@@ -34,7 +34,7 @@ def is_proving(config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Leave out what is to be proved; or, when proving, add the properties, with more examples."""
+    """Leave out tests marked `prove`; when proving, add the property tests, with more examples."""
     if is_proving(config):
         for item in items:
             if hasattr(getattr(item, "obj", None), "hypothesis"):
@@ -63,7 +63,7 @@ def pytest_runtest_call(item):
 
 
 def pace():
-    """How much longer work takes here and now than where the limit was chosen; 1 at least."""
+    """The factor by which this machine is now slower than the one on which the limit was chosen."""
     return max(1, *(yardstick() / YARDSTICK_TAKES for _each in range(5)))
 
 

@@ -21,11 +21,11 @@ being_rendered = ContextVar("being_rendered", default=None)
 
 
 class UnknownName(BaseException):
-    """No Exception: `{% if not … %}` takes every Exception for False, and views catch some."""
+    """A BaseException, because `{% if not … %}` and some views swallow every Exception."""
 
 
 def raise_unknown_names():
-    """From now on, for this process."""
+    """Patch Django for this process, so that an unknown name raises UnknownName."""
     render_annotated, render = Node.render_annotated, BlockTranslateNode.render
     resolve_lookup = Variable._resolve_lookup
 
@@ -55,7 +55,7 @@ def raise_unknown_names():
 
 
 def names_between(node):
-    """The names that a text to translate has in it."""
+    """The names in a text that is to be translated."""
     for tokens in (node.singular, node.plural or []):
         _text, names = node.render_token_list(tokens)
         yield from names

@@ -1,10 +1,10 @@
 """The product's pages with as many queries and the same bytes, and nothing else.
 
-Each query asks by key: no rule of access is composed here, so that what the product's rules cost is
-seen beside it.
+Each query asks by key. No rule of access is composed here, so that the cost of the product's rules
+is seen beside it.
 
-What stands around the part that changes is the product's own page, given as ready text, so that
-the floor stays as large as the product when its look changes.
+The markup around the part that changes is the product's own, given as ready text, so that the floor
+stays as large as the product when its look changes.
 """
 
 import json
@@ -84,7 +84,7 @@ def level_as_div(request, pk):
 
 
 def save(request, pk):
-    """One comment, over the value that was seen; the same queries as the product's save."""
+    """Save one comment over the value that its author saw, with the same queries as the product."""
     participation = get_object_or_404(Participation, user=request.user, pk=pk)
     asked = questionnaire(participation.question_set_id, participation.perspective, "en-gb")
     saved = {}
@@ -125,7 +125,7 @@ def shown(action, user):
 
 
 def home(request):
-    """Of somebody who is in no team, so that rounds, plans and places are asked for in vain."""
+    """The home page of somebody in no team; its queries for rounds and plans find nothing."""
     mine = Participation.objects.filter(user=request.user)
     unfinished = mine.filter(finished_at=None, round=None).first()
     mine.exclude(finished_at=None).order_by("-finished_at").first()
@@ -233,7 +233,7 @@ PEOPLE_A_PAGE = 25
 
 
 def people(request, slug):
-    """The first page, unfiltered, for somebody who administers the organisation."""
+    """The first page of the list of people, unfiltered, for an administrator."""
     organisation = get_object_or_404(Organisation, slug=slug)
     teams = Team.objects.filter(organisation=organisation).order_by("name")
     everybody = Membership.objects.filter(organisation=organisation, ended_at=None)

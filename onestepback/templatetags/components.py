@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.simple_block_tag
 def error_summary(content, title=""):
-    """{% error_summary %} <li>…</li> {% enderror_summary %}: what is wrong, above the heading."""
+    """{% error_summary %} <li>…</li> {% enderror_summary %}: the errors, above the heading."""
     return render_to_string("components/error_summary.html", {"title": title, "errors": content})
 
 

@@ -1,0 +1,1 @@
+"""Tests of access: every page, asked by every kind of person."""

@@ -1,4 +1,4 @@
-"""One of every kind of person, and what they are answered."""
+"""The cast: one person of every kind, and functions that say how a page answers them."""
 
 import re
 import uuid
@@ -72,7 +72,7 @@ QUERIES = {"plans:add": "?level=team"}  # what an address needs besides
 
 
 def our_patterns(resolver=None, namespace=""):
-    """Every named address of the project but the admin's: (name, pattern)."""
+    """Every named address of the project, except those of the admin: (name, pattern)."""
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver):
             if pattern.namespace != "admin":
@@ -83,7 +83,7 @@ def our_patterns(resolver=None, namespace=""):
 
 
 class Cast:
-    """One of every kind of person, and what the addresses in the rows are about."""
+    """One person of every kind, and the rows to which the addresses lead."""
 
     def __init__(self):
         self.member = make_user("Mel Member", "member@example.org")
@@ -122,7 +122,7 @@ class Cast:
         self.sign_in()
 
     def make_telling(self):
-        """The team tells everybody of an action of the member's."""
+        """Publish an action of the member's in the team's “You said, we did”."""
         self.told = make_shared_action(self.member, team=self.team, you_said="Ten", we_did="Six")
         plan = self.told.plan
         show_you_said(plan, by=self.facilitator, version="", introduction="")
@@ -143,7 +143,7 @@ class Cast:
         self.closed_round = self.make_closed_round(self.organisation)
 
     def make_closed_round(self, group, *more, **fields):
-        """One in which the member took part, somebody who has left, and others enough."""
+        """A closed round that the member, somebody who has left, and enough others finished."""
         round_ = make_round(group, levels=["team"], **fields)
         people = [self.member, self.ended, *more, *(make_user() for _each in range(4))]
         for user in people:
@@ -153,7 +153,7 @@ class Cast:
         return round_
 
     def sign_in(self):
-        """A session of each of them, once for all tests: signing in takes as long as a page."""
+        """Make everybody's sessions once for all tests: signing in takes as long as a page."""
         for kind in PEOPLE:
             browser = Client()
             if kind == "guest":
@@ -242,7 +242,7 @@ def shared_comment(round_):
 
 
 def answered(response):
-    """What somebody was told: "in" to sign in, "none" if there is no such page, else "yes"."""
+    """The kind of an answer: "in" if it asks to sign in, "none" for a 404, else "yes"."""
     if response.status_code == 302 and re.match(r"/account/login/\?next=", response.url):
         return "in"
     return {404: "none", 405: "never", 401: "in"}.get(response.status_code, "yes")
@@ -256,7 +256,7 @@ def expected(allowed):
 
 
 def state():
-    """Every row of ours as it is stored, but for when somebody last signed in."""
+    """Every row of ours as it is stored, without the times at which people last signed in."""
     ours = ("organisations", "reflections", "actionplans")
     return {
         model.__name__: list(
@@ -270,7 +270,7 @@ def state():
 
 
 def let_in(cast, address):
-    """Those whom a page answers with itself, or with the page that it leads on to."""
+    """The kinds of people who get the page, or the page to which it leads."""
     seen = {kind: answered(cast.browser(kind).get(address)) for kind in PEOPLE}
     assert {seen[kind] for kind in SIGNED_OUT} == {"in"}
     return {kind for kind in PEOPLE if seen[kind] == "yes"}

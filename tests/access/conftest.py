@@ -1,4 +1,4 @@
-"""The cast, made once."""
+"""The cast of the tests of access is made once."""
 
 from copy import deepcopy
 
@@ -15,11 +15,11 @@ def everybody(once):
 
 @pytest.fixture
 def cast(everybody, db):
-    """Whatever a test does to the cast is undone after it."""
+    """The cast for one test; every change that the test makes is undone after it."""
     return deepcopy(everybody)
 
 
 @pytest.fixture(autouse=True)
 def no_layout(monkeypatch):
-    """Who may fetch a PDF is asked here; that it is one is shown where it is made."""
+    """No PDF is laid out, because these tests only ask who may fetch it."""
     monkeypatch.setattr(pdf, "_write_pdf", lambda html: b"PDF")

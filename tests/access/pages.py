@@ -1,7 +1,7 @@
-"""Who reaches which page: a row for every address.
+"""A table of every address, which says who reaches it.
 
-A row names those who are let in. Everybody else who is signed in is told that there is no such
-page, and whoever is signed out is asked to sign in. A page without a row fails the suite.
+A row names the people who are let in. Everybody else who is signed in gets a 404, and whoever is
+signed out is asked to sign in. A page without a row fails the suite.
 """
 
 from tests.access.cast import (

@@ -68,7 +68,7 @@ def test_a_page_asked_by_head_says_what_it_would_say_and_leaves_nothing(cast, na
 
 
 def a_reader_and_a_guest(name):
-    """Who comes last has the least of their own yet, so that a page could make something."""
+    """The kinds that ask by HEAD; the last reader has the fewest rows, so a page might make one."""
     readers = [kind for kind in PEOPLE if kind in PAGES[name][0] - SIGNED_OUT]
     return ["guest", *readers[-1:]]
 
@@ -78,7 +78,7 @@ def sessions():
 
 
 def refused(name, kind):
-    """Signed out, people are asked to sign in first, wherever a page is not for everybody."""
+    """The answer for people who are not let in: to sign in if they are signed out, else a 404."""
     readers, senders = PAGES[name]
     if kind in SIGNED_OUT and kind not in readers:
         return "in"
@@ -101,7 +101,7 @@ def test_everybody_a_page_is_for_can_send_something_to_it(cast, name):
 
 @contextmanager
 def taken_back():
-    """What happens in here has not happened afterwards."""
+    """Roll back everything that happens in this block."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

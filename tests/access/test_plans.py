@@ -1,4 +1,4 @@
-"""Plans of each kind, and what is chosen and asked for in them."""
+"""Plans of each kind: who reaches them, and what their filters and forms let somebody choose."""
 
 import re
 import uuid
@@ -189,7 +189,7 @@ def test_a_member_proposes_and_does_not_promise_for_somebody_else(cast):  # A7 A
 
 
 def somebody_elses_barriers(cast):
-    """Shared in a round of another team, kept back in one of this, and of no round at all."""
+    """Barriers shared in another team's round, kept back in this team's, and of no round at all."""
     other_team = make_team(cast.organisation, "Kitchen")
     theirs = cast.make_closed_round(other_team).participations.get(user=cast.member)
     share(theirs, barrier="No pans")
@@ -283,7 +283,7 @@ def test_what_no_list_of_actions_knows_is_ignored(cast, where):  # A13
 
 
 def titles_in(response):
-    """The actions that somebody reads, in the order in which they stand."""
+    """The titles of the actions on a page, in the order of the page."""
     return re.findall(r"Ask people|Meet at six", response.text)
 
 

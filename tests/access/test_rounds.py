@@ -49,7 +49,7 @@ RESULTS += ["results/results.xlsx"]
 
 @pytest.fixture(scope="module")
 def everybody(everybody):
-    """With a closed round of each kind."""
+    """The cast with a closed round of each kind."""
     under_way = list(Round.objects.filter(closed_at=None).values_list("pk", flat=True))
     everybody.closed = {kind: a_closed_round_of(everybody, kind) for kind in READ}
     Round.objects.filter(pk__in=under_way).update(closed_at=None, figures=None)
@@ -57,7 +57,7 @@ def everybody(everybody):
 
 
 def a_round_of(cast, kind, **fields):
-    """Nothing else of that team, organisation or system is under way."""
+    """A round of this kind; no other round of its group is under way."""
     Round.objects.filter(closed_at=None).update(closed_at=cast.place.joined_at, figures={})
     return make_round(getattr(cast, kind), levels=["team"], **fields)
 

@@ -1,4 +1,4 @@
-"""What plans ask on every page and every minute finds its rows by an index."""  # Q2
+"""The queries that plans ask on every page and every minute find their rows by an index."""  # Q2
 
 from datetime import timedelta
 from itertools import product
@@ -54,7 +54,7 @@ def everybody(counted, once):
 
 
 def make_others(users):
-    """An organisation, a team and a plan for each of these people, who facilitates it."""
+    """Make an organisation, a team and a plan for each of these people, who facilitates it."""
     organisations = Organisation.objects.bulk_create(
         Organisation(name=f"Other {n}", slug=f"other-{n}") for n in range(len(users))
     )
@@ -78,7 +78,7 @@ def crowd(everybody, db):
 
 
 def queries_of(place):
-    """What is asked on most pages about plans, and by every tick."""
+    """The queries of most pages about plans, and of every tick."""
     somebody, plan = place.somebody, place.plan
     mine = Action.objects.of(somebody).open().with_plans()
     one = Action.objects.visible_to(somebody).filter(pk=plan.actions.first().pk)

@@ -1,3 +1,5 @@
+"""The querysets of plans and actions: who sees and edits them, and when they are overdue."""
+
 from datetime import date, timedelta
 
 import pytest
@@ -71,7 +73,7 @@ def organisation(db):
 
 
 def plans_of(organisation):
-    """A plan of a team, of another team, of the organisation and of its system."""
+    """The plans of a team, of another team, of the organisation and of its system."""
     first, second = make_team(organisation), make_team(organisation, "Reception")
     return {
         "team": ActionPlan.objects.create(team=first),
@@ -165,7 +167,7 @@ MOMENTS = [  # of the world's clocks; in London the clocks change on 29 March an
 
 @pytest.fixture
 def kept_everywhere(db):
-    """Plans of every kind in many zones."""
+    """Plans of every kind in many time zones."""
     ada = make_user("Ada Lovelace")
     for zone in ZONES:
         here = make_organisation(zone, administrator=ada, time_zone=zone)

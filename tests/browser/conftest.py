@@ -1,4 +1,4 @@
-"""A real browser, watched: no other hosts, nothing against the policy, no script error."""
+"""Fixtures of a real browser, which fails on other hosts, on the policy and on script errors."""
 
 import os
 import shutil
@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def playwright(playwright):
-    """While it runs, Django has another connection for the thread of the tests: closed with it."""
+    """Close at the end the connection that Django opens for the thread of the tests."""
     yield playwright
     connections.close_all()
 
@@ -60,7 +60,7 @@ def browser_context_args(browser_context_args, request):
 
 @pytest.fixture
 def page(context, live_server):
-    """A page on the running site that fails its test for anything it should not do."""
+    """A page on the running site. It fails its test for anything that it should not do."""
     context.set_default_timeout(15_000)
     wrong = []
     expected = set()
@@ -93,7 +93,7 @@ def account(transactional_db):
 
 @pytest.fixture
 def signed_in_page(page, account, live_server, client):
-    """A page whose browser is signed in as `account` already."""
+    """A page whose browser is already signed in as `account`."""
     client.force_login(account)
     cookie = client.cookies["sessionid"]
     page.context.add_cookies(

@@ -1,4 +1,4 @@
-"""What people do on any page, with a mouse, a thumb or the keyboard alone."""
+"""Steps on any page, taken with a mouse, a thumb or the keyboard alone."""
 
 import re
 
@@ -20,7 +20,7 @@ def press(page, name):
 
 
 def link(page, name):
-    """A link by its words; a hidden part of them may stand further apart from the rest."""
+    """A link by its words; hidden words in it may stand further apart from the others."""
     words = re.compile(r"^\s*" + r"\s+".join(map(re.escape, name.split())) + r"\s*$")
     return page.get_by_role("link", name=words).first
 
@@ -38,7 +38,7 @@ def download(page, name):
 
 
 class Keyboard:
-    """Somebody who has no mouse."""
+    """A person who has no mouse."""
 
     def __init__(self, page):
         self.page = page

@@ -1,4 +1,4 @@
-"""From what gets in the way to what was done about it; and two people at one action."""
+"""A barrier becomes an action and is done; and two people change one action at once."""
 
 from datetime import timedelta
 

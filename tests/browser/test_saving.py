@@ -54,7 +54,7 @@ def sign_in(page, client, user):
 
 
 def drafts_kept(page):
-    """How many drafts there are in this tab, once the page's script has run."""
+    """The number of drafts in this tab, once the page's script has run."""
     page.wait_for_load_state("load")
     return page.evaluate(
         "Object.keys(sessionStorage).filter(key => key.startsWith('osb-draft:')).length"
@@ -62,7 +62,7 @@ def drafts_kept(page):
 
 
 def send_again(page):
-    """Twice where it has to be: the first token may be of a session that is over."""
+    """Send again, and once more if asked: the first token may belong to a session that is over."""
     again = page.get_by_role("button", name="Send again")
     again.click()
     page.wait_for_load_state()
@@ -71,7 +71,7 @@ def send_again(page):
 
 
 def answer_posts(page, answer):
-    """Let `answer` decide what becomes of each POST."""
+    """Let `answer` decide the response to each POST."""
     page.route(
         "**",
         lambda route: answer(route) if route.request.method == "POST" else route.continue_(),

@@ -1,4 +1,4 @@
-"""Every address that somebody could guess, and where else somebody begins."""
+"""Every address that somebody could guess, and the addresses from which some readers start."""
 
 from itertools import product
 
@@ -17,9 +17,9 @@ from tests.crawling import our_pages
 
 
 def guesses(half):
-    """All pages of ours, for every second row of both organisations, also where they do not fit.
+    """Every page for every second row of both organisations, also rows that do not fit the page.
 
-    Whoever walks takes one `half` or the other, so that each address is tried by several people.
+    A walk takes one `half` or the other, so that each address is tried by several people.
     """
     for name, pattern in our_pages():
         if name == "results:take_out":
@@ -46,7 +46,7 @@ def adding_to(plan):
 
 
 def words_to_act_on():
-    """The form for an action that answers a text, for each in a round: in the plan of its group."""
+    """For each text in a round, the form for an action that answers it in the group's plan."""
     plans = {}
     rows = Reflection.objects.exclude(participation__round=None).exclude(level="individual")
     for row in rows.select_related("participation__round").prefetch_related("barriers"):
@@ -57,7 +57,7 @@ def words_to_act_on():
 
 
 def texts_in_rounds():
-    """The page that takes a text out of a round, for each that somebody wrote in it."""
+    """For each text in a round, the arguments of the page that takes it out of the results."""
     written = [
         ("comment", Answer.objects.exclude(comment=""), "reflection__participation__round"),
         ("barrier", Barrier.objects.all(), "reflection__participation__round"),
@@ -74,7 +74,7 @@ def slugs():
 
 
 def few_actions():
-    """One of each status in each plan: what may be done to it is the same for all of those."""
+    """One action of each status in each plan; pages treat all actions of one status alike."""
     few = {(action.plan_id, action.status): action.pk for action in Action.objects.order_by("pk")}
     return Action.objects.filter(pk__in=few.values())
 
@@ -122,7 +122,7 @@ FILES_OF_PLANS = [*PARTS["file_format"], "ics"]
 
 
 def pool_of(name, key):
-    """What to put into a part of a page's address. A new kind of page needs a line in `ROWS`."""
+    """The values for a part of a page's address. A new kind of page needs a line in `ROWS`."""
     room = name.partition(":")[0]
     if name in ("plans:download", "plans:own_download") and key == "file_format":
         return FILES_OF_PLANS
@@ -145,7 +145,7 @@ def links_of_invitations(side):
 
 
 def public_pages(side):
-    """Where everybody is told of what became of it: the address is given to whoever may know."""
+    """The published pages of “You said, we did”, whose address is given to everybody."""
     published = ActionPlan.objects.published().exclude(published_token=None).with_group()
     return [
         reverse("you_said:public", args=[plan.published_token])

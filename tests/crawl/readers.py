@@ -1,4 +1,4 @@
-"""What each reader must come upon in the world, and what they may."""
+"""The readers of the crawl: the words that each must find, and those that each may find."""
 
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ PLAN_FILES = FILES | SHEETS | {"text/calendar"}
 
 
 def results(side, name):
-    """What whoever reads the results of a round reads of what its people typed."""
+    """The words in a round's results that its people typed."""
     sharing, _keeping = WRITERS_IN_ROUNDS[name]
     reasons = {f"{side}_comment_reason", f"{side}_barrier_reason"} if name == "shut" else set()
     shared = {f"{side}_{name}{who}_{what}" for who in sharing for what in SHARED}
@@ -27,7 +27,7 @@ def titles(side, *names):
 
 
 def written(side, who, *names):
-    """All of what somebody wrote in rounds themselves."""
+    """All words that somebody wrote in these rounds themselves."""
     found = titles(side, *names)
     for name in names:
         more = SHARED if who in WRITERS_IN_ROUNDS[name][0] else {"visionkept", "ideakept"}
@@ -41,7 +41,7 @@ def written(side, who, *names):
 
 @dataclass(frozen=True)
 class Reader:
-    """What somebody must come upon, as words on a page or otherwise; and what they may besides."""
+    """The words that somebody must find on pages or elsewhere, and those that they may."""
 
     shown: set = field(default_factory=set)
     otherwise: set = field(default_factory=set)  # in addresses and in files
@@ -67,9 +67,9 @@ def own_besides(who):
 
 
 def plans(side, *of):
-    """What stands in plans that several people read, with what gets in the way in the system.
+    """The words in these shared plans, with shared barriers in that of the system.
 
-    Of the system's plan, nothing is told, and nobody has left it.
+    In the system's plan, nothing is told to the public, and nobody has left it.
     """
     of_all = PROMISED | PROPOSED | {"formertitle"}
     barriers = {f"{side}_jointcolleague_barriershared"} if "system" in of else set()
@@ -81,17 +81,17 @@ def plans(side, *of):
 
 
 def published(side, *of):
-    """What everybody is told of what became of it."""
+    """The words in the published “You said, we did” of these groups."""
     return {f"{side}_{name}_{what}" for name in of for what in ("yousaid", "wedid", "thanks")}
 
 
 def in_plans(side):
-    """Who does something in those plans, or did; and where the system's is."""
+    """The names of people who own or owned an action in shared plans, and the system's address."""
     return names(side, "convener", "former", *OWNERS.values()) | {f"{side}_system_slug"}
 
 
 def everybodys(side):
-    """What everybody in an organisation reads about it."""
+    """The words about an organisation that everybody in it reads."""
     about = {f"{side}_organisation_safeguarding"}
     return about | names(side, "organisation", "system", "administrator", "deputy")
 
@@ -110,7 +110,7 @@ def facilitator_besides(side):
 
 
 def raised_by(side, team):
-    """What a team raised, and what it was answered."""
+    """The words of a team's raised actions, and of the answers."""
     answers = {"team": ("accept", "wait"), "other": ("decline",)}[team]
     words_of = [f"{side}_{team}{answer}" for answer in answers]
     raised = {f"{of}_{what}" for of in words_of for what in ("need", "why", "reply")}
@@ -118,7 +118,7 @@ def raised_by(side, team):
 
 
 def accepted_from(side):
-    """What an organisation's plan says of what a team raised: its new words, and which team."""
+    """The words in an organisation's plan about what a team raised: the new words and the team."""
     return {f"{side}_teamaccept_need", f"{side}_team_name"}
 
 

@@ -29,13 +29,13 @@ from tests.crawling import ESCAPED, HERE, Walk, dangers_in, plain, sentinels_in,
 
 @pytest.fixture
 def quiet(caplog):
-    """Pages that are not there are what we look for, and need no line each."""
+    """Log no line for each 404, because this test looks for them."""
     caplog.set_level("ERROR", "django.request")
 
 
 @pytest.fixture(scope="module")
 def made(once):
-    """Two organisations full of rows, one person in both, and one in neither; and their letters."""
+    """Two organisations full of rows, one person in both and one in neither; the letters so far."""
     both, alone = make_person("x_both"), make_person("x_alone")
     for side in "ab":
         make_side(side, both)
@@ -51,7 +51,7 @@ def made(once):
 
 @pytest.fixture
 def world(made, db):
-    """Whatever a test does in it is undone after it."""
+    """The rows for one test; every change that the test makes is undone after it."""
     mail.outbox[:] = made
 
 
@@ -60,7 +60,7 @@ def world(made, db):
 
 @pytest.fixture
 def walk(world, quiet, settings):
-    """Walks as somebody who has lately signed in, all along."""
+    """A function that walks as somebody whose sign-in always stays recent."""
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 3600
 
     def walk(who, every=1):
@@ -325,7 +325,7 @@ def test_what_is_looked_for_comes_back_as_words(world, address):  # I10
 
 
 def remind_of_actions(side):
-    """One that is due today, one soon, one overdue, and one that somebody else gave away."""
+    """Make an action due today, one soon, one overdue, and one given away; write letters."""
     for plan, days in (("team", 0), ("other", 7), ("organisation", -7)):
         actions = Action.objects.filter(title=words(f"{side}_{plan}_action")).exclude(owner=None)
         day = timezone.localdate() + timedelta(days=days)
@@ -338,7 +338,7 @@ def remind_of_actions(side):
 
 @pytest.fixture
 def letters(world, time_machine):
-    """Every letter that the world leads to by noon, sent; and each notice about an account."""
+    """Every letter about these rows until noon, and each notice about an account, all sent."""
     time_machine.move_to(timezone.now().replace(hour=12), tick=False)
     for side in "ab":
         remind_of_actions(side)

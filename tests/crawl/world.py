@@ -64,7 +64,7 @@ def person(who):
 
 
 def make_side(side, both):
-    """All of an organisation `a` or `b`, by name: A, its system, teams, people and plans."""
+    """Make organisation `a` or `b`, with its system, teams, people and plans."""
     administrator, convener = make_person(f"{side}_administrator"), make_person(f"{side}_convener")
     organisation = make_renamed_organisation(side, administrator)
     system = make_system(side, organisation, convener)
@@ -122,7 +122,7 @@ def make_renamed_team(side, name, organisation):
 
 
 def make_people(side, organisation, teams, both):
-    """Somebody of each kind, and a crowd in the other team."""
+    """Make a person of each kind, and a crowd in the other team."""
     administrator = person(f"{side}_administrator")
     for who, (team, role) in PLACES.items():
         membership = make_member(organisation, make_person(f"{side}_{who}"))
@@ -137,7 +137,7 @@ def make_people(side, organisation, teams, both):
 
 
 def make_invitations(side, organisation, team):
-    """One that waits, one that ran out, and one to run the organisation."""
+    """Make an invitation that is open, one that has expired, and one for an administrator."""
     facilitator, administrator = person(f"{side}_facilitator"), person(f"{side}_administrator")
     for who in ("invited", "late"):
         make_invitation(organisation, address_of(f"{side}_{who}"), by=facilitator, teams=[team])
@@ -149,7 +149,7 @@ def make_invitations(side, organisation, team):
 
 
 def promise_together(side, plans):
-    """In each plan an action that is in good hands, and one whose owner will leave."""
+    """Add to each plan an action that keeps its owner, and one whose owner will leave."""
     for name, of in plans.items():
         plan = ActionPlan.objects.create(**of)
         promise(person(f"{side}_{OWNERS[name]}"), f"{side}_{name}", plan)
@@ -161,7 +161,7 @@ def promise_together(side, plans):
 
 
 def propose(side, name, plan, *, by, answered_by):
-    """Say where the group wants to be; propose what waits, what is taken up and what is not."""
+    """Set the group's vision, and make proposals: one open, one accepted and one declined."""
     of = f"{side}_{name}"
     set_vision(plan, "team", words(f"{of}_wanted"), by=answered_by, before="")
     proposal = {"by": by, "proposed_by": by, "status": Action.Status.PROPOSED}
@@ -174,7 +174,7 @@ def propose(side, name, plan, *, by, answered_by):
 
 
 def raise_to_the_organisation(side, teams):
-    """One that waits, one that is declined, one that is accepted and done; with the letters."""
+    """Raise three actions: one waits, one is declined, one is accepted; send the letters."""
     administrator = person(f"{side}_administrator")
     raise_one(side, "team", teams, "wait")
     declined = raise_one(side, "other", teams, "decline")
@@ -203,7 +203,7 @@ def raise_one(side, name, teams, answer):
 
 
 def write_privately(user, who):
-    """Reflect twice, once to the end, and promise things that concern nobody else."""
+    """Reflect twice, once to the end, and fill a personal plan."""
     finished = make_finished(user)
     for participation in (finished, start_participation(by=user, perspective=Perspective.PARTNER)):
         fill_in(participation, who)
@@ -223,7 +223,7 @@ def barriers_of(participation):
 
 
 def promise(owner, of, plan, **fields):
-    """An action with every field, renamed once and told about once; and one for somebody else."""
+    """Add an action with every field, renamed and updated once, and one for somebody else."""
     action = add_to(plan, by=owner, title=words(f"{of}_formertitle"), owner=owner, **fields)
     action.action_barriers.create(text=words(f"{of}_answered"))
     change_action(
@@ -240,7 +240,7 @@ def promise(owner, of, plan, **fields):
 
 
 def tell(side, name, plan, *, by):
-    """Everybody is told of an action, and readers alone of what was written about it since."""
+    """Publish words about an action, and then show newer words to the plan's readers alone."""
     show(plan, f"{side}_{name}", ("yousaid", "wedid", "thanks"), by=by)
     publish_you_said(plan, by=by, version=publishing_version(plan))
     show(plan, f"{side}_{name}", ("saidlater", "didlater", "thankslater"), by=by)
@@ -276,7 +276,7 @@ WRITERS_IN_ROUNDS = {  # who writes in which round; those who keep everything to
 
 
 def reflect_together(side, groups):
-    """Closed rounds, one of each kind and one with too few; one that is open; one to come."""
+    """Make closed rounds of each kind, one with too few people, an open one and a planned one."""
     administrator = person(f"{side}_administrator")
     fields = {"levels": ["individual", "team"], "by": administrator}
     for name, group, of_its_own in (
@@ -309,7 +309,7 @@ def answer_together(round_, side, name, *, fillers):
 
 
 def write_in_round(participation, of, *, shares):
-    """Words in every place that has room for them: shared, kept back, and not chosen."""
+    """Write words everywhere in a sitting: shared, kept back, and not chosen."""
     yes = True if shares else None
     alone = participation.reflections.get(level=Level.INDIVIDUAL)
     together = participation.reflections.get(level=Level.TEAM)
@@ -339,7 +339,7 @@ def write_in_round(participation, of, *, shares):
 
 
 def write_and_take_out(side, by):
-    """Two more that were shared, which somebody who runs the round takes out, and says why."""
+    """Share two more texts; then somebody who runs the round takes them out, with a reason."""
     round_ = Round.objects.get(title=words(f"{side}_shut_title"))
     answer = Answer.objects.get(comment=words(f"{side}_shutformer_commentkept"))
     answer.comment, answer.comment_shared = words(f"{side}_shutformer_commentout"), True

@@ -18,8 +18,9 @@ def today():
 
 @pytest.fixture(scope="package")
 def built(django_db_setup, django_db_blocker):
-    """The demo, for tests without `db`: pytest-django runs those after the ones with it, so
-    that none of these finds the demo there. What it said, and what it would do once it is stored.
+    """The demo for tests without `db`: its output, and what it would do once it is committed.
+
+    pytest-django runs tests with `db` first, so none of those finds the demo in the database.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         with (
@@ -33,7 +34,7 @@ def built(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def demo(built):
-    """Whatever a test does to the demo is undone after it."""
+    """The demo for one test; every change that the test makes is undone after it."""
     with transaction.atomic():
         yield built
         transaction.set_rollback(True)

@@ -1,4 +1,4 @@
-"""What the demo holds, to compare and to look up."""
+"""Helpers that run the demo, and read everything in it to compare."""
 
 from io import StringIO
 
@@ -14,14 +14,14 @@ PASSWORD = "a kettle and a jigsaw"
 
 
 def run_demo(**options):
-    """What the command says."""
+    """Run the command, and return what it printed."""
     out = StringIO()
     call_command("demo", stdout=out, **options)
     return out.getvalue()
 
 
 def everything():
-    """All that anybody wrote and did and when, without a key."""
+    """Everything that anybody wrote and did, with its time, but without keys."""
     kept = [everything_of(user) for user in User.objects.order_by("email")]
     for each in kept:
         del each["made_at"]
@@ -36,7 +36,7 @@ def everything():
 
 
 def plans():
-    """All shared plans with their actions, what was raised, and what is told of them."""
+    """All shared plans with their actions, with what was raised and with what is told of them."""
     actions = Action.objects.filter(plan__user=None).order_by("pk")
     barriers = ActionBarrier.objects.filter(action__plan__user=None).order_by("pk")
     return [
@@ -49,7 +49,7 @@ def plans():
 
 
 def rounds():
-    """All rounds with their figures; of a named one without the keys of those who took part."""
+    """All rounds with their figures; those of a named round have no keys of people."""
     kept = []
     for round_ in Round.objects.order_by("pk").values():
         if round_["figures"]:
@@ -76,7 +76,7 @@ def history():
 
 
 def letters():
-    """All invitations that are kept, and all letters."""
+    """All stored invitations and letters."""
     invitations = Invitation.objects.order_by("pk", "places__pk").values_list(
         *("email", "role", "places__team__name", "times_sent", "sent_at", "expires_at"),
         *("accepted_at", "cancelled_at"),

@@ -1,4 +1,4 @@
-"""Making the demo: when, with which password, and that it comes out the same."""
+"""The demo is made at the right moment, with the right password, and always the same."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -32,7 +32,7 @@ def content_built_on(day):
 
 
 def in_one_order(value):
-    """The same with its lists sorted: what happened at one moment has no order of its own."""
+    """The same value with its lists sorted, because things of one moment have no order."""
     if isinstance(value, dict):
         return {name: in_one_order(each) for name, each in value.items()}
     if isinstance(value, list):

@@ -47,7 +47,7 @@ def can_sign_in(email):
 
 
 def moments():
-    """Every moment that the demo keeps, but those at which nothing has happened."""
+    """Every moment that the demo stores, without those at which nothing happened yet."""
     for rows, name in [
         (User.objects, "date_joined"),
         (Organisation.objects, "created_at"),

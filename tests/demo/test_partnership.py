@@ -21,13 +21,13 @@ from organisations.models import (
 
 
 def sizes(organisation):
-    """How many people are in each team that is in use."""
+    """The number of people in each active team."""
     teams = organisation.teams.active().with_counts().by_name()
     return {team.name: team.people for team in teams}
 
 
 def in_one_of_them():
-    """Who is in an organisation now."""
+    """The people who are in an organisation now."""
     return User.objects.filter(memberships__in=Membership.objects.current()).distinct()
 
 

@@ -10,7 +10,7 @@ from tests.demo.helpers import rounds_of
 
 
 def groups_in(round_):
-    """Every group of which something is shown."""
+    """Every group of which the results show something."""
     for shown in Figures.of(round_).levels.values():
         if shown:
             yield from [shown.everybody, *(shown.parts or {}).values()]

@@ -1,0 +1,1 @@
+"""Tests of a deployed server in which something fails: processes, networks, disks, letters."""

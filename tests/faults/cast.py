@@ -23,7 +23,7 @@ LETTERS = 12
 
 
 def make_people(count):
-    """People with a session each and a reflection just begun; some have a letter that is due."""
+    """Make people who each have a session and an unfinished reflection; some have a letter due."""
     call_command("prepare", verbosity=0)
     with transaction.atomic():
         return [make_person(number) for number in range(count)]
@@ -43,7 +43,7 @@ def make_person(number):
 
 
 def promise_today(addresses):
-    """People who each have an action that is due today, and are awake whenever this runs."""
+    """Give each of these people an action that is due today, in a time zone where it is noon."""
     noon = zones_by(hour_of)[12][0]
     User.objects.filter(email__in=addresses).update(time_zone=noon)
     for user in User.objects.filter(email__in=addresses):

@@ -1,4 +1,4 @@
-"""A server that several tests share, and a database ready to be copied for those that harm one."""
+"""Fixtures: a server that several tests share, and a database to copy for tests that harm one."""
 
 import fcntl
 import os
@@ -18,7 +18,7 @@ def pytest_collection_modifyitems(items):
 
 
 def collect_once(url, run_of_tests):
-    """The static files have one place in a checkout: one worker collects, the others wait for it.
+    """Collect the static files in one worker: a checkout has one place for them, so others wait.
 
     Collecting takes files away for a moment, and a server that starts in it finds them missing.
     """
@@ -35,7 +35,7 @@ def collect_once(url, run_of_tests):
 
 @pytest.fixture(scope="session")
 def ready(tmp_path_factory, testrun_uid):
-    """A database with people, and the static files: made once, never served from."""
+    """A database with people, made once with the static files; servers use copies of it."""
     folder = tmp_path_factory.mktemp("faults")
     with own_database(folder) as url:
         people = make_ready(url, PEOPLE)
@@ -45,7 +45,7 @@ def ready(tmp_path_factory, testrun_uid):
 
 @pytest.fixture(scope="session")
 def server(ready, tmp_path_factory):
-    """One server for all tests that leave it in peace."""
+    """One server for all tests that do it no harm."""
     folder = tmp_path_factory.mktemp("server")
     with own_database(folder, copy_of=ready.url) as url, running(url, folder) as server:
         yield server
@@ -58,12 +58,12 @@ def nobody_yet(ready):
 
 @pytest.fixture
 def somebody(nobody_yet):
-    """A person of the shared server whom no other test has met."""
+    """A person of the shared server whom no other test uses."""
     return next(nobody_yet)
 
 
 @pytest.fixture
 def database(ready, tmp_path):
-    """The address of a database with the same people, for one test to harm."""
+    """The address of a copy of the database, for one test to harm."""
     with own_database(tmp_path, copy_of=ready.url) as url:
         yield url

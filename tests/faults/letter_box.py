@@ -1,4 +1,4 @@
-"""Just enough of a mail server to take letters in."""
+"""A mail server that can do just enough to take letters in."""
 
 import re
 import socketserver
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 class Receiver(socketserver.StreamRequestHandler):
-    """Speaks SMTP; `server.letters` has the addressees of what was taken in."""
+    """A handler of SMTP, which adds the addressee of each letter to `server.letters`."""
 
     def handle(self):
         to = ""
@@ -28,7 +28,7 @@ class Receiver(socketserver.StreamRequestHandler):
 
 @contextmanager
 def taking_letters(slow=0):
-    """A mail server; it takes `slow` seconds to say that it has a letter."""
+    """Run a mail server that takes `slow` seconds to acknowledge a letter."""
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Receiver) as box:
         box.daemon_threads = True
         box.letters, box.slow = [], slow

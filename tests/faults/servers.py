@@ -30,7 +30,7 @@ CSRF = "c" * 32
 
 @contextmanager
 def own_database(folder, *, copy_of=None):
-    """The address of a new database on the engine that the suite runs on; gone afterwards."""
+    """The address of a new database on the suite's engine, which is deleted after the block."""
     name = f"faults_{uuid.uuid4().hex}"
     if ON_SQLITE:
         file = folder / f"{name}.sqlite3"
@@ -62,7 +62,7 @@ def postgres_url(name):
 
 
 def production(database_url, **variables):
-    """The environment of a server: nothing of the suite's own settings comes with it."""
+    """The environment of a server, without the suite's own settings."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return {
         **kept,
@@ -76,7 +76,7 @@ def production(database_url, **variables):
 
 
 def run(*arguments, env, timeout=60):
-    """A Python process that ended: its exit code, what it printed and what it complained of."""
+    """Run a Python process to its end, and return its exit code, output and errors."""
     command = [sys.executable, *map(str, arguments)]
     return subprocess.run(
         command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=timeout, check=False
@@ -84,12 +84,12 @@ def run(*arguments, env, timeout=60):
 
 
 def make_ready(database_url, people):
-    """Tables, questions and people in an empty database; the people, as dictionaries."""
+    """Make tables, questions and people in an empty database; return the people as dictionaries."""
     return json.loads(run_cast(database_url, f"print_people({people})"))
 
 
 def run_cast(database_url, call):
-    """What a function of `cast` prints, called in a process of its own on a database."""
+    """Call a function of `cast` in a process of its own on a database; return what it prints."""
     program = f"import django; django.setup(); from tests.faults import cast; cast.{call}"
     env = production(database_url, DJANGO_SETTINGS_MODULE="onestepback.settings", DEBUG="false")
     done = run("-c", program, env=env)
@@ -98,7 +98,7 @@ def run_cast(database_url, call):
 
 
 def free_port():
-    """One that the system gives to nobody who connects, or who asks for any."""
+    """A port that the system gives to nobody who connects, or who asks for any port."""
     while True:
         port = random.randrange(20_000, 30_000)
         with suppress(OSError), closing(socket.create_server(("127.0.0.1", port))):
@@ -106,7 +106,7 @@ def free_port():
 
 
 class Server:
-    """gunicorn with the shipped configuration; it can be killed and started again."""
+    """gunicorn with the shipped configuration, which can be killed and started again."""
 
     def __init__(self, database_url, folder, app="onestepback.wsgi", **variables):
         self.app = app
@@ -140,7 +140,7 @@ class Server:
         raise AssertionError(f"The server did not start:\n{self.log.read_text()}")
 
     def kill(self):
-        """End every process of it at once, as a power cut does."""
+        """End all its processes at once, as a power cut does."""
         with suppress(ProcessLookupError):  # it ended by itself: its log says why
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -159,12 +159,12 @@ def running(database_url, folder, **variables):
 
 
 class Unanswered(Exception):
-    """The server went away before it answered, so nobody knows whether it did what was asked."""
+    """The server went away before it answered, so nobody knows if it did what was asked."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back: `text` may be JSON."""
+    """A response to a browser; its `text` may be JSON."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -180,7 +180,7 @@ class Reply:
 
 
 class Browser:
-    """Somebody's browser. A connection for each request, so that none outlives its server."""
+    """A person's browser, with a new connection for each request: none outlives its server."""
 
     def __init__(self, server, person=None):
         self.server = server
@@ -198,7 +198,7 @@ class Browser:
         return self._ask("POST", path, body, {**form, **headers})
 
     def save(self, level="individual", stage="now", **fields):
-        """Save fields as the page's script does; each is (what was seen, what is typed)."""
+        """Save fields as the page's script does; each is (seen value, typed value)."""
         sent = {}
         for name, (was, value) in fields.items():
             sent |= {name: value, f"was-{name}": was}

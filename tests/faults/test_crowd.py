@@ -20,7 +20,7 @@ WORDS = [
 
 
 def whole_page(number, turn):
-    """Every free text of a level, with the same words in each, so that a torn save shows."""
+    """Every free text of a level with the same words in each, so that a half save would show."""
     fields = [*WORDS, BARRIER.format(number)]
     was = f"turn {turn - 1} of person {number}" if turn else ""
     return dict.fromkeys(fields, (was, f"turn {turn} of person {number}"))

@@ -50,7 +50,7 @@ def wait_for(box, count):
 
 
 def left(env):
-    """Makes what is not sent due now; how many those are."""
+    """Make the unsent letters due now, and return their number."""
     done = run("-c", DUE_NOW, env={**env, "DEBUG": "false"})
     assert done.returncode == 0, done.stderr
     return int(done.stdout)

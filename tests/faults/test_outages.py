@@ -27,12 +27,12 @@ def words(number):
 
 
 def both(number):
-    """The comment and the one barrier as they are after so many saves."""
+    """The texts of the comment and of the one barrier after so many saves."""
     return [words(number)] * 2 if number else [""]
 
 
 class Writer:
-    """Somebody who types on and on, and remembers what the site said was saved."""
+    """A person who types on and on, and remembers what the site called saved."""
 
     def __init__(self, server, person):
         self.browser = Browser(server, person)
@@ -78,7 +78,7 @@ def test_a_killed_server_has_kept_all_it_acknowledged(database, ready, tmp_path)
 
 
 class Wire:
-    """The way to a database server, which can be cut and mended: bytes pass while it is whole."""
+    """A connection to a database server that can be cut and mended (a TCP proxy)."""
 
     def __init__(self, database):
         there = urlsplit(database)
@@ -94,7 +94,7 @@ class Wire:
         self.accepting = start(self._accept)
 
     def cut(self):
-        """Let nobody in any more, and only then end what is open: none is left out."""
+        """Refuse new connections first and end the open ones then, so that none is left."""
         end_both_ways(self.listener)
         self.accepting.join()
         end_both_ways(*self.open)
@@ -127,7 +127,7 @@ def start(work, *arguments):
 
 
 def end_both_ways(*sockets):
-    """Whoever reads from one of them, or writes to it, here or there, is told that it is over."""
+    """Shut sockets down, so that whoever reads or writes at either end is told."""
     for each in sockets:
         with suppress(OSError):
             each.shutdown(socket.SHUT_RDWR)
@@ -153,7 +153,7 @@ class Disk:
 
 @pytest.fixture
 def way(database):
-    """What stands between a server and its database."""
+    """The connection between a server and its database, which a test can cut."""
     way = Disk(database) if ON_SQLITE else Wire(database)
     yield way
     way.cut()

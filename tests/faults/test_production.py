@@ -1,4 +1,4 @@
-"""What a server refuses to start with, and what it sends with every page."""
+"""The checks that stop a server from starting, and the headers that it sends with every page."""
 
 from pathlib import Path
 
@@ -120,7 +120,7 @@ def test_what_makes_pdfs_is_loaded_once_before_the_processes_are_made(server):  
 
 @pytest.fixture(scope="module")
 def behind_https(ready, tmp_path_factory):
-    """A server as it is behind a proxy that speaks HTTPS."""
+    """A server behind a proxy that speaks HTTPS."""
     folder = tmp_path_factory.mktemp("https")
     with (
         own_database(folder, copy_of=ready.url) as url,

@@ -1,0 +1,1 @@
+"""Tests that no form stores a field that it did not ask for (mass assignment)."""

@@ -1,4 +1,4 @@
-"""Rows of everything, and the people whom they are of."""
+"""A place with rows of every kind, and the people whom they belong to."""
 
 import uuid
 from datetime import timedelta
@@ -37,7 +37,7 @@ from tests.factories import (
 
 
 class Place:
-    """An organisation in a system, with a team, people, and what one of them wrote."""
+    """An organisation in a system, with a team, people, and the texts of one of them."""
 
     def __init__(self, name):
         self.administrator, self.member = make_user("Ada Lovelace"), make_user("Maya Okafor")
@@ -72,7 +72,7 @@ class Place:
         save(self.participation, **{"comment-individual-mutual": "We listen"})
 
     def reflect_together(self):
-        """A round that is open, one to come, and one that has closed with something shared."""
+        """Make an open round, a planned one, and a closed one with shared words."""
         asked = {"by": self.administrator, "levels": ["individual", "team"]}
         self.round = make_round(self.team, **asked)
         self.planned = make_round(self.other, is_open=False, **asked)
@@ -97,7 +97,7 @@ class Place:
         )
 
     def shown(self):
-        """The plan whose readers are shown what is told of the action."""
+        """The plan, after its readers were shown the words about the action."""
         plan = ActionPlan.objects.get(pk=self.told.plan_id)
         show_you_said(plan, by=self.member, version="", introduction="")
         plan.refresh_from_db()
@@ -129,7 +129,7 @@ class Place:
         return plan_of(self.organisation)
 
     def shared_words(self, kind):
-        """A barrier or an idea that somebody shared in the round of the whole organisation."""
+        """A barrier or an idea that was shared in the round of the whole organisation."""
         reflection = self.in_closed.reflections.get(level="team")
         reflection.barriers.create(text="No quiet room", position=2, shared=True)
         [found] = readable_texts(self.administrator, self.plan_of_all, kind)
@@ -169,7 +169,7 @@ class Place:
         return self
 
     def rows(self):
-        """One row of each kind that a form could be made to point at."""
+        """One row of each kind that a forged field could point at."""
         participation = self.participation
         [reflection] = participation.reflections.filter(level="team")
         found = [self.member, self.organisation, self.team, self.system, self.membership]

@@ -1,4 +1,4 @@
-"""What each page is sent, filled in as it should be."""
+"""A correct sending for each form of the site."""
 
 from dataclasses import dataclass, field
 
@@ -32,7 +32,7 @@ GIVES_AWAY = {  # in these, whoever looks after a plan chooses who of its group 
 
 @dataclass
 class Sending:
-    """A page and its form, filled in as it should be."""
+    """A page, and its form filled in correctly."""
 
     who: object  # None for somebody who is signed out
     args: list = field(default_factory=list)
@@ -41,7 +41,7 @@ class Sending:
     changes: bool = True  # something that is stored
 
     def read(self, name):
-        """Open the page: what it asks for, and what is in it already."""
+        """Open the page, and remember its fields and their values."""
         self.address = reverse(name, args=self.args) + self.query
         self.cookies = Client().cookies
         if self.who:

@@ -1,4 +1,4 @@
-"""All that is stored, and what somebody could add to a form of it."""
+"""Everything that is stored, and the fields that somebody could add to a form to change it."""
 
 import uuid
 from collections import defaultdict
@@ -17,10 +17,10 @@ def our_models():
 
 
 class Storage:
-    """The rows of all tables, alike wherever the same was done to the same beginning.
+    """The rows of all tables, in a form that is equal if the same was done from the same start.
 
-    What is new is numbered, since PostgreSQL never gives a key twice; and what is made up by
-    chance is only called so, unless somebody could have known it before.
+    New keys are numbered, because PostgreSQL never gives a key twice. Random values are replaced by
+    a word, unless somebody could have known them before.
     """
 
     def __init__(self):
@@ -75,7 +75,7 @@ class Storage:
 
 
 def raw(model):
-    """All rows as the database has them: quick, to see whether anything in them is different."""
+    """All rows as the database has them, which shows quickly if any of them differ."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)}")
         return cursor.fetchall()
@@ -109,7 +109,7 @@ STRANGE = {  # what to put into a field of each kind, the first that fits
 
 
 def strange_values(each, rows):
-    """What somebody could put into a field of a model, to see whether it is kept."""
+    """Values that somebody could send for a field of a model."""
     if each.is_relation:
         return [str(rows[each.related_model])] if each.related_model in rows else []
     if each.choices:
@@ -118,7 +118,7 @@ def strange_values(each, rows):
 
 
 def everything_that_could_be_added(rows):
-    """By the name of a field of any model of ours: the values to try."""
+    """The values to try, by the name of a field of any of our models."""
     values = defaultdict(list)
     for model in our_models():
         for each in [*model._meta.concrete_fields, *model._meta.many_to_many]:
@@ -128,7 +128,7 @@ def everything_that_could_be_added(rows):
 
 
 def additions(rows, asked):
-    """Forms' worth of keys that a page does not ask for, until each value has had its turn."""
+    """Sets of fields that a page does not ask for, until each value was used once."""
     values = everything_that_could_be_added(rows)
     values = {name: tried for name, tried in values.items() if name not in asked}
     for turn in range(max(len(tried) for tried in values.values())):

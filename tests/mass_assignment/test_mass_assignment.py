@@ -19,14 +19,14 @@ NOON = "2026-11-24T12:00:00Z"
 
 @pytest.fixture(scope="module")
 def places(once):
-    """Rows of everything, of people whom nobody else has anything to do with; and of the others."""
+    """Two places with rows of every kind; the people of one have no access to the other."""
     with travel(NOON, tick=False):
         return Place("Strange"), Place("Tamsel")
 
 
 @pytest.fixture
 def strangers_and_place(places, time_machine, db):
-    """The clock stands, so that those who do the same leave the same behind."""
+    """Two places at a moment at which the clock stands, so that equal changes leave equal rows."""
     time_machine.move_to(NOON, tick=False)
     return deepcopy(places)
 
@@ -50,7 +50,7 @@ def test_what_somebody_adds_to_a_form_changes_nothing(strangers_and_place, sendi
 
 
 def after(form, storage, added=None):
-    """What a form is answered, and what is stored then; and all is as before again."""
+    """Send a form; return the answer and what is stored then, and roll it all back."""
     with transaction.atomic():
         answer = form.send(added or {})
         stored = storage.look()
@@ -75,7 +75,7 @@ ANYTHING = {
 
 
 def takes_something(client, name, pattern):
-    """Whether a page lets anybody send to it: whoever is signed in is not told 405."""
+    """True if the page takes a POST: a person who is signed in gets no 405."""
     parts = {key: ANYTHING[key] for key in pattern.regex.groupindex}
     if isinstance(pattern.converters.get("pk"), UUIDConverter):
         parts["pk"] = uuid.uuid4()

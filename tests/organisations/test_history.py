@@ -1,4 +1,4 @@
-"""Whatever changes who may do what is written down, wherever it happens."""
+"""Every change to what people may do is written down, wherever it happens."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Inviting many: what was pasted or uploaded, what each line leads to, and doing it once."""
+"""Inviting many: pasted and uploaded addresses, the result for each line, and sending once."""
 
 from datetime import timedelta
 

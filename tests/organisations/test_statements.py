@@ -1,4 +1,4 @@
-"""What is written down, what is kept of it, and what of Django that leans on. See decision 20."""
+"""The kept statements, and the parts of Django on which they rely. See decision 20."""
 
 import gc
 import weakref
@@ -38,7 +38,7 @@ def nothing_kept(monkeypatch):
 
 
 def plainly(queryset):
-    """The same calls as Django composes them."""
+    """The rows of the same calls as Django composes them, without a kept statement."""
     return statements.composed(queryset._calls, queryset._given, queryset._db, {})
 
 
@@ -333,7 +333,7 @@ def test_what_stands_in_for_a_person_has_a_key_and_nothing_else():
 
 
 def rules():
-    """Every marked rule, with what it may be given: (queryset, name, what makes its arguments)."""
+    """Every marked rule with arguments to call it with: (queryset, name, function of a person)."""
     group = lambda person: make_team(make_organisation())  # noqa: E731
     known = {
         "user": lambda person: person,

@@ -1,3 +1,3 @@
-"""Where the organisation of these tests is."""
+"""The address of the organisation in these tests."""
 
 HOME = "/organisations/tamsel-valley-trust/"

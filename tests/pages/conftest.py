@@ -1,4 +1,4 @@
-"""An organisation with a team, the people who run and fill it, and a round that five finished."""
+"""Fixtures: an organisation with a team and its people, and a round that five have finished."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The components that stand around something: what their tags make of what is inside."""
+"""The tags of components put the right markup around what stands inside of them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The templates of forms: all that a field can be, and none that no form asks for."""
+"""The templates of forms show every kind of field that a form asks for, and there are no others."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ TEMPLATES = settings.BASE_DIR / "templates"
 
 
 class EveryKind(SaveForm):
-    """A field of each kind that a page has."""
+    """A form with a field of each kind that a page has."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(help_text="Any")
@@ -27,7 +27,7 @@ class EveryKind(SaveForm):
 
 
 def rendered(page, **context):
-    """A page, and the names of the templates that it is made of."""
+    """A page, and the names of the templates that made it."""
     names = set()
 
     def note(sender, template, **_kwargs):

@@ -1,0 +1,1 @@
+"""Tests of PDFs, spreadsheets, calendars and charts."""

@@ -1,4 +1,4 @@
-"""Plans to print: what actionplans/documents.py hands to the templates, without a database."""
+"""Plans to print, as onestepback/pages/plans/document.py hands them to a template."""
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace as Row
@@ -232,7 +232,7 @@ def believable_plan():
 
 
 def long_plan(rows):
-    """Many actions, with the words that people usually write."""
+    """A plan of many actions, with the words that people usually write."""
     return plan(
         [
             level(

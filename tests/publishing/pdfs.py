@@ -1,4 +1,4 @@
-"""Reading a PDF back, for tests to say what a person would find in it."""
+"""Readers of a PDF, with which tests say what a person would find in it."""
 
 from io import BytesIO
 
@@ -7,7 +7,7 @@ import pypdf
 
 
 def words(content: bytes) -> str:
-    """All its text, with the line breaks of the page as single spaces."""
+    """All text of a PDF, with line breaks as single spaces."""
     pages = pypdf.PdfReader(BytesIO(content)).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
@@ -32,7 +32,7 @@ def opened(content: bytes) -> pikepdf.Pdf:
 
 
 def dictionaries(document: pikepdf.Pdf, key: str, value: str) -> list[pikepdf.Dictionary]:
-    """Its objects that have this, such as /S /TH. They live as long as the document is open."""
+    """The PDF's objects with this entry, such as /S /TH. They live while the document is open."""
     return [
         item
         for item in document.objects
@@ -57,7 +57,7 @@ def link_flags(content: bytes) -> list[int]:
 
 
 def fonts(content: bytes) -> dict[str, bool]:
-    """The fonts it uses, by name, and whether they are embedded."""
+    """The fonts of a PDF, by name, and whether each is embedded."""
     with opened(content) as document:
         return {
             str(font.FontName).partition("+")[2]: "/FontFile2" in font or "/FontFile3" in font
@@ -66,7 +66,7 @@ def fonts(content: bytes) -> dict[str, bool]:
 
 
 def in_reading_order(content: bytes, tags: set[str]) -> list[str]:
-    """The tags of its structure elements as they are read out, of those named."""
+    """The tags of the PDF's structure elements as they are read out, if they are among `tags`."""
 
     def walk(element):
         if not isinstance(element, pikepdf.Dictionary):

@@ -86,7 +86,7 @@ STRANGE = {
 
 
 def kept(words):
-    """What a calendar can hold of some words."""
+    """The part of some words that a calendar can hold."""
     lines = words.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in lines if c in "\n\t" or c >= " " and c != "\x7f")
 

@@ -1,3 +1,5 @@
+"""Charts show the answers in a picture and in a sentence, without script or style."""
+
 import re
 import time
 from xml.etree import ElementTree
@@ -14,7 +16,7 @@ def chart(now, wanted, title="Now: Partly. Wanted: Fully.", labels=SCALE):
 
 
 def marks(now, wanted):
-    """Which marks it has, and the small words above them."""
+    """The marks of a chart, and the small words above them."""
     drawing = ElementTree.fromstring(chart(now, wanted))
     classes = {item.get("class", "").removeprefix("chart__") for item in drawing.iter()}
     found = classes & {"now", "wanted", "arrow"}

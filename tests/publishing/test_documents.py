@@ -1,4 +1,4 @@
-"""The real contents of the two documents, on paper: a name that a template gets wrong is silent."""
+"""The documents are printed with real contents, because a wrong name in a template stays silent."""
 
 import pytest
 import time_machine

@@ -1,3 +1,5 @@
+"""PDFs are accessible, fetch nothing, print words as they were written, and end in time."""
+
 import ast
 import logging
 import re
@@ -50,7 +52,7 @@ def full():
 
 @pytest.fixture
 def complaints(caplog):
-    """What WeasyPrint complains about: a tag, an image or a letter that is missing."""
+    """The warnings of WeasyPrint, about a tag, an image or a letter that is missing."""
     return lambda: [
         record.getMessage()
         for record in caplog.records
@@ -60,7 +62,7 @@ def complaints(caplog):
 
 @pytest.fixture
 def own_template(settings, tmp_path):
-    """Print a template with this in its content."""
+    """A function that prints a template with the given content."""
 
     def write(content, **context):
         settings.TEMPLATES = [
@@ -77,7 +79,7 @@ def own_template(settings, tmp_path):
 
 @pytest.fixture
 def probe():
-    """A server that should never be asked anything; yields its address and what it was asked."""
+    """A server that must never be asked anything: its address, and the requests that it got."""
     asked = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -278,12 +280,12 @@ def test_words_without_an_end_are_printed_whole(complaints):  # G5
 
 
 def furthest_right(content):
-    """Where the last letter of the widest line ends, in points from the left of the page."""
+    """The distance in points from the left of the page to the end of its widest line."""
     return max(float(right) for _left, right in boxes(content))
 
 
 def boxes(content):
-    """From where to where each of its words reaches."""
+    """The left and right end of each word on a page."""
     found = subprocess.run(
         ["pdftotext", "-bbox", "-", "-"], input=content, capture_output=True, check=True
     )
@@ -397,7 +399,7 @@ def test_a_document_is_laid_out_from_right_to_left_where_people_read_so():  # L1
 
 
 def first_letter(content):
-    """How far from the left of the page its first word begins."""
+    """The distance from the left of the page to its first word."""
     return float(next(iter(boxes(content)))[0])
 
 

@@ -1,3 +1,5 @@
+"""Spreadsheets and CSV files hold what people wrote, and run none of it."""
+
 import ast
 import csv
 import time
@@ -49,7 +51,7 @@ def people(*rows, columns=("Name", "Note"), title="People"):
 
 
 def as_csv(sheet):
-    """What a program reads in the file: rows of text."""
+    """The rows of text that a program reads in the file."""
     text = csv_response(sheet, filename="people").content.decode("utf-8-sig")
     return list(csv.reader(StringIO(text, newline="")))
 

@@ -1,0 +1,1 @@
+"""Tests of the app of questions, answers and rounds, without pages."""

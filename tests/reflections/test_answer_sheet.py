@@ -1,4 +1,4 @@
-"""Saving as people type: over what they saw, never over anything newer, never cut."""
+"""Words are saved as people type: over what they saw, never over anything newer, never cut."""
 
 import uuid
 

@@ -1,3 +1,5 @@
+"""The record of a reflection says what was answered, and what moved since the one before."""
+
 from reflections.answered import latest_records, participation_records
 from reflections.models import QuestionWording
 from reflections.questionnaire import questionnaire

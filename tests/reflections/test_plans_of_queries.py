@@ -40,7 +40,7 @@ LARGE = tables_of(  # those that grow with people and with time
 
 @pytest.fixture(scope="module")
 def everybody(counted, once):
-    """Made once for all tests that ask for it, which are the last of this module."""
+    """A crowd, made once for all tests that ask for it, which are the last of this module."""
     found = make_crowd(PEOPLE)
     count_rows()
     return found
@@ -53,7 +53,7 @@ def crowd(everybody, db):
 
 @pytest.fixture(params=[100, pytest.param(PEOPLE, marks=pytest.mark.prove)])
 def uncounted(counted, db, request):
-    """The same, in tables that PostgreSQL takes for empty, as after much was added in one go."""
+    """A crowd in tables that PostgreSQL takes for empty, as after many rows are added at once."""
     if ON_POSTGRESQL:
         with transaction.atomic():
             make_crowd(request.param)
@@ -68,7 +68,7 @@ def count_rows():
 
 
 def make_crowd(people):
-    """People of one system in teams, each with ten rounds behind it and one under way."""
+    """Make people of one system in teams; each team has ten closed rounds and an open one."""
     system = System.objects.create(name="Valley", slug="valley")
     organisations = Organisation.objects.bulk_create(
         Organisation(name=f"Trust {number}", slug=f"trust-{number}", system=system)
@@ -119,7 +119,7 @@ def add_rounds(teams):
 
 
 def add_answers(rounds, users):
-    """Everybody finished one level of every round of their team."""
+    """Let everybody finish one level of every round of their team."""
     question_set = QuestionSet.objects.get()
     questions = question_set.questions.filter(level=Level.TEAM)[:2]
     participations = Participation.objects.bulk_create(
@@ -165,7 +165,7 @@ def test_names_are_forgotten_in_time_also_before_the_tables_are_counted(uncounte
 
 
 def queries_of(user, round_):
-    """What is asked on most pages, every minute, and when a round closes."""
+    """The queries of most pages, of every minute, and of the close of a round."""
     held = Participation.objects.held_by(SimpleNamespace(user=user))
     return {
         "the figures of a round that closes": lambda: figures_of(round_),

@@ -1,4 +1,4 @@
-"""What is too few to show: each rule at its edges, and what nobody can find out by subtracting."""
+"""The rules of privacy: each at its edges, and what nobody can find out by subtracting."""
 
 import json
 import random
@@ -149,7 +149,7 @@ people = st.lists(
 
 
 def published(staff, partners, minimum, compares):
-    """The groups that leave the site, by what they are called; empty if nothing does."""
+    """The groups that leave the site, by name; empty if none does."""
     tallies = {Perspective.STAFF: tally_of(staff), Perspective.PARTNER: tally_of(partners)}
     level = plain_level(protect(tallies, minimum=minimum, compares_perspectives=compares))
     if level is None:
@@ -321,7 +321,7 @@ def is_in_group(person, level):
 
 
 def exchanged(crowd, level, compares, chance):
-    """Another crowd that has to look the same: answers move among those who are not shown apart."""
+    """Another crowd with the same figures: people who are not shown apart exchange answers."""
     crowd = [dict(person) for person in crowd]
     group = [person for person in crowd if is_in_group(person, level)]
     outside = [person for person in crowd if not is_in_group(person, level)]

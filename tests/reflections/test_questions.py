@@ -1,3 +1,5 @@
+"""The questions are those of the paper, in the words for staff and for partners."""
+
 from reflections.models import Level, Question, QuestionSet
 from reflections.questionnaire import questionnaire
 from reflections.questions import ONE_STEP_BACK_1

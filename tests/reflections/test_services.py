@@ -1,3 +1,5 @@
+"""Reflections start with empty answers, and each thing is finished, changed or deleted once."""
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError

@@ -21,7 +21,7 @@ CHOICES = {
 
 @dataclass
 class Outcome:
-    """What became of entries: of a page that is only read, nothing."""
+    """The result of saving entries; it is empty for a page that is only read."""
 
     saved: dict = field(default_factory=dict)
     refused: dict = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Field:
-    """A field on a page: its name, what is in it, and what is stored."""
+    """A field on a page: its name, the value in it, and the stored value."""
 
     name: str
     value: str

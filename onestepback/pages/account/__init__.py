@@ -1,1 +1,1 @@
-"""A person's account: details, sign-in forms, own data, deleting it."""
+"""Pages of a person's account: their details, their data, deleting it, and the sign-in forms."""

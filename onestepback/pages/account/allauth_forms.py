@@ -1,4 +1,4 @@
-"""What people type to sign up and in: allauth's forms, in our own words."""
+"""The forms of allauth for signing up and signing in, with this site's own words."""
 
 from allauth.account import forms as allauth_forms
 from django import forms
@@ -22,7 +22,7 @@ NOT_AN_ADDRESS = _("Enter an e-mail address, like name@example.org")
 
 
 class PlainWords:
-    """Labels and errors that say what to do, whichever form of allauth it is."""
+    """A mixin for every form of allauth: its labels and errors say what to do."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -36,7 +36,7 @@ class PlainWords:
 
 
 class LoginForm(PlainWords, allauth_forms.LoginForm):
-    """Signing in: by password, or without one by a code that comes by e-mail."""
+    """People sign in with a password, or leave it empty and get a code by e-mail."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -44,7 +44,7 @@ class LoginForm(PlainWords, allauth_forms.LoginForm):
 
 
 class SignupForm(PlainWords, allauth_forms.SignupForm):
-    """Signing up: an e-mail address, a name if one likes, a password if one likes."""
+    """People sign up with an e-mail address. A name and a password are optional."""
 
     name = NameField(
         label=_("Your name (optional)"),
@@ -73,10 +73,10 @@ class SignupForm(PlainWords, allauth_forms.SignupForm):
         return user, response
 
     def save(self, request):
-        """A new account without what was chosen for it: that waits until the address is proved.
+        """Save an account; the chosen password and name wait until the address is proved.
 
-        Somebody could sign up with an address of another person. What they chose must not be in
-        the account when its owner comes.
+        Somebody could sign up with another person's address. When the owner of the address comes,
+        the account must hold nothing that somebody else chose.
         """
         user = super().save(request)
         request.session[CHOSEN] = {

@@ -1,4 +1,4 @@
-"""What people type about themselves and their account."""
+"""Forms for a person's details, and for deleting their account."""
 
 from django import forms
 from django.conf import settings
@@ -10,7 +10,7 @@ from organisations.models import User
 
 
 class PersonForm(forms.ModelForm, SaveForm):
-    """Your details: what you are called, and how you read dates."""
+    """A person's name, language and time zone, and how they read the questions."""
 
     button = _("Save your details")
     is_guarded = False
@@ -37,14 +37,14 @@ class PersonForm(forms.ModelForm, SaveForm):
             del self.fields["language"]
 
     def save(self):
-        """Store what was changed of the person, and nothing else of the account."""
+        """Save only the fields that were changed, so that no other field is overwritten."""
         self.instance.save(
             update_fields=[name for name in self.changed_data if name in self.Meta.fields]
         )
 
 
 class AccountDeleteForm(SaveForm):
-    """A tick, so that nobody deletes an account by a slip of the thumb."""
+    """A box to tick, so that nobody deletes an account by one wrong press."""
 
     button = _("Delete my account")
     button_css = "nhsuk-button--warning"

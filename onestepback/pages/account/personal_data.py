@@ -1,4 +1,4 @@
-"""Everything that one person wrote: to take away, and to delete."""
+"""A person's data: collect everything that they wrote, and erase it with the account."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from reflections.models import Participation
 
 
 def everything_of(user: User) -> dict:
-    """All that a person has written, as plain values for JSON, with the questions they read."""
+    """Everything that a person has written, as values for JSON, with the questions they read."""
     return {
         "made_at": timezone.now(),
         "account": {
@@ -143,7 +143,7 @@ def action_of(action: Action) -> dict:
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """Delete an account: the plan, the reflections for oneself, and whatever names the person.
+    """Delete an account, its plan, the reflections outside rounds, and all that names the person.
 
     StillNeeded if an organisation in use would be left without an administrator.
     """

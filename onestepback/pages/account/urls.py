@@ -1,4 +1,4 @@
-"""Addresses of a person's account; those of signing in are allauth's."""
+"""Addresses of a person's account. The addresses of signing in belong to allauth."""
 
 from django.urls import path
 

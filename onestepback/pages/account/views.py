@@ -1,4 +1,4 @@
-"""A person's details and data, and deleting the account."""
+"""Pages for a person's details and data, and for deleting the account."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages

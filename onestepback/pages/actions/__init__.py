@@ -1,1 +1,1 @@
-"""Actions: one of them, the list of one's own, and what is proposed."""
+"""Pages about one action, the list of a person's own actions, and proposals."""

@@ -1,4 +1,4 @@
-"""Which actions somebody asks for, as the address of a list says it."""
+"""A filter for lists of actions, read from the query string of an address."""
 
 from urllib.parse import urlencode
 
@@ -21,7 +21,7 @@ ACTION_ORDERS = {
 
 
 class ActionFilter(forms.Form):
-    """What to list, and in which order; what it does not know, it leaves out."""
+    """The choices for a list of actions and its order. A value that it does not know is ignored."""
 
     q = forms.CharField(label=_("Words in it"), required=False, max_length=100)
     status = forms.ChoiceField(
@@ -39,7 +39,7 @@ class ActionFilter(forms.Form):
     sort = forms.ChoiceField(label=_("In which order"), required=False)
 
     def __init__(self, data, *, owners=(), usual="level"):
-        """`owners` to choose from, as (value, name); `usual` is the order if none is asked for."""
+        """`owners` are (value, name) to choose from; `usual` is the order if none is chosen."""
         super().__init__(data)
         self.usual = usual
         others = [(value, label) for value, label in ACTION_ORDERS.items() if value != usual]
@@ -49,37 +49,37 @@ class ActionFilter(forms.Form):
 
     @cached_property
     def wanted(self) -> dict[str, str]:
-        """What is asked for and known: {name: value}."""
+        """The values that are asked for and known: {name: value}."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     @property
     def is_whole_plan(self) -> bool:
-        """Whether nothing but a level is asked for, so that the plan's other parts belong to it."""
+        """True if at most a level is chosen; then the plan's other parts are shown too."""
         return set(self.wanted) <= {"level"}
 
     @property
     def is_selection(self) -> bool:
-        """Whether it leaves out some actions, and does not only sort them."""
+        """True if the choices leave out actions; an order alone leaves out none."""
         return bool(set(self.wanted) - {"sort"})
 
     @property
     def query(self) -> str:
-        """The same for an address: `?status=stuck`, or nothing."""
+        """The chosen values as a query string, such as `?status=stuck`; empty if there are none."""
         return f"?{urlencode(self.wanted)}" if self.wanted else ""
 
     @property
     def in_words(self) -> list[str]:
-        """What is asked for, as people read it: on a file, which has no form."""
-        said = []
+        """The chosen values in words, for a file, which shows no form."""
+        choices_in_words = []
         for name in self.fields:
             if value := self.wanted.get(name):
                 choices = dict(getattr(self.fields[name], "choices", ()))
-                said.append(f"{self.fields[name].label}: {choices.get(value, value)}")
-        return said
+                choices_in_words.append(f"{self.fields[name].label}: {choices.get(value, value)}")
+        return choices_in_words
 
     def of(self, actions: ActionQuerySet, *, reader, today) -> ActionQuerySet:
-        """Those of the actions that are asked for: page, PDF, tables and calendar all ask this.
+        """The chosen actions in the chosen order; the page, PDF, tables and calendar all ask this.
 
         `today` is the date where the plan is; None for actions of many plans.
         """

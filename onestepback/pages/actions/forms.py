@@ -1,4 +1,4 @@
-"""What people promise, and how they tell how it goes."""
+"""Forms for promising an action, and for telling how it goes."""
 
 import uuid
 
@@ -20,7 +20,7 @@ ME, MEMBER, SOMEBODY_ELSE, NOBODY = "me", "member", "else", "nobody"
 
 
 class ActionForm(SaveForm):
-    """An action in your own plan: what, who, by when."""
+    """An action in a person's own plan: its title, its owner and its date."""
 
     may_keep_passed_date = True
 
@@ -108,17 +108,18 @@ class ActionForm(SaveForm):
         }
 
     def is_kept_in(self, action):
-        """Whether an action was added with what is typed here; False for one in its place."""
+        """True if the action was added with these fields; False for an older, similar one."""
         return was_added_as(action, self.promise)
 
     def as_stored(self, action):
-        """What the fields of a fresh form about this action begin with."""
+        """The initial values of a new form for this action."""
         return ActionForm(person=self.person, action=action).initial
 
     def show_conflict(self, conflict):
-        """Say beside each field that both changed what it says now; the next save is a choice.
+        """Add the stored value as an error to each field that both people changed.
 
-        What only others changed stands in its field then.
+        Saving again then overwrites it. A field that only the other person changed shows the stored
+        value.
         """
         fresh, typed = self.as_stored(conflict.action), {**self.cleaned_data}
         self.data = self.data.copy()
@@ -136,13 +137,13 @@ class ActionForm(SaveForm):
             self.add_error(None, _("This was changed while you wrote. Read it again, then save it"))
 
     def typed_in(self, names):
-        """The fields of this form in which those of an action are typed."""
+        """The fields of this form that hold the given fields of an action."""
         if names & {"owner", "owner_name"}:
             names = names | {"who", "owner", "owner_name"}
         return [name for name in self.fields if name in names]
 
     def put(self, name, value):
-        """Let a field hold something else than what was typed."""
+        """Replace the value that was typed in a field."""
         field = self.fields[name]
         value = field.prepare_value(value)
         if isinstance(field.widget, forms.MultiWidget):
@@ -152,7 +153,7 @@ class ActionForm(SaveForm):
             self.data[name] = "" if value is None else value
 
     def as_read(self, name, value):
-        """A field's value in words."""
+        """The value of a field in words."""
         if name == "who":
             return dict(self.fields["who"].choices).get(value, _("Nobody yet"))
         if name == "owner" and value:
@@ -161,7 +162,7 @@ class ActionForm(SaveForm):
 
 
 class SharedActionForm(ActionForm):
-    """An action in the plan of a group, for whoever looks after the plan."""
+    """An action in a group's plan, for a person who looks after the plan."""
 
     owner = RowField(
         label=_("Who in the group is it?"),
@@ -224,7 +225,7 @@ class SharedActionForm(ActionForm):
             self.add_error("owner", _("Choose the person who will do this"))
 
     def leave_unchecked(self, chosen):
-        """What was left over in the fields for another answer to who does it is no mistake."""
+        """Ignore errors in those owner fields that the chosen answer does not use."""
         for name, whose in (("owner", MEMBER), ("owner_name", SOMEBODY_ELSE)):
             if chosen and chosen != whose and self.errors.pop(name, None):
                 self.cleaned_data[name] = None
@@ -245,7 +246,7 @@ class SharedActionForm(ActionForm):
 
 
 class OwnersForm(ActionForm):
-    """An action that somebody owns in a plan which others look after: all but who does it."""
+    """An action for its owner who does not look after the plan: they change all but the owner."""
 
     def __init__(self, *args, plan, **kwargs):
         self.plan = plan
@@ -260,7 +261,7 @@ class OwnersForm(ActionForm):
 
 
 class ActionUpdateForm(SaveForm):
-    """How an action is going, in its owner's words."""
+    """An owner's update of an action: its status and a note."""
 
     button = _("Save update")
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -279,7 +280,7 @@ class ActionUpdateForm(SaveForm):
     )
 
     def show_conflict(self, conflict):
-        """Say what the status is now, and let the next save be a choice."""
+        """Add the stored status as an error; saving again then overwrites it."""
         say_changed(self, "status", conflict.action.get_status_display())
         self.data = self.data.copy()
         self.data["version"] = conflict.action.version

@@ -1,4 +1,4 @@
-"""Who can be given an action of a group's plan, by choice or by name."""
+"""The people who can own an action in a group's plan, chosen from a list or typed by name."""
 
 from django import forms
 from django.db.models import Q
@@ -12,7 +12,7 @@ MOST_TO_CHOOSE_FROM = 100  # in a larger group, whoever does it is named by typi
 
 
 def possible_owners(plan, action=None):
-    """Who can be given an action of a group's plan: the group's people, and who has it now."""
+    """The group's people, and the action's present owner, who may have left the group."""
     members = Q(pk__in=Membership.objects.of_group(plan.group).values("user"))
     if plan.system:
         members |= Q(pk__in=plan.system.conveners.values("pk"))
@@ -22,9 +22,10 @@ def possible_owners(plan, action=None):
 
 
 class PersonByNameField(WordsField):
-    """Somebody of many people, by their name or their e-mail address.
+    """A field for one of many people, who is typed by name or e-mail address.
 
-    Who it is now, `current`, stays if nothing else is typed: also where the address is not shown.
+    `current` is the present owner. They stay if the text is not changed, even where it is their
+    name in place of the address.
     """
 
     def __init__(self, people, *, current=None, shows_address=True, **options):

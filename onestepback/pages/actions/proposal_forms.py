@@ -1,4 +1,4 @@
-"""What people type to propose an action, and to answer a proposal."""
+"""Forms for making, changing, answering and taking back a proposal."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,14 +19,14 @@ from reflections.answer_sheet import TEXT_LIMIT
 
 
 class AcceptProposalForm(SharedActionForm):
-    """A proposal that becomes a promise: with who and by when."""
+    """A proposal that becomes an action needs an owner and a date."""
 
     button = _("Accept this action")
     may_keep_passed_date = False
 
 
 class ProposalForm(ActionForm):
-    """What somebody proposes for the plan of a group, under their name."""
+    """An action that a person proposes for a group's plan, under their own name."""
 
     button = _("Propose this action")
 
@@ -58,7 +58,7 @@ class ProposalForm(ActionForm):
 
 
 class ProposalChangeForm(ProposalForm):
-    """What somebody has proposed, in other words, while it waits for an answer."""
+    """A proposal that its author changes while it waits for an answer."""
 
     button = _("Save changes")
 
@@ -69,7 +69,7 @@ class ProposalChangeForm(ProposalForm):
 
     @property
     def others_chose(self):
-        """Whether those who look after the plan gave it to somebody whom nobody else can choose."""
+        """True if those who look after the plan chose an owner whom the proposer cannot choose."""
         return self.action.owner not in (None, self.person)
 
     def initial_values(self):
@@ -92,7 +92,7 @@ class ProposalChangeForm(ProposalForm):
 
 
 class DeclineProposalForm(SaveForm):
-    """Why a proposal is not taken up."""
+    """The reason for declining a proposal, which everybody who reads the plan can read."""
 
     button = _("Decline this proposal")
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -106,7 +106,7 @@ class DeclineProposalForm(SaveForm):
 
 
 class TakeBackProposalForm(SaveForm):
-    """That one does not propose something any more."""
+    """A proposer takes back a proposal, and may give a reason."""
 
     button = _("Take it back")
     reason = free_text(

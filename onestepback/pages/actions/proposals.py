@@ -1,4 +1,4 @@
-"""Proposals: whoever proposed something changes it until it is answered by who runs the plan."""
+"""Pages that answer proposals, and pages on which their authors change or take them back."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -29,14 +29,14 @@ from onestepback.pages.shared.unsaved_words import keeps_words
 
 
 def proposal(request, pk):
-    """What was proposed in a plan that somebody looks after; also if it is answered meanwhile."""
+    """A proposal in a plan that the user looks after, even if it was answered meanwhile."""
     proposed = Action.objects.in_plans_edited_by(request.user)
     proposed = proposed.filter(plan__user=None, updates__changes__status=["", "proposed"])
     return get_object_or_404(proposed.for_list().for_plan(), pk=pk)
 
 
 def is_over(request, action):
-    """Whether it is too late to begin. What was typed meanwhile comes back on its own page."""
+    """True if it is too late to open a form. A POST goes on, so that no typed words are lost."""
     return request.method != "POST" and action.status != Action.Status.PROPOSED
 
 
@@ -103,7 +103,7 @@ def as_read(action, request):
 
 
 def own_proposal(request, pk):
-    """What somebody proposed; also if it is answered meanwhile."""
+    """A proposal that the user made, even if it was answered meanwhile."""
     proposed = Action.objects.proposed_by(request.user)
     return get_object_or_404(proposed.for_list().for_plan(), pk=pk)
 

@@ -1,4 +1,4 @@
-"""An action as its reader sees it on a day: made once, for pages and files."""
+"""An action as its reader sees it on one day: the same value for pages and files."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LONG = 800  # letters: some fifteen lines of a printed table
 
 @dataclass(frozen=True)
 class PlannedAction:
-    """An action as its reader sees it on a day: with who, and whether it is late."""
+    """An action for one reader on one day, with its owner's name and whether it is overdue."""
 
     action: Action
     who: str
@@ -37,7 +37,7 @@ class PlannedAction:
 
     @property
     def whose(self) -> str:
-        """Who does it, or in words why there is nobody: a proposal wants nobody yet."""
+        """The owner's name, or words that say why there is none: a proposal needs none yet."""
         if self.who:
             return self.who
         if self.action.is_open:
@@ -48,56 +48,56 @@ class PlannedAction:
 
     @property
     def needs_somebody(self) -> bool:
-        """Whether it must be given somebody, or a date, before it goes on."""
+        """True if the action needs an owner or a date before it can go on."""
         over = self.action.status == Action.Status.DONE
         return not over and not (self.who and self.action.due_on)
 
     @property
     def answers(self) -> list[str]:
-        """The barriers that it answers, in the words they had; those taken back have none."""
+        """The words of the barriers that the action answers, but not of those taken back."""
         return [link.text for link in self.action.action_barriers.all() if link.text]
 
     @property
     def more(self) -> list[str]:
-        """All that it says besides its title, and what it answers."""
+        """Every text of the action besides its title, and the barriers that it answers."""
         texts = [self.action.detail, self.action.measure, self.action.with_partners]
         return [*filter(None, texts), *self.answers]
 
     @property
     def is_long(self) -> bool:
-        """Whether it takes so much of a printed page that it may go on to the next."""
+        """True if the action is so long that a printed table may break it across two pages."""
         return any(len(text) > LONG for text in [*self.more, *self.sources])
 
     @property
     def question(self) -> str:
-        """The question that it helps to move, if it is in a group's plan."""
+        """The words of the question that the action answers; empty if it answers none."""
         asked = self.action.question
         return words_of(asked, get_language()) if asked else ""
 
     @property
     def sources(self) -> list[str]:
-        """All that it answers in a group's plan: barriers, an idea, a question."""
+        """Everything that the action answers, in words: barriers, an idea and a question."""
         return [words for words in [*self.answers, self.action.idea, self.question] if words]
 
 
 def planned_actions(actions, *, reader: User) -> list[PlannedAction]:
-    """Those of one's own plan as they are today: open ones by date first, then the others."""
+    """The reader's own actions as they are today: open ones by date first, then the others."""
     planned = [planned_action(action, reader=reader, today=reader.today) for action in actions]
     return sorted(planned, key=lambda a: (not a.is_open, a.due_on or date.max, a.pk))
 
 
 def planned_action(action: Action, *, reader: User, today: date) -> PlannedAction:
-    """An action as somebody reads it on a day, which is the date where its plan is."""
+    """An action as its reader sees it on a day, which is the date where its plan is."""
     return PlannedAction(action, who_does(action, reader=reader), action.is_overdue(today))
 
 
 def planned_in(plan: ActionPlan, actions: Iterable[Action], *, reader: User) -> list[PlannedAction]:
-    """Actions of a group's plan as they are today where it is, in their order."""
+    """Actions of one plan as they are today where the plan is, in the given order."""
     return [planned_action(action, reader=reader, today=plan.today) for action in actions]
 
 
 def planned_anywhere(actions: Iterable[Action], *, reader: User) -> list[PlannedAction]:
-    """Those of somebody, `with_plans`, as they are today where each plan is, in their order."""
+    """Actions of several plans, fetched `with_plans`, each as it is today where its plan is."""
     planned = []
     for action in actions:
         if action.plan.user_id == reader.pk:
@@ -107,7 +107,7 @@ def planned_anywhere(actions: Iterable[Action], *, reader: User) -> list[Planned
 
 
 def who_does(action: Action, *, reader: User) -> str:
-    """The owner's name; nothing if it needs one. Addresses are for those who manage people."""
+    """The owner's name, empty if there is none. It is never the address of somebody else."""
     if action.owner_id is None:
         return action.owner_name
     if action.owner_id == reader.pk:

@@ -1,4 +1,4 @@
-"""What an action answers, as the page that asks for it says: a level, a barrier or a question."""
+"""The source of a new action, as an address names it: a level, barrier, idea or question."""
 
 import uuid
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from reflections.summaries import Figures, SharedText, latest_barriers, shared_t
 
 @dataclass(frozen=True)
 class Source:
-    """Where an action comes from: always a level, and perhaps a barrier or a question at it."""
+    """The source of an action: a level, and perhaps barriers, an idea or a question at it."""
 
     level: Level
     barriers: tuple[Barrier, ...] = ()
@@ -26,17 +26,17 @@ class Source:
 
     @property
     def fields(self) -> dict:
-        """Where it comes from, as the services take it."""
+        """The source as fields of an action, as the services take them."""
         idea = {"idea": self.idea.text, "idea_key": self.idea.pk} if self.idea else {}
         return {"barriers": self.barriers, "question": self.question, **idea}
 
 
 def source_of(request, plan: ActionPlan | None = None) -> Source:
-    """The source that an address names; 404 if it is nothing that this person may read.
+    """The source that an address names; 404 if it names none that this person may read.
 
-    Of a group's plan if there is one, else of the person's own reflections. A barrier or a
-    reflection that went while somebody was writing leaves them the level, which the form carries
-    too: their words are worth more than the link.
+    It is in the group's plan if there is one, else in the person's own reflections. A barrier or a
+    reflection may be deleted while somebody is writing. Then the source is only the level, which
+    the form carries too, because their words are worth more than the link.
     """
     try:
         return shared_source_in(request, plan) if plan else source_in(request)
@@ -71,7 +71,7 @@ def source_in(request) -> Source:
 
 
 def shared_source_in(request, plan: ActionPlan) -> Source:
-    """What people shared in the rounds of a group, or a question that they were asked."""
+    """Texts that people shared in a group's rounds, or a question that those rounds asked."""
     if "barrier" in request.GET:
         keys = {str(as_uuid(sent)) for sent in request.GET.getlist("barrier")}
         texts = [text for text in readable_texts(request.user, plan) if text.pk in keys]
@@ -98,9 +98,10 @@ def shared_source_in(request, plan: ActionPlan) -> Source:
 
 
 def readable_texts(user, plan: ActionPlan, kind: str = "barrier") -> list[SharedText]:
-    """What somebody may read of what a group's people shared: in its plan, and in results.
+    """The texts shared in a group's rounds that the user may read, in its plan or in results.
 
-    Ideas only of confidential rounds: an action keeps their words, for all who read the plan.
+    Ideas come from confidential rounds only: an action copies their words, and everybody who reads
+    the plan reads it.
     """
     closed = Round.objects.results_for(user).of_group(plan.group)
     if kind == "idea":

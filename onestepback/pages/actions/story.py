@@ -1,4 +1,4 @@
-"""The story of an action, told in sentences."""
+"""The story of an action, told in sentences from its recorded updates."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ type Changes = dict[str, list[str]]  # {field: [from, to]}, as `ActionUpdate` ke
 
 @dataclass(frozen=True)
 class StoryEntry:
-    """One update of an action in sentences, with its author, whom a group's plan shows."""
+    """One update in the story of an action. Only the page of a group's plan shows its author."""
 
     made_at: datetime
     sentences: list[str]
@@ -28,7 +28,7 @@ class StoryEntry:
 
 
 def story_of(action: Action) -> list[StoryEntry]:
-    """The updates of an action, the latest first."""
+    """The entries of an action's story, the latest first."""
     nobody = _("Somebody whose name is not kept")
     return [
         StoryEntry(
@@ -42,13 +42,13 @@ def story_of(action: Action) -> list[StoryEntry]:
 
 
 def sentences_about(changes: Changes) -> list[str]:
-    """Recorded changes as people read them; who does it is named by role, never by a kept name."""
+    """The recorded changes in sentences, which never name the person who does the action."""
     sentences = [sentence_of_change(field, changes) for field in changes]
     return [sentence for sentence in sentences if sentence is not None]
 
 
 def sentence_of_change(field: str, changes: Changes) -> str | None:
-    """One change as people read it; None if the sentence about another one says it."""
+    """The sentence about one change; None if the sentence about another field tells it too."""
     if field in TOLD:
         _was, now = changes[field]
         return str(TOLD[field][now])
@@ -72,14 +72,14 @@ def date_sentence(field: str, changes: Changes) -> str:
 
 
 def owner_sentence(field: str, changes: Changes) -> str | None:
-    """One sentence, whether the owner's account, their name or both changed."""
+    """The sentence about a change of owner, told once if both the account and the name changed."""
     if field == "owner_name" and "owner" in changes:
         return None
     return _("Who does it was changed")
 
 
 def draft_sentence(field: str, _changes: Changes) -> str:
-    """A change without its words, since a draft is for those who write it."""
+    """A sentence without the new words, because a draft is only for those who write it."""
     return _("Changed: %(field)s") % {"field": field_name(field)}
 
 
@@ -92,7 +92,7 @@ def text_sentence(field: str, changes: Changes) -> str:
 
 
 def no_sentence(_field: str, _changes: Changes) -> None:
-    """Nothing, because the sentence about the status says it."""
+    """None, because the sentence about the status tells this change."""
 
 
 # The fields of an action, and what else its story keeps; all others are texts.
@@ -108,7 +108,7 @@ SENTENCES: dict[str, Callable[[str, Changes], str | None]] = {
 
 
 def answer_to_proposal(status: str, changes: Changes) -> str:
-    """The sentence about a proposal that its author or somebody else has ended."""
+    """The sentence about a proposal that was accepted, declined or taken back."""
     if WITHDRAWN in changes:
         return _("Taken back, before it was answered")
     return _("Declined") if status == Action.Status.DROPPED else _("Accepted from a proposal")

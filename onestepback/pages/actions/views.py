@@ -1,4 +1,4 @@
-"""An action: read, changed, told of; and the lists of actions across plans."""
+"""Pages about one action, and lists of actions across plans."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -41,13 +41,13 @@ GIVEN_ON = gettext_lazy(
 
 @require_safe
 def index(request):
-    """Everything that is somebody's to do, in their own plan and in those of groups."""
+    """The user's actions, in their own plan and in the plans of groups."""
     asked = ActionFilter(request.GET, usual="due")
     del asked.fields["owner"]
-    mine = Action.objects.of(request.user).with_plans()
+    owned = Action.objects.of(request.user).with_plans()
     if not asked.wanted.get("status"):
-        mine = mine.in_hand()
-    actions = asked.of(mine, reader=request.user, today=None)
+        owned = owned.in_hand()
+    actions = asked.of(owned, reader=request.user, today=None)
     page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
     planned = planned_anywhere(page, reader=request.user)
     context = {"asked": asked, "page": page, "actions": planned}
@@ -95,7 +95,7 @@ def detail(request, pk):
 
 
 def action_to_change(request, pk):
-    """An action that somebody may change; and whether it was given on while they wrote."""
+    """Fetch the action to change, and tell whether it was given to somebody else meanwhile."""
     user = request.user
     editable = Action.objects.editable_by(user).for_list()
     if request.method != "POST" or editable.filter(pk=pk).exists():
@@ -119,17 +119,17 @@ def edit(request, pk):
         except EditConflict as conflict:
             form.show_conflict(conflict)
         else:
-            said = _("Your changes are saved")
+            message = _("Your changes are saved")
             if changed.version > version + 1:
-                said = _("Your changes are saved, beside those that were made meanwhile")
-            messages.success(request, said)
+                message = _("Your changes are saved, beside those that were made meanwhile")
+            messages.success(request, message)
             return redirect(after)
     context = {"action": action, "form": form, "next": after}
     return render(request, "actions/edit.html", context)
 
 
 def form_for(action, request):
-    """The fields that somebody may change: an owner's action stays theirs."""
+    """The form with the fields that this user may change; an owner cannot give an action away."""
     given = {"person": request.user, "action": action}
     if action.plan.is_personal:
         return ActionForm(request.POST or None, **given)
@@ -172,10 +172,10 @@ def update(request, pk):
 
 
 def message_about_update(action, *, note, after):
-    """That an update is saved; and of something done without a word, the question what that was."""
+    """The message after an update. For a done action without a note, it has a link to add one."""
     if note or action.status != Action.Status.DONE:
         return _("Update saved")
     address = reverse("actions:update", args=[action.pk])
-    said = _('“{action}” is done. <a href="{address}">Say what was done: “We …”</a>')
+    sentence = _('“{action}” is done. <a href="{address}">Say what was done: “We …”</a>')
     address = f"{address}?{urlencode({'next': after})}#id_note"
-    return format_html(said, action=action, address=address)
+    return format_html(sentence, action=action, address=address)

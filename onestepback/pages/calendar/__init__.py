@@ -1,1 +1,1 @@
-"""A person's actions as a calendar that their own calendar program reads."""
+"""Pages for a person's calendar feed, which their own calendar program reads."""

@@ -1,4 +1,4 @@
-"""A person's own actions at a secret address that their calendar program reads."""
+"""The page that manages a person's calendar feed, and the feed at its secret address."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -26,7 +26,7 @@ def detail(request):
 
 
 def change_feed(request):
-    """Do what a button of the page says."""
+    """Make, renew or stop the feed, as the pressed button says."""
     go = request.POST.get("go")
     if go == "make":
         make_feed(request.user)
@@ -42,7 +42,7 @@ def change_feed(request):
 @login_not_required
 @require_safe
 def feed(request, secret):
-    """For calendar programs: whoever has the address reads it, without a cookie."""
+    """The feed for calendar programs: its secret address is enough, without a cookie."""
     feeds = CalendarFeed.objects.select_related("user").filter(user__is_active=True)
     feed = get_object_or_404(feeds, secret=secret)
     with translation.override(feed.user.language):

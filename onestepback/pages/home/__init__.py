@@ -1,1 +1,1 @@
-"""The first pages: start or home, privacy, accessibility, and whether the site is well."""
+"""The first pages: start or home, privacy, accessibility, and the health check."""

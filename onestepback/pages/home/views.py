@@ -1,4 +1,4 @@
-"""The pages that everybody can open, and the one that fits whoever is signed in."""
+"""Pages that everybody can open, and the home page of a person who is signed in."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -21,11 +21,11 @@ PLANS_AT_HOME = 20
 def home(request):
     if not request.user.is_authenticated:
         return render(request, "home/start.html", {"levels": list(Level)})
-    mine = Participation.objects.held_by(request)
+    participations = Participation.objects.held_by(request)
     actions = Action.objects.of(request.user).open().with_plans().sorted_by("due")[:5]
     context = {
-        "unfinished": mine.for_oneself().unfinished().first(),
-        "latest": mine.finished().first(),
+        "unfinished": participations.for_oneself().unfinished().first(),
+        "latest": participations.finished().first(),
         "rounds": Round.objects.for_home(request.user),
         "waiting": ActionPlan.objects.run_by(request.user).with_waiting()[: PLANS_AT_HOME + 1],
         "actions": planned_anywhere(actions, reader=request.user),

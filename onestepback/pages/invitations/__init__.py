@@ -1,1 +1,1 @@
-"""Inviting people, and joining by an invitation."""
+"""Pages for inviting people, and for joining by an invitation."""

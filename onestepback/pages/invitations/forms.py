@@ -1,4 +1,4 @@
-"""What people type to invite others, and to join."""
+"""Forms for inviting people, and for joining by an invitation."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from organisations.models import Membership, Team, TeamMembership
 
 
 class InviteForm(SaveForm):
-    """Whom to invite, and to what."""
+    """The addresses to invite, typed or in a CSV file, with roles and teams."""
 
     button = _("Check the list")
     LARGEST_FILE = 1_000_000
@@ -90,13 +90,13 @@ class InviteForm(SaveForm):
 
     @property
     def offer(self):
-        """What people are invited to, as the plan of invitations takes it; not their teams."""
+        """The offered roles, as `draft_invitations` takes them beside the teams."""
         names = [name for name in ("role", "team_role") if name in self.fields]
         return {name: self.cleaned_data[name] for name in names}
 
 
 class JoinForm(forms.Form):
-    """Joining by an invitation; whoever is new here may say what to call them."""
+    """A person who joins by an invitation and is new here may give a name."""
 
     name = NameField(
         label=_("Your name (optional)"),

@@ -1,4 +1,4 @@
-"""Inviting people, what became of it, and joining."""
+"""Pages for inviting people, for following up invitations, and for joining."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -45,7 +45,7 @@ def invite_to_team(request, pk):
 
 
 def invite_page(request, organisation, team=None):
-    """Whom to invite; what each line will lead to; and then, once that is confirmed, doing it."""
+    """Ask whom to invite, show the result for each line, and invite once that is confirmed."""
     teams = organisation.teams.active().by_name()
     invitations = reverse("invitations:index", args=[organisation.slug])
     form = InviteForm(
@@ -78,7 +78,7 @@ def invite_page(request, organisation, team=None):
 
 @form_page
 def detail(request, pk):
-    """One invitation: to send it again, to take it back, and its link where no mail goes."""
+    """One invitation: send it again, cancel it, or copy its link where no e-mail is sent."""
     manageable = Invitation.objects.manageable_by(request.user).pending()
     invitation = get_object_or_404(manageable.select_related("organisation"), pk=pk)
     after = next_page(request, otherwise=invitation.organisation.get_absolute_url())
@@ -101,7 +101,7 @@ def detail(request, pk):
 
 
 def resent_words(*, is_new):
-    """What came of sending an invitation again; where no mail goes, of making its link anew."""
+    """The message after sending an invitation again, or after renewing its link without e-mail."""
     if settings.MAIL_IS_SENT:
         done = _("The invitation is sent again, with a new link.")
         too_soon = _("It went less than an hour ago. Send it again later.")

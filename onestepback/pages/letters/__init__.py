@@ -1,1 +1,1 @@
-"""Which e-mails somebody wants, and stopping them by a link."""
+"""Pages on which a person chooses their letters, or stops them by a link."""

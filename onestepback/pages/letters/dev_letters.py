@@ -18,7 +18,7 @@ class DevLetter:
 
 
 def letters_in(folder: Path, most: int = 50) -> list[DevLetter]:
-    """The letters that Django's file back end left in a folder, the latest first."""
+    """The letters that Django's file backend wrote into a folder, the latest first."""
     files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     return [
         read_letter(written)

@@ -1,4 +1,4 @@
-"""Which letters somebody wants."""
+"""The form with which a person chooses their letters."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from organisations.preferences import letter_choices
 
 
 class LettersForm(SaveForm):
-    """Which letters somebody wants to get."""
+    """A person ticks the kinds of letters that they want to get."""
 
     button = _("Save your choice")
     is_guarded = False

@@ -1,4 +1,4 @@
-"""Which letters somebody wants, and the link in each letter that stops letters like it."""
+"""Pages for choosing letters, and for the link in each letter that stops letters like it."""
 
 from pathlib import Path
 
@@ -39,11 +39,11 @@ def choose(request):
 @csrf_exempt  # mail programs send it, with no page of ours before (RFC 8058)
 @form_page
 def stop(request, token):
-    """Reading it changes nothing: mail servers follow links. Sending it stops the letters."""
-    found = read_stop_token(token)
-    if not found:
+    """A GET changes nothing, because mail servers follow links. A POST stops the letters."""
+    reader_and_choice = read_stop_token(token)
+    if not reader_and_choice:
         raise Http404
-    user, choice = found
+    user, choice = reader_and_choice
     is_wanted = wants(user, choice)
     if request.method == "POST":
         is_wanted = request.POST.get("go") == "again"

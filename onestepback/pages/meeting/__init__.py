@@ -1,1 +1,1 @@
-"""Results one thing at a time on a shared screen, for people who look at them together."""
+"""The page that shows results on a shared screen, for people who look at them together."""

@@ -1,4 +1,4 @@
-"""The results on a shared screen, one question at a time."""
+"""The page for a shared screen shows the results one question at a time."""
 
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -9,7 +9,7 @@ from onestepback.pages.results.views import asked_order, round_with_results
 
 @require_safe
 def present(request, pk):
-    """One question at a time, large, for a shared screen: nothing that the page does not show."""
+    """Show one question in large letters, and nothing that the results page does not show."""
     results = results_of(round_with_results(request, pk))
     questions = results.in_order(asked_order(request))
     if not questions:

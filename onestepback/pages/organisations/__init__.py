@@ -1,1 +1,1 @@
-"""Organisations: their page, settings, history and archive."""
+"""Pages of an organisation: its own page, its settings, its history, and archiving it."""

@@ -1,4 +1,4 @@
-"""What people type about their organisation."""
+"""Forms for creating an organisation, and for its settings."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from organisations.models import (
 
 
 class OrganisationForm(SaveForm):
-    """A new organisation: what it is called, and where it is."""
+    """The name and the time zone of a new organisation."""
 
     button = _("Create organisation")
     name = NameField(
@@ -26,7 +26,7 @@ class OrganisationForm(SaveForm):
 
 
 class SettingsForm(SaveForm):
-    """What an organisation is called, and what its rounds keep to."""
+    """An organisation's name, and the settings that its rounds follow."""
 
     button = _("Save settings")
     name = NameField(

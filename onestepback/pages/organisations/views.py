@@ -1,4 +1,4 @@
-"""Organisations: those of a person, one of them, its settings, history and archive."""
+"""Pages of organisations: the list of a person's own, one organisation, settings, history."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -85,7 +85,7 @@ def edit(request, slug):
 
 @form_page
 def archive(request, slug):
-    """To archive an organisation, and to bring it back."""
+    """Archive an organisation, or restore it."""
     organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
     if request.method == "POST" and request.POST.get("go") == "archive":
         services.archive_organisation(organisation, by=request.user)

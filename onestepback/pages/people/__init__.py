@@ -1,1 +1,1 @@
-"""The people of an organisation: finding them, their roles and teams, leaving."""
+"""Pages about the people of an organisation: finding them, their roles and teams, leaving."""

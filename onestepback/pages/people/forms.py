@@ -1,4 +1,4 @@
-"""Finding people, and what they may do."""
+"""Forms for finding people, and for changing their roles and teams."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from organisations.models import Team, TeamMembership
 
 
 class PeopleFilter(forms.Form):
-    """Which people of an organisation to list; what it does not know, it leaves out."""
+    """A filter for the list of people. A value that it does not know is ignored."""
 
     ROLES = [
         ("administrator", _("Administrators")),
@@ -29,13 +29,13 @@ class PeopleFilter(forms.Form):
 
     @property
     def wanted(self):
-        """What is asked for and known: {name: value}."""
+        """The values that are asked for and known: {name: value}."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class RoleForm(SaveForm):
-    """What somebody may do in an organisation."""
+    """A person's role in the organisation. Their roles in teams are in `PlacesForm`."""
 
     button = _("Save role")
     role = forms.ChoiceField(
@@ -50,7 +50,7 @@ NOT_IN_TEAM = "none"
 
 
 class PlacesForm(SaveForm):
-    """Which teams somebody is in, and as what: a field for each place, and one for a new place."""
+    """A person's teams: a field for the role in each of them, and one for a new place."""
 
     button = _("Save teams")
 
@@ -85,12 +85,12 @@ class PlacesForm(SaveForm):
 
     @staticmethod
     def not_for_oneself(is_me):
-        """What somebody else has to make one."""
+        """The team roles that people cannot give to themselves."""
         return {TeamMembership.Role.FACILITATOR} if is_me else set()
 
     @property
     def moved(self):
-        """The places that are to change: (place, role), None for those that are to go."""
+        """The places that change, as (place, new role); None for a place that ends."""
         for name, place in self.places.items():
             chosen = self.cleaned_data[name]
             if chosen != place.role:
@@ -98,6 +98,6 @@ class PlacesForm(SaveForm):
 
     @property
     def new_place(self):
-        """The team that somebody comes into and as what; None if none was chosen."""
+        """The chosen team and role, as (team, role); None if no team was chosen."""
         team = self.cleaned_data["team"]
         return team and (team, self.cleaned_data["team_role"] or TeamMembership.Role.MEMBER)

@@ -9,7 +9,7 @@ from organisations.querysets import MembershipQuerySet
 
 
 def people_sheet(organisation: Organisation, people: MembershipQuerySet) -> Sheet:
-    """A row a person, as `for_list` has read them; days are those of the active time zone."""
+    """One row for each person, fetched `for_list`. Dates are in the active time zone."""
     columns = [
         _("Name"),
         _("E-mail address"),

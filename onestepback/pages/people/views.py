@@ -1,4 +1,4 @@
-"""The people of an organisation, for its administrators; and leaving it."""
+"""Pages on which administrators look after people, and on which people leave."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -50,7 +50,7 @@ def download(request, slug, file_format):
 
 
 def people_asked_for(request, organisation):
-    """The form that filters people, and those whom it lets through."""
+    """The filter form, and the people whom it selects."""
     form = PeopleFilter(request.GET, teams=organisation.teams.active().by_name())
     people = organisation.memberships.current().wanted(**form.wanted).by_name()
     return form, people
@@ -70,7 +70,7 @@ def detail(request, slug, pk):
 
 
 def person_of(request, slug, pk, *, editable=False):
-    """Somebody of an organisation that the reader runs; if `editable`, not the reader."""
+    """A membership in an organisation that the user runs; with `editable`, never the user's own."""
     rule = Membership.objects.editable_by if editable else Membership.objects.administered_by
     people = rule(request.user).select_related("user", "organisation")
     return get_object_or_404(people.with_reach(), organisation__slug=slug, pk=pk)
@@ -157,10 +157,10 @@ def leave(request, slug):
 
 
 def leaving(membership):
-    """What somebody reads before a membership ends: how many actions would need an owner."""
-    theirs = Action.objects.of_organisation(membership.organisation).in_hand()
+    """The context of a page that ends a membership: how many actions would need an owner."""
+    open_actions = Action.objects.of_organisation(membership.organisation).in_hand()
     return {
         "organisation": membership.organisation,
         "membership": membership,
-        "actions": theirs.owned_by(membership.user).count(),
+        "actions": open_actions.owned_by(membership.user).count(),
     }

@@ -1,1 +1,1 @@
-"""Action plans: a person's own, and those of teams, organisations and systems."""
+"""Pages of action plans: a person's own, and those of teams, organisations and systems."""

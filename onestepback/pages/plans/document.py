@@ -1,4 +1,4 @@
-"""A plan and a reflection as files, from the same contents as their pages."""
+"""A plan as PDF, from the same contents as its page."""
 
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ def plan_document(
     asked: ActionFilter,
     large: bool = False,
 ) -> Document:
-    """A plan as PDF with these of its actions; TooManyRows if there are too many at once."""
+    """A plan as PDF with the given actions; TooManyRows if there are too many."""
     check_rows(actions.count())
     contents = plan_contents(plan, actions, reader=reader, asked=asked)
     context = {
@@ -42,14 +42,14 @@ def plan_document(
 
 
 def plan_filename(plan: ActionPlan, asked: ActionFilter, *, large: bool = False) -> str:
-    """What every file of a plan is called; no address of somebody who gives no name."""
-    whose = plan.user.name if plan.is_personal else plan
-    what = _("Part of the action plan") if asked.is_selection else _("Action plan")
-    return document_name(what, whose, plan.today, large=large)
+    """The name of every file of a plan. It never holds the e-mail address of a nameless person."""
+    keeper = plan.user.name if plan.is_personal else plan
+    kind = _("Part of the action plan") if asked.is_selection else _("Action plan")
+    return document_name(kind, keeper, plan.today, large=large)
 
 
 def summary_of(contents: PlanContents) -> list[tuple[str, str]]:
-    """The plan in a few figures, as words and numbers."""
+    """The plan in a few figures: (label, number)."""
     summary = [(label, str(count)) for _status, label, count in contents.counts]
     if contents.overdue:
         summary.append((_("Overdue"), str(contents.overdue)))

@@ -1,4 +1,4 @@
-"""What people type about a plan as a whole."""
+"""The form for a group's vision in its plan."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,14 +9,14 @@ from organisations.fields import WordsField
 
 
 class VisionForm(SaveForm):
-    """Where a group wants to be at a level, in its own words."""
+    """A group's vision at a level; `before` is the text that its editor saw (optimistic lock)."""
 
     button = _("Save these words")
     before = WordsField(widget=forms.HiddenInput, required=False)
     words = free_text(_("Where do you want to be?"), rows=5)
 
     def show_conflict(self, words):
-        """Say what is there now, and let the next save be a choice."""
+        """Add the stored words as an error; saving again then overwrites them."""
         say_changed(self, "words", words)
         self.data = self.data.copy()
         self.data["before"] = words

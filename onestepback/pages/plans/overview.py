@@ -1,4 +1,4 @@
-"""How a plan goes, in a few numbers."""
+"""The overview of a plan: how many actions have each status, level and owner."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from organisations.models import NAMELESS
 
 @dataclass(frozen=True)
 class Overview:
-    """How a plan goes, in a few numbers; made from `ActionQuerySet.tally`."""
+    """The numbers of a plan's actions, made from the rows of `ActionQuerySet.tally`."""
 
     rows: list[dict]
 
@@ -20,7 +20,7 @@ class Overview:
 
     @property
     def counts(self) -> list[tuple[str, str, int]]:
-        """How many actions have each status: value, label, number; those with none left out."""
+        """The numbers of actions by status: (value, label, number), without those that are 0."""
         counts: Counter = Counter()
         for row in self.rows:
             counts[row["status"]] += row["actions"]
@@ -28,7 +28,7 @@ class Overview:
 
     @property
     def levels(self) -> set[str]:
-        """Those that have any action."""
+        """The levels that have an action."""
         return {row["level"] for row in self.rows}
 
     @property
@@ -49,11 +49,11 @@ class Overview:
 
     @property
     def owners(self) -> list[tuple[str, str]]:
-        """Whoever has an action, for a list to be filtered by: (value, name)."""
-        found = {}
+        """The owners of actions, as choices of a filter: (value, name)."""
+        names = {}
         for row in self.rows:
             if row["owner"]:
-                found[f"account:{row['owner']}"] = row["owner__name"] or str(NAMELESS)
+                names[f"account:{row['owner']}"] = row["owner__name"] or str(NAMELESS)
             elif row["owner_name"]:
-                found[f"name:{row['owner_name']}"] = row["owner_name"]
-        return sorted(found.items(), key=lambda owner: owner[1].casefold())
+                names[f"name:{row['owner_name']}"] = row["owner_name"]
+        return sorted(names.items(), key=lambda owner: owner[1].casefold())

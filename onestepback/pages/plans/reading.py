@@ -1,4 +1,4 @@
-"""What a plan says, level by level: made once, for the page and for every file."""
+"""The contents of a plan by level, made once for the page and for every file."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from reflections.summaries import latest_barriers
 
 @dataclass(frozen=True)
 class PlannedBarrier:
-    """A barrier with what is done about it; `pk` is None once its author deleted it."""
+    """A barrier and the actions that answer it; `pk` is None once its author deleted it."""
 
     pk: object
     text: str
@@ -25,7 +25,7 @@ class PlannedBarrier:
 
 @dataclass(frozen=True)
 class PlannedLevel:
-    """One level of a plan: how it was answered last, what is in the way, what will happen."""
+    """One level of a plan: the last answers, the barriers and the actions."""
 
     level: Level
     record: LevelRecord | None
@@ -48,12 +48,12 @@ class PlannedLevel:
 
     @property
     def open_actions(self) -> list[PlannedAction]:
-        """What is still to happen, proposals too."""
+        """The actions that are still to do, with proposals."""
         return [action for action in self.actions if not action.is_closed]
 
     @property
     def closed_actions(self) -> list[PlannedAction]:
-        """What is done or dropped."""
+        """The actions that are done or dropped."""
         return [action for action in self.actions if action.is_closed]
 
     @property
@@ -90,7 +90,7 @@ class PlanContents:
 
     @property
     def counts(self) -> list[tuple[str, str, int]]:
-        """How many actions have each status: value, label, number; those with none left out."""
+        """The numbers of actions by status: (value, label, number), without those that are 0."""
         counts = Counter(action.status for action in self.actions)
         return [(s.value, str(s.label), counts[s]) for s in Action.Status if counts[s]]
 
@@ -108,7 +108,7 @@ class PlanContents:
 
 
 def personal_plan_contents(reader: User) -> PlanContents:
-    """A person's own plan as it is today; five queries."""
+    """A person's own plan as it is today; it takes five queries."""
     actions = planned_actions(Action.objects.in_own_plan(reader).for_plan(), reader=reader)
     return PlanContents(reader.today, personal_plan_levels(actions, reader=reader))
 
@@ -116,9 +116,10 @@ def personal_plan_contents(reader: User) -> PlanContents:
 def personal_plan_levels(
     planned: list[PlannedAction], *, reader: User, asked: ActionFilter | None = None
 ) -> list[PlannedLevel]:
-    """The levels of a person's own plan with these of its actions; three queries.
+    """The levels of a person's own plan with the given actions; it takes three queries.
 
-    How they were answered and what gets in the way is there as in `shared_plan_levels`.
+    The last answers and the barriers are there only if the whole plan, or a whole level of it, is
+    asked for.
     """
     is_whole = asked is None or asked.is_whole_plan
     records = latest_records(reader) if is_whole else {}
@@ -137,7 +138,7 @@ def personal_plan_levels(
 def plan_contents(
     plan: ActionPlan, actions: ActionQuerySet, *, reader: User, asked: ActionFilter
 ) -> PlanContents:
-    """Any plan with these of its actions, which are those that are asked for, for a file."""
+    """The contents of any plan for a file, with the actions that were asked for."""
     planned = planned_in(plan, actions.for_plan(), reader=reader)
     if plan.is_personal:
         levels = personal_plan_levels(planned, reader=reader, asked=asked)
@@ -149,7 +150,7 @@ def plan_contents(
 def planned_barriers(
     record: LevelRecord | None, actions: list[PlannedAction]
 ) -> list[PlannedBarrier]:
-    """The barriers named last, then older ones that actions still answer."""
+    """The barriers of the last reflection, then older ones that actions still answer."""
     barriers = {
         barrier.pk: PlannedBarrier(barrier.pk, barrier.text)
         for barrier in (record.barriers if record else [])
@@ -171,10 +172,9 @@ BARRIERS_A_LEVEL = 20  # of a large group; the results have them all
 def shared_plan_levels(
     plan: ActionPlan, planned: list[PlannedAction], *, asked: ActionFilter
 ) -> list[PlannedLevel]:
-    """The levels of a group's plan with these of its actions; three queries.
+    """The levels of a group's plan with the given actions; it takes three queries.
 
-    Where people want to be and what gets in the way is there only if the whole plan, or a whole
-    level of it, is asked for.
+    Visions and barriers are there only if the whole plan, or a whole level of it, is asked for.
     """
     barriers = group_barriers(plan) if asked.is_whole_plan else {}
     levels = []
@@ -195,16 +195,16 @@ def shared_plan_levels(
 
 
 def group_barriers(plan: ActionPlan) -> dict[str, list[PlannedBarrier]]:
-    """By level, what people shared in the group's last round, then what actions still answer."""
-    found: dict[str, dict] = {}
+    """By level: the barriers shared in the group's last round, then others that actions answer."""
+    by_level: dict[str, dict] = {}
     for text in latest_barriers(plan.group):
-        here = found.setdefault(text.level, {})
-        here[text.pk] = PlannedBarrier(text.pk, text.text)
+        barriers = by_level.setdefault(text.level, {})
+        barriers[text.pk] = PlannedBarrier(text.pk, text.text)
     links = ActionBarrier.objects.filter(action__plan=plan).exclude(text="")
     for link in links.select_related("action").order_by("pk"):
-        here = found.setdefault(link.action.level, {})
+        barriers = by_level.setdefault(link.action.level, {})
         key = str(link.barrier_id) if link.barrier_id else link.text
-        barrier = here.setdefault(key, PlannedBarrier(link.barrier_id, link.text))
+        barrier = barriers.setdefault(key, PlannedBarrier(link.barrier_id, link.text))
         late = link.action.is_overdue(plan.today)
         barrier.actions.append(PlannedAction(link.action, "", late))
-    return {level: list(barriers.values()) for level, barriers in found.items()}
+    return {level: list(barriers.values()) for level, barriers in by_level.items()}

@@ -1,4 +1,4 @@
-"""The actions of a plan as a table."""
+"""The actions of a plan as a spreadsheet."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from onestepback.publishing.spreadsheets import Sheet
 
 
 def plan_sheet(actions: list[PlannedAction]) -> Sheet:
-    """Actions of a plan, a row each, with whose they are, by when, and what they answer."""
+    """One row for each action, with its owner, its date and its sources."""
     columns = [
         _("Level"),
         _("What"),

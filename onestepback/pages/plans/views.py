@@ -1,4 +1,4 @@
-"""Action plans: a person's own, and those of teams, organisations and systems."""
+"""Pages of action plans: reading them, taking them away as files, and adding to them."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -57,7 +57,7 @@ def of_system(request, slug):
 
 
 def readable_plan(request, pk):
-    """A shared plan that somebody may read, with whose it is and `can_edit`."""
+    """A group's plan that the user may read, with its group and `can_edit`."""
     return get_object_or_404(ActionPlan.objects.shared_with(request.user), pk=pk)
 
 
@@ -82,7 +82,7 @@ def own(request):
 @require_safe
 @leaves_nothing_on_head
 def own_actions(request):
-    """What is asked for of one's own plan: its page shows the whole of it."""
+    """A list of the user's own actions with a filter; the page of the plan shows them by level."""
     plan = personal_plan(request.user)
     overview, asked, actions = filtered_actions(request, plan)
     page = Paginator(actions, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
@@ -120,7 +120,7 @@ def detail(request, pk):
 
 
 def filtered_actions(request, plan):
-    """The overview of a plan, the filter that the address has, and the actions it asks for."""
+    """The overview of a plan, the filter in the address, and the actions that it selects."""
     overview = Overview(list(plan.actions.tally(plan.today)))
     usual = "due" if plan.is_personal else "level"
     asked = ActionFilter(request.GET, owners=overview.owners, usual=usual)
@@ -168,7 +168,7 @@ def download(request, pk, file_format):
 
 
 def as_file(request, plan, file_format):
-    """What is asked for of a plan as a table, or on the days of a calendar."""
+    """The selected actions of a plan as a table, or as a calendar."""
     _overview, asked, actions = filtered_actions(request, plan)
     record_plan_download(request, plan)
     filename = plan_filename(plan, asked)
@@ -180,7 +180,7 @@ def as_file(request, plan, file_format):
 
 
 def record_plan_download(request, plan):
-    """What is taken of a group's plan is written down; one's own is nobody's business."""
+    """Record that a group's plan was downloaded; downloads of a personal plan are not recorded."""
     if plan.is_personal:
         return
     record_event(events.PLAN_DOWNLOADED, by=request.user, **event_target(plan.group))
@@ -193,8 +193,8 @@ def record_plan_download(request, plan):
 @keeps_words(ActionForm)
 def own_add(request):
     source = source_of(request)
-    here = f"{reverse('plans:own')}#{source.level}"
-    after = next_page(request, otherwise=here)
+    place_in_plan = f"{reverse('plans:own')}#{source.level}"
+    after = next_page(request, otherwise=place_in_plan)
     form = ActionForm(
         request.POST or None, person=request.user, initial={"level": source.level.value}
     )
@@ -208,8 +208,8 @@ def own_add(request):
             barriers=source.barriers,
             **form.promise,
         )
-        said = _("The action is in your plan: {action}")
-        messages.success(request, format_html(said, action=named_link(action)))
+        message = _("The action is in your plan: {action}")
+        messages.success(request, format_html(message, action=named_link(action)))
         return redirect(where_it_stands(action, after))
     context = {"form": form, "source": source, "next": after}
     return render(request, "plans/own_add.html", context)
@@ -218,7 +218,7 @@ def own_add(request):
 @form_page
 @keeps_words(SharedActionForm, ProposalForm)
 def add(request, pk):
-    """An action of whoever looks after the plan; a proposal of everybody else who reads it."""
+    """Add an action for those who look after the plan, or a proposal for its other readers."""
     plan = readable_plan(request, pk)
     source = source_of(request, plan)
     after = next_page(request, otherwise=f"{plan.get_absolute_url()}#{source.level}")
@@ -235,10 +235,10 @@ def add(request, pk):
             **form.promise,
         )
         if form.is_kept_in(action):
-            said = _("The action is in the plan: {action}")
+            message = _("The action is in the plan: {action}")
             if not plan.can_edit:
-                said = _("Your proposal is in the plan: {action}")
-            messages.success(request, format_html(said, action=named_link(action)))
+                message = _("Your proposal is in the plan: {action}")
+            messages.success(request, format_html(message, action=named_link(action)))
             return redirect(where_it_stands(action, after))
         form.add_error(
             "title",
@@ -249,7 +249,7 @@ def add(request, pk):
 
 
 def where_it_stands(action, page):
-    """A page to go on to, at the action itself if it is that of its plan."""
+    """The page to go on to; if it is the plan's own page, at the place of the action."""
     path, _hash, _place = page.partition("#")
     return f"{path}#action-{action.pk}" if path == action.plan.get_absolute_url() else page
 

@@ -1,1 +1,1 @@
-"""Raising an action to the plan above, and answering there."""
+"""Pages for raising an action to the plan above, and for answering what was raised."""

@@ -1,4 +1,4 @@
-"""What people type when they raise an action, and when they answer."""
+"""Forms for raising an action, and for answering what was raised."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from organisations.models import System
 
 
 class RaiseForm(SaveForm):
-    """What a group needs from the one above it: new words, so nothing is filled in."""
+    """A group's request to the group above. It starts empty, because it must be in new words."""
 
     made_with = forms.UUIDField(widget=forms.HiddenInput, required=False)
     title = WordsField(
@@ -44,14 +44,14 @@ class RaiseForm(SaveForm):
         return self.cleaned_data["made_with"] or uuid.uuid4()
 
     def refuse(self, error):
-        """Say why it was not raised. Sent once more, it is another form."""
+        """Say why the action was not raised; a new key lets the form be sent again."""
         self.add_error(None, error)
         self.data = self.data.copy()
         self.data["made_with"] = uuid.uuid4()
 
 
 class AcceptRaisedForm(SharedActionForm):
-    """The action that a raised one becomes: its words to begin with, who, by when, and a reply."""
+    """The new action for what was raised, with the words of the request, and a reply to it."""
 
     button = _("Accept and add to the plan")
 
@@ -66,7 +66,7 @@ class AcceptRaisedForm(SharedActionForm):
 
 
 class DeclineRaisedForm(SaveForm):
-    """Why not: those who raised it read it."""
+    """The reason for declining what was raised; those who raised it read it."""
 
     button = _("Decline this")
     reply = free_text(

@@ -1,4 +1,4 @@
-"""Raising an action to the plan above, and answering what was raised."""
+"""Pages for raising an action to the plan above, and for answering what was raised."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -25,10 +25,10 @@ from onestepback.pages.shared.unsaved_words import keeps_words
 @form_page
 @keeps_words(RaiseForm)
 def raise_to_plan_above(request, pk):
-    theirs = Action.objects.in_plans_edited_by(request.user).below_another()
+    raisable = Action.objects.in_plans_edited_by(request.user).below_another()
     if request.method != "POST":  # what was typed about one that is over meanwhile is kept
-        theirs = theirs.open()
-    action = get_object_or_404(theirs.with_raised().for_raising(), pk=pk)
+        raisable = raisable.open()
+    action = get_object_or_404(raisable.with_raised().for_raising(), pk=pk)
     above = group_above(action.plan)
     after = next_page(request, otherwise=action.get_absolute_url())
     form = RaiseForm(request.POST or None, above=above)
@@ -38,8 +38,8 @@ def raise_to_plan_above(request, pk):
         except ValidationError as error:
             form.refuse(error)
         else:
-            said = _("It is raised to %(group)s. This page will say what they answer.")
-            messages.success(request, said % {"group": above})
+            message = _("It is raised to %(group)s. This page will say what they answer.")
+            messages.success(request, message % {"group": above})
             return redirect(after)
     elif request.method != "POST" and action.is_raised:
         messages.info(request, _("This is raised already. Its page says what became of it."))
@@ -109,8 +109,8 @@ def decline(request, pk):
 
 @form_page
 def withdraw(request, pk):
-    theirs = Escalation.objects.raised_from_plans_of(request.user).with_groups()
-    escalation = get_object_or_404(theirs, pk=pk)
+    raised = Escalation.objects.raised_from_plans_of(request.user).with_groups()
+    escalation = get_object_or_404(raised, pk=pk)
     after = next_page(request, otherwise=escalation.action.get_absolute_url())
     if request.method == "POST":
         try:

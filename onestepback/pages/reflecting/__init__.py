@@ -1,1 +1,1 @@
-"""A person's own reflections: answering the questions, checking, finishing, reading again."""
+"""Pages of a person's own reflections: answering, checking, finishing and reading again."""

@@ -14,7 +14,6 @@ from reflections.models import Participation
 def participation_document(
     participation: Participation, *, reader: User, large: bool = False
 ) -> Document:
-    """One finished reflection as PDF."""
     finished_on = timezone.localdate(participation.finished_at)
     context = {
         "title": _("My reflection"),

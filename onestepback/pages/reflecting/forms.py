@@ -1,4 +1,4 @@
-"""What people choose before they reflect."""
+"""The form with which people choose their perspective before they reflect."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from reflections.models import Perspective
 
 
 class PerspectiveForm(SaveForm):
-    """Which questions fit you?"""
+    """A perspective decides in which words a person reads the questions."""
 
     button = _("Save and continue")
     is_guarded = False

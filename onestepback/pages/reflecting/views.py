@@ -1,4 +1,4 @@
-"""A person's own reflections: answered level by level, checked, finished and read again."""
+"""Pages on which people answer level by level, check, finish, and read their reflections."""
 
 from contextlib import suppress
 
@@ -44,22 +44,24 @@ STAGE_NAMES = {
 
 @require_safe
 def index(request):
-    mine = Participation.objects.held_by(request)
+    participations = Participation.objects.held_by(request)
     context = {
-        "unfinished": mine.for_oneself().unfinished().first(),
-        "in_rounds": mine.in_rounds().unfinished(),
-        "finished": mine.finished().with_levels(),
+        "unfinished": participations.for_oneself().unfinished().first(),
+        "in_rounds": participations.in_rounds().unfinished(),
+        "finished": participations.finished().with_levels(),
     }
     return render(request, "reflecting/index.html", context)
 
 
 @form_page
 def start(request):
-    mine = Participation.objects.held_by(request)
-    unfinished = mine.for_oneself().unfinished().first()
+    participations = Participation.objects.held_by(request)
+    unfinished = participations.for_oneself().unfinished().first()
     if unfinished:
         return redirect(unfinished)
-    form = PerspectiveForm(request.POST or None, initial={"perspective": mine.last_perspective()})
+    form = PerspectiveForm(
+        request.POST or None, initial={"perspective": participations.last_perspective()}
+    )
     if form.is_valid():
         return redirect(start_participation(by=request.user, **form.cleaned_data))
     return render(request, "reflecting/start.html", {"form": form})
@@ -171,7 +173,7 @@ def wanted(request, pk, level):
 
 
 def level_page(request, pk, level, parts):
-    """One level, now or wanted: shown, saved field by field, and left for the next step."""
+    """One stage of a level: show the questions, save the fields, and lead on to the next step."""
     held = Participation.objects.held_by(request).with_reading_preference()
     participation = get_object_or_404(held, pk=pk)
     only = request.GET.get("question", "") if participation.one_question_a_page else None
@@ -218,27 +220,27 @@ def level_page(request, pk, level, parts):
 
 
 def step_of(sheet):
-    """How far somebody is who is asked one question at a time."""
+    """The number of the question, for people who are asked one question at a time."""
     counts = {"number": sheet.number, "of": len(sheet.all_questions)}
     return _("Question %(number)d of %(of)d") % counts
 
 
 def onwards(sheet):
     """The address of the step after this page."""
-    here = [sheet.participation.pk, sheet.level]
+    arguments = [sheet.participation.pk, sheet.level]
     if not sheet.is_last:
-        page = reverse(f"reflecting:{sheet.parts.name.lower()}", args=here)
+        page = reverse(f"reflecting:{sheet.parts.name.lower()}", args=arguments)
         return f"{page}?question={sheet.following.key}"
     if sheet.parts is Parts.WANTED:
-        return reverse("reflecting:how", args=here)
+        return reverse("reflecting:how", args=arguments)
     following = following_level(sheet)
     if following:
-        return reverse("reflecting:now", args=[here[0], following])
+        return reverse("reflecting:now", args=[arguments[0], following])
     return sheet.participation.get_absolute_url()
 
 
 def following_level(sheet):
-    """The next level outwards that is asked about; None after the last."""
+    """The next level after this page's that the sitting asks about; None after the last."""
     asked = set(sheet.participation.reflections.values_list("level", flat=True))
     levels = list(Level)
     further = levels[levels.index(sheet.level) + 1 :]
@@ -255,7 +257,7 @@ def saved_at():
 
 
 def save_answer(sheet, outcome):
-    """What the page's script is told: values now stored, and what is wrong with the others."""
+    """The JSON for the page's script: the stored values, and what is wrong with the others."""
     return JsonResponse(
         {
             "message": saved_at(),
@@ -291,6 +293,6 @@ def how(request, pk, level):
 
 
 def level_after(level, asked):
-    """The next level outwards among those that somebody is asked about; None after the last."""
+    """The next level after `level` among those asked about; None after the last."""
     levels = list(Level)
     return next((next_ for next_ in levels[levels.index(level) + 1 :] if next_ in asked), None)

@@ -1,1 +1,1 @@
-"""What a closed round's people said, as figures and shared words; and taking it away."""
+"""Pages with the results of a closed round: figures, shared words, and files of both."""

@@ -11,7 +11,7 @@ from reflections.who_sees_what import who_sees_what
 
 
 def results_document(results: Results, *, large: bool = False) -> Document:
-    """The results of a round as PDF, for a wall or a meeting; in large print if asked for."""
+    """The results of a round as PDF, to put on a wall or to take to a meeting."""
     round_ = results.round
     context = {
         "title": _("Results: %(title)s") % {"title": round_.title},

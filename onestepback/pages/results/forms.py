@@ -1,4 +1,4 @@
-"""Why a text is taken out of results."""
+"""The form for taking a text out of the results."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from organisations.fields import WordsField
 
 
 class TakeOutForm(SaveForm):
-    """Why a text is taken out of the results. The page says so."""
+    """The reason for taking out a text, which the results page shows."""
 
     button = _("Take this text out")
     reason = WordsField(

@@ -1,4 +1,4 @@
-"""The results of a closed round: made once, from its figures, for the page and for every file."""
+"""The results of a closed round, made once from its figures for the page and for every file."""
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -34,7 +34,7 @@ from reflections.summaries import (
 
 
 class QuestionOrder(StrEnum):
-    """In which order questions stand. None of them is a score."""
+    """The orders in which results can list questions. None of them is a score."""
 
     PAPER = "paper"
     GAP = "gap"
@@ -54,7 +54,7 @@ PART_NAMES = {
 
 @dataclass(frozen=True)
 class Row:
-    """One bar: how many people chose each answer, in words and as a chart."""
+    """One bar of a chart: the number of people who chose each answer."""
 
     name: str
     counts: list[int]
@@ -63,7 +63,7 @@ class Row:
 
     @property
     def cells(self) -> list[tuple[str, int]]:
-        """The answers with their numbers, as a table says them."""
+        """Each answer with its number, for a table: (label, number)."""
         cells = list(zip((str(label) for label in Rating.labels), self.counts, strict=True))
         if self.dont_know is not None:
             cells.append((str(DONT_KNOW_LABEL), self.dont_know))
@@ -71,7 +71,7 @@ class Row:
 
     @property
     def sentence(self) -> str:
-        """The same for somebody who does not see the chart."""
+        """The numbers of the bar as a sentence, for people who do not see the chart."""
         said = [f"{label}: {people}" for label, people in self.cells if people]
         return f"{self.name}. {', '.join(said)}."
 
@@ -86,7 +86,7 @@ class Row:
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """A question: how it was asked, how it was answered, and what people wrote to it."""
+    """One question of the results, with its wordings, its figures and the shared comments."""
 
     level: Level
     key: str
@@ -108,7 +108,7 @@ class QuestionResult:
 
     @property
     def all_rows(self) -> list[Row]:
-        """Every bar of the question, those of parts with the part's name."""
+        """Every bar of the question. The bars of staff and of partners carry that name."""
         named = [
             replace(row, name=f"{who}: {row.name}") for who, rows in self.parts for row in rows
         ]
@@ -116,7 +116,7 @@ class QuestionResult:
 
     @property
     def table(self) -> list[tuple[str, list[str]]]:
-        """Each answer with its number in every bar; empty where it cannot be given."""
+        """A row for each answer with its number in every bar; empty where a bar has none."""
         labels = [label for label, _people in self.rows[0].cells]
         cells = [dict(row.cells) for row in self.all_rows]
         return [
@@ -127,7 +127,7 @@ class QuestionResult:
 
 @dataclass(frozen=True)
 class LevelResult:
-    """A level: shown with its questions and shared words, or too few to show."""
+    """One level of the results; it has no questions if too few people finished it."""
 
     level: Level
     size: int
@@ -150,7 +150,7 @@ class LevelResult:
 
     @property
     def texts(self) -> list[tuple[str, list[SharedText]]]:
-        """What was shared of the level itself, under its headings."""
+        """The shared texts about the level itself, by heading."""
         return [
             (_("What gets in the way"), self.barriers),
             (_("Where people want to be"), self.visions),
@@ -160,7 +160,7 @@ class LevelResult:
 
 @dataclass(frozen=True)
 class PersonResult:
-    """What one person of a named round answered: each question with now and wanted, in words."""
+    """The answers of one person in a named round: (question, now, wanted), in words."""
 
     name: str
     said: list[tuple[QuestionResult, str, str]]
@@ -168,7 +168,7 @@ class PersonResult:
 
 @dataclass
 class Results:
-    """A closed round as everybody reads it who may."""
+    """The results of a closed round, the same for everybody who may read them."""
 
     round: Round
     figures: Figures
@@ -181,18 +181,18 @@ class Results:
 
     @cached_property
     def questions(self) -> list[QuestionResult]:
-        """Every question that is shown, in the paper's order."""
+        """Every question that is shown, in the order of the paper."""
         return [question for level in self.levels for question in level.questions]
 
     def in_order(self, order: QuestionOrder) -> list[QuestionResult]:
-        """The questions by gap or by disagreement, ties in the paper's order."""
+        """The questions in the given order; equal ones keep the order of the paper."""
         if order is QuestionOrder.PAPER:
             return self.questions
         return sorted(self.questions, key=lambda q: -getattr(q.figures, order.value))
 
     @property
     def questions_to_talk_through(self) -> list[tuple[Level, AskedLevel]]:
-        """What a group that is too small can talk about, worded for staff and for partners."""
+        """The questions by level, for a group that is too small for figures and talks instead."""
         asked = questions_asked(self.round, Perspective.STAFF)
         return [(level, asked[level]) for level in self.round.asked_levels]
 
@@ -202,7 +202,7 @@ def questions_asked(round_: Round, perspective: str) -> dict[str, AskedLevel]:
 
 
 def results_of(round_: Round) -> Results:
-    """The results of a closed round, made from its figures and what is shared now."""
+    """Make the results of a closed round from its figures and the texts that are shared now."""
     figures = Figures.of(round_)
     earlier = earlier_figures(round_)
     taken = list(round_.taken_out.select_related("question", "taken_out_by"))
@@ -218,9 +218,9 @@ def results_of(round_: Round) -> Results:
 
 
 def earlier_figures(round_: Round) -> Figures | None:
-    """Those of the round before this one of the same group; nothing of named rounds is compared.
+    """The figures of the same group's round before this one; None for a named round.
 
-    No query if the round was fetched `with_rights`, which marks it with them.
+    It asks no query if the round was fetched `with_earlier_figures`.
     """
     if round_.is_named:
         return None
@@ -230,25 +230,25 @@ def earlier_figures(round_: Round) -> Figures | None:
 
 
 def barriers_with_actions(results: Results) -> dict[str, list[PlannedAction]]:
-    """What is done about the barriers that were shared, by their keys; one query.
+    """The actions that answer each shared barrier, by its key; it takes one query.
 
-    For those who read the group's plan: others see no actions.
+    Only those who read the group's plan may see its actions.
     """
     keys = [text.pk for level in results.levels for text in level.barriers]
     plan = {f"action__plan__{results.round.group._meta.model_name}": results.round.group}
     links = ActionBarrier.objects.filter(barrier__in=keys, **plan).select_related("action")
-    found: dict[str, list[PlannedAction]] = {}
+    actions: dict[str, list[PlannedAction]] = {}
     for link in links.order_by("pk"):
         is_late = link.action.is_overdue(results.round.today)
-        found.setdefault(str(link.barrier_id), []).append(PlannedAction(link.action, "", is_late))
-    return found
+        actions.setdefault(str(link.barrier_id), []).append(PlannedAction(link.action, "", is_late))
+    return actions
 
 
 def level_result(level, figures, earlier, asked, texts, taken) -> LevelResult:
     found = figures.shown(level)
-    here = [text for text in texts if text.level == level]
+    shared = [text for text in texts if text.level == level]
     out = [each for each in taken if each.level == level]
-    of_kind = {kind: [text for text in here if text.kind == kind] for kind in TEXT_KINDS}
+    of_kind = {kind: [text for text in shared if text.kind == kind] for kind in TEXT_KINDS}
     words = {each: asked[each][level] for each in Perspective.values}
     return LevelResult(
         level=level,
@@ -268,7 +268,7 @@ TEXT_KINDS = ("comment", "barrier", "vision", "idea")
 
 
 def sizes_of(found: LevelFigures | None) -> list[tuple[str, int]]:
-    """How many staff and partners, where they are shown apart."""
+    """The numbers of staff and of partners, if they are shown apart."""
     parts = (found and found.parts) or {}
     return [(str(PART_NAMES[name]), parts[name].size) for name in PART_NAMES if name in parts]
 
@@ -328,7 +328,7 @@ def now_row(figures: QuestionFigures, name: str) -> Row:
 
 
 def people_who_said_what(results: Results, names: dict) -> list[PersonResult]:
-    """Who answered what in a named round."""
+    """The answers of each person in a named round, in the order of their names."""
     said = {UUID(each["participation"]): each["answers"] for each in results.figures.people}
     people = []
     for participation in said.keys() & names.keys():

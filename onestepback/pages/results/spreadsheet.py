@@ -1,4 +1,4 @@
-"""Results and plans as spreadsheets, from the same contents as their pages."""
+"""The results of a round as spreadsheets, from the same contents as their page."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from reflections.models import DONT_KNOW_LABEL, Rating
 
 
 def results_sheets(results: Results) -> list[Sheet]:
-    """The figures; and after them, each on a sheet, what was shared and who said what, if any."""
+    """The sheet of figures, and if there are any, sheets of shared texts and of named answers."""
     sheets = [Sheet(_("Answers"), figure_columns(), figure_rows(results))]
     words = list(word_rows(results))
     if words:
@@ -56,7 +56,7 @@ def figure_row(question: QuestionResult, who: str, row: Row) -> list:
 
 
 def barrier_rows(level) -> list[list]:
-    """Yes, no and no answer stand where the scale has other words, so each is a row."""
+    """One row for each of yes, no and no answer, because the columns are those of the scale."""
     return [
         [level.name, level.barrier_question, _("Everybody"), answer, people, *[None] * 6]
         for answer, people in level.barrier_counts

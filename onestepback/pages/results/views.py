@@ -1,4 +1,4 @@
-"""The results of a closed round: read, taken away, and acted on."""
+"""Pages with the results of a closed round: reading them, downloading them, acting on them."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -42,7 +42,7 @@ def detail(request, pk):
 
 
 def results_page(request, round_, *, unticked=""):
-    """The results; `unticked` is the level of whose barriers somebody ticked none."""
+    """Show the results; `unticked` is a level whose button was pressed with no barrier ticked."""
     results = results_of(round_)
     order = asked_order(request)
     context = {
@@ -64,7 +64,7 @@ def results_page(request, round_, *, unticked=""):
 
 
 def plan_url_of(group):
-    """Where the plan of a group is found, made or not yet."""
+    """The address of a group's plan, also before the plan is made."""
     kind = group._meta.model_name
     return reverse(f"plans:of_{kind}", args=[group.pk if kind == "team" else group.slug])
 
@@ -101,7 +101,7 @@ def download(request, pk, file_format):
 
 
 def record_results_download(request, round_):
-    """Who runs a round is written down when they take it away; who took part is not."""
+    """Record a download by those who run the round. It is not recorded of those who took part."""
     if round_.can_manage:
         record_event(events.RESULTS_DOWNLOADED, by=request.user, **event_target(round_.group))
 
@@ -109,7 +109,7 @@ def record_results_download(request, round_):
 @require_safe
 @leaves_nothing_on_head
 def act(request, pk):
-    """On to the plan of the group, with what was chosen in the results to do something about."""
+    """Go on to the group's plan with the barriers, idea or question chosen in the results."""
     round_ = round_with_results(request, pk)
     if not round_.can_read_plan:
         raise Http404
@@ -129,8 +129,8 @@ def act(request, pk):
 def take_out(request, pk, kind, text):
     readable = Round.objects.results_for(request.user)
     round_ = get_object_or_404(readable.managed_by(request.user).with_group(), pk=pk)
-    found = shared_texts(round_, Figures.of(round_))
-    shared = next((each for each in found if each.kind == kind and each.pk == str(text)), None)
+    texts = shared_texts(round_, Figures.of(round_))
+    shared = next((each for each in texts if each.kind == kind and each.pk == str(text)), None)
     if shared is None:
         raise Http404
     form = TakeOutForm(request.POST or None)

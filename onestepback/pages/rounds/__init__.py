@@ -1,1 +1,1 @@
-"""Running a round: planning, opening, reminding, closing."""
+"""Pages for running a round: planning, opening, reminding and closing it."""

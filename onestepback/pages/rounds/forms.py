@@ -1,4 +1,4 @@
-"""What people type to plan a round, and to let it go on for longer."""
+"""Forms for planning a round, and for extending one that is open."""
 
 from django import forms
 from django.conf import settings
@@ -10,7 +10,7 @@ from reflections.models import Level, Round
 
 
 class RoundForm(SaveForm):
-    """A round before it opens. Once it has, nothing here changes but the last day."""
+    """The settings of a round before it opens. After that, only its last day can change."""
 
     title = NameField(
         label=_("Title"),

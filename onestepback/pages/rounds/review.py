@@ -1,4 +1,4 @@
-"""What a group did and has still to do, looked at before it reflects again."""
+"""The review: a group's done and open actions, looked at before it reflects again."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from reflections.models import Round
 
 
 def actions_to_review(group, *, reader: User) -> ActionQuerySet:
-    """What a group has still to do, proposals too: gone through before its next round opens."""
+    """A group's open actions with proposals, for the review before its next round opens."""
     plans = ActionPlan.objects.visible_to(reader).of_group(group)
     actions = Action.objects.filter(plan__in=plans.values("pk"))
     return actions.in_hand().for_list().sorted_by("due")
@@ -17,7 +17,7 @@ def actions_to_review(group, *, reader: User) -> ActionQuerySet:
 
 @dataclass(frozen=True)
 class DoneSince:
-    """What a group did since its last round closed, for people who reflect again."""
+    """Actions that a group has done since its last round closed, for people who reflect again."""
 
     plan: ActionPlan
     actions: list[Action]
@@ -25,7 +25,7 @@ class DoneSince:
 
 
 def done_since_last_round(round_: Round, *, reader: User) -> DoneSince | None:
-    """What was done, and how much is still to do; None for whoever does not read the plan."""
+    """The done actions and the number of open ones; None if the reader may not read the plan."""
     plan = ActionPlan.objects.visible_to(reader).of_group(round_.group).first()
     if plan is None:
         return None

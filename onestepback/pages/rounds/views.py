@@ -1,4 +1,4 @@
-"""Running a round: planned, changed, opened, extended, reminded of and closed by whoever may."""
+"""Pages for running a round: planning, changing, extending, reminding and closing it."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -44,7 +44,7 @@ def plan_for_system(request, slug):
 
 
 def round_plan(request, group, allows_named=False):
-    """A new round of a group: what is still to do from before, its settings, and then its day."""
+    """Plan a round of a group, after a page on which its open actions are reviewed."""
     today = today_of(group)
     if request.method != "POST" and "reviewed" not in request.GET:
         actions = actions_to_review(group, reader=request.user)
@@ -104,7 +104,7 @@ def of_system(request, slug):
 
 
 def round_list(request, group, plan):
-    """The rounds of a group that somebody may see, the latest first."""
+    """List the group's rounds that the user may see. `plan` is the address to plan another."""
     visible = Round.objects.visible_to(request.user).of_group(group)
     readable = set(
         Round.objects.results_for(request.user).of_group(group).values_list("pk", flat=True)

@@ -1,1 +1,1 @@
-"""What several rooms of pages use: where to go on to, words not yet saved, paging."""
+"""Code that several rooms of pages use: redirects, unsaved words, recent sign-in, pagination."""

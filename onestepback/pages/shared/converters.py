@@ -1,4 +1,4 @@
-"""A level in an address: one of the four, else there is no such page."""
+"""A URL converter for levels: an address that names no level is a 404."""
 
 from django.urls import register_converter
 

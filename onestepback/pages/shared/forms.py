@@ -1,4 +1,4 @@
-"""The form with one button, and a choice of yes or no."""
+"""The base class of forms with one button, and the choice of yes or no."""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SaveForm(forms.Form):
-    """A form with one button, whose words may be about anything."""
+    """A form with one button. Subclasses say what its button says and what it asks."""
 
     button = _("Save")
     button_css = ""

@@ -1,4 +1,4 @@
-"""Fields for free text, and telling an editor that others changed them meanwhile."""
+"""Fields for free text, and the error for a field that somebody else changed meanwhile."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from reflections.answer_sheet import TEXT_LIMIT
 
 
 def free_text(label, *, rows=3, help_text="", **options):
-    """A field for free text, with a counter that nobody overruns unawares."""
+    """A field for free text, with a counter that shows how much room is left."""
     widget = forms.Textarea(attrs={"rows": rows})
     return WordsField(
         label=label,
@@ -21,7 +21,7 @@ def free_text(label, *, rows=3, help_text="", **options):
 
 
 def say_changed(form, name, now):
-    """Tell an editor about a field that others changed too: what it says now, and the choice."""
+    """Add the value that somebody else stored as an error; saving again overwrites it."""
     said = _(
         "“%(field)s” was changed while you wrote. It says now: %(value)s. To put yours in its "
         "place, save again"

@@ -1,6 +1,7 @@
-"""How a page may be asked: by HEAD wherever by GET, as uptime monitors and link checkers do.
+"""Decorators that say by which HTTP methods a page may be asked.
 
-A page that is only read says Django's `require_safe`.
+Every page that answers GET also answers HEAD, because uptime monitors and link checkers use it. A
+page that is only read has Django's own `require_safe`.
 """
 
 from functools import wraps
@@ -13,7 +14,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def leaves_nothing_on_head(view):
-    """For a page whose reading stores something: asked by HEAD, it was not read."""
+    """Roll back what a view stores when it is asked by HEAD, because nobody has read the page."""
 
     @wraps(view)
     def answer(request, *args, **kwargs):

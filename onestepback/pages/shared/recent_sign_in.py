@@ -1,6 +1,6 @@
-"""Asking again who somebody is, before what cannot be undone, if they sign in by codes alone.
+"""A recent sign-in is asked for before a step that cannot be undone (reauthentication).
 
-allauth asks for the password; whoever has none signs in anew, with a new code.
+allauth asks for the password again. People without one sign in again with a new code.
 """
 
 import time
@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 
 
 def signed_in_lately(view):
-    """For people without a password: the page opens only for some minutes after signing in."""
+    """Open the page to people without a password only for some minutes after they signed in."""
 
     @wraps(view)
     def asked_again(request, *args, **kwargs):

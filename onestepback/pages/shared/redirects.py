@@ -1,4 +1,4 @@
-"""Where somebody goes on to after a page: back where they came from, if that is on this site."""
+"""Safe redirects: people go back to where they came from, if that is on this site."""
 
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,5 +13,5 @@ def next_page(request, *, otherwise):
 
 
 def named_link(thing):
-    """A link to the page of something, by its name: for a sentence that tells of it."""
+    """A link with the name of a thing to its page, for use in a sentence."""
     return format_html('<a href="{}">{}</a>', thing.get_absolute_url(), thing)

@@ -1,4 +1,4 @@
-"""What somebody can be in an organisation and in a team, as forms offer it."""
+"""The roles in an organisation and in a team, as choices of forms."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,7 +1,7 @@
-"""Words sent by somebody who is signed out, or from a stale page: handed back, not lost.
+"""Unsaved words, sent by somebody signed out or from a stale page, are shown and not lost.
 
-A page says of itself that it takes words, with `@keeps_words` and the forms it takes them in. What
-says nothing is never shown again: pages about signing in hold passwords and codes.
+A view marks itself with `@keeps_words` and the forms in which it takes words. A view without the
+mark never shows again what was sent: pages about signing in hold passwords and codes.
 """
 
 from urllib.parse import urlsplit
@@ -12,10 +12,11 @@ from django.utils.cache import add_never_cache_headers
 
 
 def keeps_words(*form_classes, named=None):
-    """Mark a view that takes words: in the text fields of its forms, or in fields so `named`.
+    """Mark a view that takes words: in text fields of its forms, or in fields that `named` accepts.
 
-    All that was sent is sent again, but people are shown only what they wrote. A mark on the view,
-    as `login_not_required` makes one, so it may stand above or below any other decorator.
+    The page can send everything again, but shows people only the words that they wrote. The mark is
+    an attribute of the view, like that of `login_not_required`, so this decorator may stand above
+    or below any other.
     """
     texts = {name for form_class in form_classes for name in text_fields_of(form_class)}
 
@@ -27,7 +28,7 @@ def keeps_words(*form_classes, named=None):
 
 
 def text_fields_of(form_class):
-    """The names of the fields of a form in which people write."""
+    """The names of the form's fields in which people write."""
     return [
         name
         for name, field in form_class.base_fields.items()
@@ -36,17 +37,17 @@ def text_fields_of(form_class):
 
 
 def takes_words_in(request):
-    """The test by name that the asked view was marked with; None if it takes no words."""
+    """The function that says of a field's name if it takes words; None if the view has no mark."""
     return getattr(request.resolver_match.func, "takes_words_in", None)
 
 
 def wants_json(request):
-    """Whether this comes from a page's script, which reads JSON, and not from its form."""
+    """True if the request comes from a page's script, which reads JSON, and not from its form."""
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def comes_from_us(request):
-    """Whether a POST was sent by a page of this site, so that its words may be shown again."""
+    """True if a page of this site sent the POST, so that its words may be shown again."""
     sender = request.headers.get("Origin") or request.headers.get("Referer") or ""
     try:
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(sender))
@@ -56,14 +57,14 @@ def comes_from_us(request):
 
 
 def may_be_kept(request):
-    """Whether what was sent can be shown again: people's own words, sent by a page of ours."""
+    """True if the words can be shown again: the view takes words, and our own page sent them."""
     return request.method == "POST" and takes_words_in(request) and comes_from_us(request)
 
 
 def keep_words(request, *, status, finished=None):
-    """Answer with a page that holds what was sent, to send it again after signing in.
+    """Answer with a page that holds what was sent, so that it can be sent again after signing in.
 
-    If its reflection is `finished` meanwhile, nothing can be sent again, only copied.
+    If the reflection was `finished` meanwhile, nothing can be sent again, only copied.
     """
     sent = [
         (name, value)

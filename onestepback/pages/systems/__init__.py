@@ -1,1 +1,1 @@
-"""Systems: the partnership's page and its organisations."""
+"""Pages of a system: its organisations and its conveners."""

@@ -1,4 +1,4 @@
-"""A system: its organisations and its conveners."""
+"""Pages of a system: its organisations and conveners, and removing an organisation."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render

@@ -1,1 +1,1 @@
-"""Taking part in a round: joining it, sharing words, withdrawing."""
+"""Pages for taking part in a round: joining it, sharing words, withdrawing."""

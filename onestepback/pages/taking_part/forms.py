@@ -1,4 +1,4 @@
-"""What people choose when they take part in a round and share their words."""
+"""Forms for joining a round, for sharing words, and for letting answers count."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from onestepback.pages.shared.forms import SaveForm, said_yes
 
 
 class TakePartForm(PerspectiveForm):
-    """Which questions fit somebody; in a named round, also that they agree to names."""
+    """A person chooses a perspective; in a named round, they also agree to names."""
 
     button = _("Start")
     agrees = forms.BooleanField(
@@ -28,7 +28,7 @@ ALL, NONE, EACH = "all", "none", "each"
 
 
 class SharingForm(SaveForm):
-    """What of one's words at a level others may read. Nothing is chosen beforehand."""
+    """A person's texts at a level, each to share or to keep. Nothing is chosen beforehand."""
 
     button = _("Save what you chose")
     choice = forms.ChoiceField(
@@ -70,7 +70,7 @@ class SharingForm(SaveForm):
 
     @property
     def chosen(self):
-        """{(kind, key of the row): whether to share it}, as the service takes it."""
+        """{(kind, key of the row): True to share it}, as `share_words` takes it."""
         choice = self.cleaned_data["choice"]
         return {
             (text.kind, text.pk): choice == ALL
@@ -80,7 +80,7 @@ class SharingForm(SaveForm):
 
 
 class CountedForm(SaveForm):
-    """Whether answers about oneself count among the others."""
+    """A person says whether their answers at the Individual level may count in the round."""
 
     button = _("Save what you chose")
     counted = forms.TypedChoiceField(

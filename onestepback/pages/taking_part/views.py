@@ -1,4 +1,4 @@
-"""Taking part in a round, choosing what of one's words others read, and withdrawing."""
+"""Pages for joining a round, for sharing words, and for withdrawing."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -22,14 +22,14 @@ from reflections.who_sees_what import safeguarding_contact_of, who_sees_what
 def take_part(request, pk):
     asked = Round.objects.asking(request.user).under_way().with_group()
     round_ = get_object_or_404(asked, pk=pk)
-    mine = Participation.objects.held_by(request)
-    before = mine.in_round(round_).first()
-    if before:
-        return redirect(before)
+    participations = Participation.objects.held_by(request)
+    joined = participations.in_round(round_).first()
+    if joined:
+        return redirect(joined)
     form = TakePartForm(
         request.POST or None,
         is_named=round_.is_named,
-        initial={"perspective": mine.last_perspective()},
+        initial={"perspective": participations.last_perspective()},
     )
     if form.is_valid():
         perspective = form.cleaned_data["perspective"]
@@ -50,7 +50,7 @@ def take_part(request, pk):
 
 @require_safe
 def share(request, pk):
-    """What of one's words others may read: one list of the levels, each a page of its own."""
+    """The list of levels; each has a page on which its author shares texts or keeps them."""
     participation = in_round(request, pk)
     context = {"participation": participation, "levels": levels_to_share(participation)}
     return render(request, "taking_part/share.html", context)
@@ -89,17 +89,17 @@ def share_level(request, pk, level):
     return render(request, "taking_part/share_level.html", context)
 
 
-def sharing_form(request, participation, here):
+def sharing_form(request, participation, level):
     data = request.POST if request.method == "POST" and "go" not in request.POST else None
-    if here.is_about_oneself:
-        counted = {True: "yes", False: "no"}.get(here.reflection.counted)
+    if level.is_about_oneself:
+        counted = {True: "yes", False: "no"}.get(level.reflection.counted)
         return CountedForm(data, initial={"counted": counted})
-    return SharingForm(data, texts=here.texts, is_named=participation.round.is_named)
+    return SharingForm(data, texts=level.texts, is_named=participation.round.is_named)
 
 
-def taken_back(request, here):
+def taken_back(request, level):
     wanted = request.POST.get("text")
-    return {(text.kind, text.pk): False for text in here.shared if text.pk == wanted}
+    return {(text.kind, text.pk): False for text in level.shared if text.pk == wanted}
 
 
 @form_page

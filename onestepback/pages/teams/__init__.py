@@ -1,1 +1,1 @@
-"""Teams: their page, their settings, their people."""
+"""Pages of teams: one team, its settings and its people."""

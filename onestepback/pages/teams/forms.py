@@ -1,4 +1,4 @@
-"""What people type about a team, and whom they add to it."""
+"""Forms for a team, and for adding people to it."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from organisations.models import Membership, Team
 
 
 class TeamForm(SaveForm):
-    """A service, project or team."""
+    """The name and the kind of a team: a service, a project or a team."""
 
     name = NameField(
         label=_("Name"),
@@ -35,7 +35,7 @@ class PersonChoiceField(RowsField):
 
 
 class PeopleSearch(forms.Form):
-    """Finds people of an organisation; what it cannot look for, it leaves out."""
+    """A search for people of an organisation. Words that it cannot look for find everybody."""
 
     q = forms.CharField(
         label=_("Find by name or e-mail address"),
@@ -53,7 +53,7 @@ class PeopleSearch(forms.Form):
 
 
 class AddPeopleForm(forms.Form):
-    """People of the organisation who come into a team."""
+    """People who get a place in a team; those in `shown` are listed, of all `people`."""
 
     people = PersonChoiceField(
         label=_("Who comes into the team?"),

@@ -1,4 +1,4 @@
-"""The teams of an organisation, and the people in them."""
+"""Pages of the teams of an organisation, and of the people in them."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -77,7 +77,7 @@ def edit(request, pk):
 
 @form_page
 def archive(request, pk):
-    """To archive a team, and to bring it back."""
+    """Archive a team, or restore it."""
     editable = Team.objects.editable_by(request.user).select_related("organisation")
     team = get_object_or_404(editable, pk=pk)
     if request.method == "POST" and request.POST.get("go") == "archive":
@@ -107,15 +107,15 @@ def leave(request, pk):
 @form_page
 @keeps_words(PeopleSearch, AddPeopleForm)
 def add_people(request, pk):
-    """To find people, tick them and add them; a search changes nothing, and keeps who is ticked."""
+    """Find people, tick them and add them. A search adds nobody, and keeps the ticks."""
     managed = Team.objects.managed_by(request.user).select_related("organisation")
     team = get_object_or_404(managed, pk=pk)
     people = team.organisation.memberships.current().not_in(team)
     go = request.POST.get("go")
     search = PeopleSearch({} if go == "everybody" else request.POST or request.GET)
     ticked = list(people.with_keys(request.POST.getlist("people")).by_name().for_list())
-    found = people.matching(search.words).other_than(ticked).by_name().for_list()
-    shown = list(found[: PEOPLE_TO_ADD + 1])
+    matches = people.matching(search.words).other_than(ticked).by_name().for_list()
+    shown = list(matches[: PEOPLE_TO_ADD + 1])
     form = AddPeopleForm(
         None if go in ("search", "everybody") else request.POST or None,
         people=people,

@@ -1,1 +1,1 @@
-"""“You said, we did”: written, shown to a plan's readers, published for everybody."""
+"""Pages of “You said, we did”: writing it, showing it to a plan's readers, publishing it."""

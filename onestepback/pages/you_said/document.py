@@ -1,4 +1,4 @@
-"""The public page as PDF."""
+"""The published page as PDF."""
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -14,7 +14,7 @@ PDF_KEPT = 60 * 60
 
 
 def you_said_document(plan: ActionPlan, *, large: bool) -> Document:
-    """The public page as PDF; kept for a while, so that no crowd at the address holds up others."""
+    """The published page as PDF, cached for an hour, so that many readers cost no more than one."""
     page = public_page(plan)
     check_rows(len(page.telling.entries))
     language = get_language()

@@ -1,4 +1,4 @@
-"""What those who edit a plan type for everybody to read."""
+"""Forms for the words that everybody will be able to read in “You said, we did”."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ def public_words(label, *, rows, **options):
 
 
 class YouSaidForm(SaveForm):
-    """What was said and what was done, in new words. Both start empty; half is kept for later."""
+    """New words about one action. Both fields start empty, and one alone can be saved."""
 
     button = _("Save these words")
     version = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -52,7 +52,7 @@ class YouSaidForm(SaveForm):
         }
 
     def show_conflict(self, action):
-        """Say beside each field what it says now, and let the next save be a choice."""
+        """Add the stored words as errors; saving again then overwrites them."""
         fresh = self.initial_of(action)
         for name in ("you_said", "we_did"):
             if self.cleaned_data[name] != fresh[name]:
@@ -62,7 +62,7 @@ class YouSaidForm(SaveForm):
 
 
 class ShowForm(SaveForm):
-    """A few words to begin with, and showing it all to the plan's readers."""
+    """The introduction, and the button that shows everything to the plan's readers."""
 
     button = _("Show it to the plan’s readers")
     version = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -73,7 +73,7 @@ class ShowForm(SaveForm):
     )
 
     def show_conflict(self, *, introduction, version):
-        """Say which words were shown meanwhile, and let the next press be a choice."""
+        """Say what somebody else showed meanwhile. The editor may press again to replace it."""
         self.add_error(
             None,
             _(

@@ -1,4 +1,4 @@
-"""“You said, we did”: written and shown to a plan's readers first, then published for everybody."""
+"""Pages of “You said, we did”: written, shown to a plan's readers, then published for everybody."""
 
 import zoneinfo
 from http import HTTPStatus
@@ -38,7 +38,7 @@ from onestepback.publishing.pdf import CannotPrint, pdf_response
 
 
 def edited_plan(request, pk):
-    """A shared plan that somebody looks after, with whose it is."""
+    """A group's plan that the user looks after, with its group and rights."""
     plans = ActionPlan.objects.shared().editable_by(request.user).with_rights(request.user)
     return get_object_or_404(plans, pk=pk)
 
@@ -46,7 +46,7 @@ def edited_plan(request, pk):
 @form_page
 @keeps_words(ShowForm)
 def detail(request, pk):
-    """What readers are shown and what is published; for editors, the words and what to do next."""
+    """The words that readers are shown and the published page; editors also see what to do next."""
     if request.method == "POST":
         return show_to_readers(request, edited_plan(request, pk))
     plan = get_object_or_404(ActionPlan.objects.shared_with(request.user), pk=pk)
@@ -71,10 +71,12 @@ def show_to_readers(request, plan):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            said = _("The plan’s readers can read it now. Nobody else can yet.")
+            message = _("The plan’s readers can read it now. Nobody else can yet.")
             if plan.published_token:
-                said = _("The plan’s readers can read it now. The public page has the old words.")
-            messages.success(request, said)
+                message = _(
+                    "The plan’s readers can read it now. The public page has the old words."
+                )
+            messages.success(request, message)
             return redirect("you_said:detail", pk=plan.pk)
     return show_detail(request, plan, form)
 
@@ -83,8 +85,11 @@ def show_detail(request, plan, form=None):
     state = state_of(plan)
     context = {"plan": plan, "state": state, "form": None, "page": None}
     if plan.published_token:
-        mine = ActionPlan.objects.answered_for_by(request.user)
-        context |= {"address": published_address(plan), "can_take_back": mine.contains(plan)}
+        answered_for = ActionPlan.objects.answered_for_by(request.user)
+        context |= {
+            "address": published_address(plan),
+            "can_take_back": answered_for.contains(plan),
+        }
     if plan.can_edit:
         initial = {
             "version": shown_version(plan),
@@ -99,7 +104,7 @@ def show_detail(request, plan, form=None):
 @form_page
 @keeps_words(YouSaidForm)
 def write(request, pk):
-    """Say of one action, in new words, what was said and what was done."""
+    """Write in new words, for one action, what was said and what was done."""
     actions = Action.objects.tellable().in_plans_edited_by(request.user).for_plan()
     action = get_object_or_404(actions, pk=pk)
     form = YouSaidForm(request.POST or None, action=action)
@@ -116,7 +121,7 @@ def write(request, pk):
 
 
 def message_about_words(words):
-    """What is there now of an action, for whoever saved it."""
+    """The message after saving words; it tells whether they will be shown."""
     written = [name for name in ("you_said", "we_did") if words[name]]
     if not written:
         return _("Nothing is written about this action, so it is not shown.")
@@ -127,7 +132,7 @@ def message_about_words(words):
 
 @form_page
 def publish(request, pk):
-    """Asks once more, and says what everybody will be able to read."""
+    """Show what everybody will be able to read, and publish it once that is confirmed."""
     plan = edited_plan(request, pk)
     if request.method == "POST":
         try:
@@ -197,7 +202,7 @@ def published_plan(published_token):
 
 
 def public_html(plan, *, sorry=""):
-    """The page, made without the request: alike for all, and nothing of whoever asks is in it."""
+    """The published page, made without the request, so that it is the same for every reader."""
     context = {
         "page": public_page(plan),
         "token": plan.published_token,
@@ -216,7 +221,7 @@ def for_everybody(html, *, status=HTTPStatus.OK):
 
 
 def unlisted(response):
-    """Not for search engines; and links on the page do not tell its address."""
+    """Keep the page out of search engines, and its address out of the links on it."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response

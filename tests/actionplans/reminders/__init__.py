@@ -1,0 +1,1 @@
+"""Tests of the letters that remind people of actions."""

@@ -1,4 +1,4 @@
-"""A team with an action on a Tuesday morning."""
+"""Fixtures of reminders: a team with an action, on a Tuesday morning."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.factories import administrator_of, make_member, make_organisation, ma
 
 @pytest.fixture(autouse=True)
 def clock(time_machine):
-    """Nine o'clock on a Tuesday in London, and it stands."""
+    """The time is nine o'clock on a Tuesday in London, and it stands still."""
     go_to(time_machine, TUESDAY)
     return time_machine
 
@@ -25,7 +25,7 @@ def ada(team):
 
 @pytest.fixture
 def tom(team):
-    """In the team, and the owner of the actions in these tests."""
+    """A member of the team, who owns the actions in these tests."""
     tom = make_user("Tom Bright", "tom@example.org")
     make_member(team.organisation, tom, team=team)
     return tom
@@ -33,7 +33,7 @@ def tom(team):
 
 @pytest.fixture
 def action(team, tom):
-    """Due in ten days, made a month ago."""
+    """An action that is due in ten days, and was made a month ago."""
     return make_old_action(team, tom, days=10)
 
 

@@ -1,4 +1,4 @@
-"""Days that go by for a team and its actions."""
+"""Helpers that let days go by for a team, and change its actions meanwhile."""
 
 from datetime import date, timedelta
 

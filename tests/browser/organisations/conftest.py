@@ -1,4 +1,4 @@
-"""An organisation of Maya's, its team, and browsers of other people."""
+"""Fixtures: Maya's organisation, its team, and browsers of other people."""
 
 import pytest
 from django.db import transaction
@@ -24,7 +24,7 @@ def team(organisation):
 
 @pytest.fixture
 def browser_of(new_context, live_server):
-    """Opens another browser, in which somebody may be signed in; it must not go wrong either."""
+    """A function that opens another browser, signed in as somebody; it must not go wrong either."""
     opened = []
 
     def open_browser(user=None):
@@ -47,7 +47,7 @@ def browser_of(new_context, live_server):
 
 @pytest.fixture
 def crowd(team):
-    """60 people and Maya: every third in the team, every sixth its facilitator."""
+    """60 people besides Maya; every third is in the team, and every sixth facilitates it."""
     garden = make_team(team.organisation, "Garden")
     with transaction.atomic():
         for number in range(60):

@@ -1,4 +1,4 @@
-"""What these tests do on the pages of an organisation."""
+"""Steps that these tests take on the pages of an organisation."""
 
 import re
 
@@ -33,7 +33,7 @@ def sign_in(page, user):
 
 
 def deliver():
-    """Send what is due, as the site's clock does; the addresses that got something."""
+    """Send the letters that are due, as `tick` does, and return the addresses that got one."""
     before = len(mail.outbox)
     call_command("tick")
     return sorted(message.to[0] for message in mail.outbox[before:])
@@ -52,12 +52,12 @@ def heading(page):
 
 
 def part_of(page, name):
-    """The list of an organisation's parts, which its administrators have on each page."""
+    """The list of an organisation's parts, which its administrators see on each page."""
     return page.get_by_role("navigation", name=name)
 
 
 def go_to(page, part, name=NAME):
-    """By the list of its parts, which is folded on a phone."""
+    """Go to a part of the organisation by the list of parts, which is folded on a phone."""
     folded = part_of(page, name).locator("summary")
     if folded.count() and part_of(page, name).locator("details[open]").count() == 0:
         folded.click()
@@ -66,7 +66,7 @@ def go_to(page, part, name=NAME):
 
 
 def problem(page, words):
-    """The page says what to do, in its title too, with a link that leads to the field."""
+    """Check that the page, its title and a link to the field say what to do."""
     expect(page).to_have_title(re.compile("^Error: "))
     field = page.locator(".nhsuk-error-summary").get_by_role("link", name=words)
     expect(page.locator(field.get_attribute("href"))).to_be_visible()

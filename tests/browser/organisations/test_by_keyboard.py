@@ -41,7 +41,7 @@ LOOK = """
 
 
 class WatchedKeyboard(Keyboard):
-    """Somebody who has no mouse, and needs to see where they are."""
+    """A person without a mouse, who needs to see where the focus is."""
 
     def press(self, key):
         super().press(key)

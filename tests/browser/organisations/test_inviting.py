@@ -33,7 +33,7 @@ PASTED = (
 
 
 def entries(page):
-    """What stands in the box for addresses, one by one."""
+    """The entries in the box for addresses, one by one."""
     return re.findall(r"[^\s,;][^\n\t,;]*", page.get_by_label("E-mail addresses").input_value())
 
 

@@ -1,4 +1,4 @@
-"""How the pages about people look."""
+"""The pages about people look as they should."""
 
 from playwright.sync_api import expect
 

@@ -123,7 +123,7 @@ def test_asking_again_leads_nowhere_else(signed_in):  # I6
 
 @pytest.fixture
 def belonging(db):
-    """Somebody with a place in a team, a promise in its plan, and traces all over."""
+    """A person with a place in a team, an action in its plan, and traces in many tables."""
     organisation = make_organisation()
     team = make_team(organisation)
     user = make_user("Tom Bright", "tom@example.org")

@@ -1,4 +1,4 @@
-"""What an action's page says, and how its story grows."""
+"""An action's page says what there is to say, and its story grows."""
 
 from datetime import timedelta
 

@@ -114,7 +114,7 @@ def archive(tom):
 
 
 def put_elsewhere(tom):
-    """Ended by other means, so that the action has its owner still."""
+    """End the membership in the table alone, so that the action keeps its owner."""
     tom.memberships.update(ended_at=timezone.now())
 
 

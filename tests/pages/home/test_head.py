@@ -1,4 +1,4 @@
-"""Asked by HEAD, as uptime monitors and link checkers do."""
+"""The first pages can be asked by HEAD, as uptime monitors and link checkers do."""
 
 
 def test_an_uptime_monitor_hears_that_the_site_is_well(client, db):

@@ -1,4 +1,4 @@
-"""What waits for somebody's answer is the first thing that they read, with or without letters."""
+"""The home page says first what waits for somebody's answer, with or without letters."""
 
 import re
 
@@ -30,7 +30,7 @@ def lose_owner(place):
 
 
 def waiting_for(user):
-    """What home says that waits: {sentence: where it leads}."""
+    """The sentences on the home page about what waits: {sentence: address}."""
     page = browser_of(user).get("/").text
     section = re.search(r'<section aria-labelledby="waiting">.*?</section>', page, re.DOTALL)
     links = re.findall(r'<a href="([^"]*)">(.*?)</a>', section[0]) if section else []

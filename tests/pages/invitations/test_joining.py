@@ -345,9 +345,9 @@ def test_a_link_in_a_letter_opens_a_page_that_its_reader_may_see(organisation, t
 
 
 def test_two_internals_of_allauth_are_used_in_one_module_and_are_where_they_were():
-    """When a new allauth fails here: read in its release notes whether there is a public call now.
+    """If a new allauth fails here, look in its release notes for a public call.
 
-    If there is, use it in `organisations/allauth_internals.py`; if they only moved, import them
+    If there is one, use it in `organisations/allauth_internals.py`; if they only moved, import them
     from where they are. The other tests of this module must pass as they are. Then move the range
     in `pyproject.toml` by one series, and `make requirements`.
     """

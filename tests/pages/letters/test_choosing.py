@@ -1,4 +1,4 @@
-"""Which letters people get: chosen on a page, or stopped by a link in each."""
+"""People choose on a page which letters they get, or stop them by a link in each."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What somebody is in an organisation and in its teams, and how it ends."""
+"""A person's roles in an organisation and in its teams, and the end of their membership."""
 
 from django.test import Client
 

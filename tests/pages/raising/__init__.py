@@ -1,0 +1,1 @@
+"""Tests of raising an action to the plan above."""

@@ -1,4 +1,4 @@
-"""A team, its organisation and its system."""
+"""Fixtures: a team, its organisation and its system."""
 
 import pytest
 

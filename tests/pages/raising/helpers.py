@@ -63,7 +63,7 @@ def page(name, thing):
 
 
 def told(action):
-    """The newest of its story."""
+    """The sentences of the newest entry in an action's story."""
     return story_of(action)[0].sentences
 
 
@@ -76,7 +76,7 @@ ACCEPTING = {"who": "me", "due_on_0": "1", "due_on_1": "3", "due_on_2": "2127"}
 
 
 def move(action, by, *statuses):
-    """Move an action on, with a note wherever there has to be one."""
+    """Give an action one status after another, with a note where one is needed."""
     for status in statuses:
         note = "Budget cut" if status == "dropped" else "Now" if status == "stuck" else ""
         action = record_update(action, by=by, version=action.version, status=status, note=note)

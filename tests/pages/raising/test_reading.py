@@ -1,4 +1,4 @@
-"""Who reads what of a raised action, and how much that asks of the database."""
+"""Each reader of a raised action sees only their part of it, in a fixed number of queries."""
 
 import pytest
 from django.core import mail
@@ -15,7 +15,7 @@ from tests.pages.raising.helpers import SECRET, move, page
 
 
 def test_the_words_of_the_team_are_nowhere_in_the_higher_plan(place):  # P13.1
-    """Those of the action, its story and its barriers; raised as far as the system."""
+    """The words of the action, its story and its barriers; raised as far as the system."""
     became = place.accept(place.raised(detail="It is dear"), reply="Gladly")
     higher = make_raised(became, by=place.ada, title="One fare for all")
     in_system = place.accept(higher, by=place.cora)

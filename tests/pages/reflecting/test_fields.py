@@ -1,4 +1,4 @@
-"""What pages share is made once and kept; what somebody typed is never in it."""
+"""The cached markup of fields is the same for everybody, and never holds what somebody typed."""
 
 import html
 
@@ -42,7 +42,7 @@ def pages_of(user, participation):
 
 
 def question_in(page):
-    """The part of a page about one question; barriers have keys that are new each time."""
+    """The part of a page about one question, without the keys of barriers, which are always new."""
     _before, _id, after = page.text.partition('id="question-individual-equal-partners"')
     return after.partition('<div class="osb-question')[0]
 
@@ -184,7 +184,7 @@ def test_the_page_of_now_has_the_questions_own_hint(scale):
 
 @pytest.fixture
 def two_languages(monkeypatch):
-    """A fake catalogue: each word ends with the language that it is read in."""
+    """A fake catalogue, in which each word ends with the language that it is read in."""
 
     def translated(message):
         return f"{message} [{translation.get_language()}]"

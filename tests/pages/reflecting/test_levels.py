@@ -1,4 +1,4 @@
-"""The journey by plain pages, as a browser without JavaScript sends it."""  # C9
+"""People answer on plain pages, as a browser without JavaScript sends them."""  # C9
 
 import uuid
 from datetime import UTC, datetime
@@ -225,7 +225,7 @@ def test_where_somebody_wants_to_be_is_saved_beside_where_they_are(signed_in, pa
 
 
 class TestOneFieldAtATime:
-    """What the page's script sends, and what it is told."""
+    """The page's script sends one field at a time, and reads JSON."""
 
     def send(self, client, participation, name, value, was):
         return client.post(
@@ -376,7 +376,7 @@ def test_a_level_page_takes_seven_queries_whatever_is_in_it(  # Q1 K1
 
 
 class TestOneQuestionAtATime:
-    """A choice that somebody can turn on, for a calmer page."""
+    """A person can choose to see one question at a time, for a calmer page."""
 
     @pytest.fixture(autouse=True)
     def calmer(self, person):

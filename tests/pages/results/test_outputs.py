@@ -44,13 +44,13 @@ pytestmark = pytest.mark.django_db
 
 
 def moment_of(number):
-    """When somebody wrote and finished: at a time that has no other reason to be anywhere."""
+    """The moment at which a person wrote and finished; no other reason puts it into an output."""
     return OPENED + timedelta(days=number + 1, hours=2 + number, minutes=7 * number + 4, seconds=37)
 
 
 @pytest.fixture(scope="module")
 def logged():
-    """Every record of whatever is logged while these tests run."""
+    """Every record that is logged while these tests run."""
     records = []
     handler = logging.Handler(logging.DEBUG)
     handler.emit = records.append
@@ -65,7 +65,7 @@ def logged():
 
 @pytest.fixture(scope="module")
 def round_(once, logged):
-    """Closed; three shared a text of each kind, three kept theirs, and one text was taken out."""
+    """A closed round: three people shared texts, three kept theirs, one text was taken out."""
     with time_machine.travel(OPENED, tick=False) as clock:
         return made(clock)
 
@@ -133,7 +133,7 @@ def addresses(round_):
 
 @pytest.fixture(scope="module")
 def outputs(round_):
-    """{reader: {address: everything that came back from it}}"""
+    """Everything that readers can fetch of the round: {reader: {address: its whole text}}."""
     runs = [round_.created_by, administrator_of(round_.team.organisation)]
     first, *_others, last = people_of(round_)
     with time_machine.travel(READ, tick=False):
@@ -157,7 +157,7 @@ def whole_of(response):
 
 
 def contents_of(content):
-    """The bytes as they are, and whatever is packed inside of them."""
+    """The bytes of a response as text, and the unpacked parts inside of them."""
     yield content.decode("latin-1")
     yield content.decode("utf-8", "replace")
     for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL):
@@ -191,7 +191,7 @@ def messages(round_):
 
 @pytest.fixture(scope="module")
 def letters(messages):
-    """[(address, everything that is in the letter)]"""
+    """All letters about the round: [(address, the whole text of the letter)]."""
     found = []
     for message in messages:
         [[html, _type]] = message.alternatives
@@ -209,7 +209,7 @@ def names_and_addresses(user):
 
 
 def keys_of(participation):
-    """Of the rows that say whose something is, in each way that a key can be written."""
+    """The keys of rows that lead to an author, in each way that a key can be written."""
     reflections = Reflection.objects.filter(participation=participation)
     keys = {participation.pk, *reflections.values_list("pk", flat=True)}
     return spellings(keys)
@@ -226,7 +226,7 @@ def spellings(keys):
 
 
 def times_of(number, zone):
-    """When somebody finished, as people and as programs write it: times of day, and to a second."""
+    """The moments at which somebody finished, as people and as programs write them."""
     moment = moment_of(number)
     local = moment.astimezone(zone)
     found = {str(int(moment.timestamp()))}
@@ -239,7 +239,7 @@ def times_of(number, zone):
 
 
 def traces(round_, *, but=None, with_texts=True):
-    """All that would tell of one of the six, except of somebody who reads about themselves."""
+    """Everything that would name one of the six people; `but` may read about themselves."""
     found = set()
     for number, participation in enumerate(participations_of(round_)):
         if participation.user == but:
@@ -261,7 +261,7 @@ def leaks(outputs, wanted):
 
 
 def has_user_key(text, user):
-    """Whether a page names a person by their key, in an address or in what a script reads."""
+    """True if a page names a person by their key, in an address or in data for a script."""
     pattern = rf"(?:user|person|people|author|owner|participant)[^a-z<>]{{0,4}}{user.pk}\b"
     return bool(re.search(pattern, text, re.IGNORECASE))
 
@@ -338,7 +338,7 @@ WAYS_ON = re.compile(
 
 
 def without_ways_on(text):
-    """Without the keys of shared texts in links and boxes: they are random, and say nothing."""
+    """The text without the keys of shared texts in links and boxes, which are random."""
     return WAYS_ON.sub("", text)
 
 
@@ -427,7 +427,7 @@ def test_figures_that_are_stored_tell_nothing_of_those_who_answered(round_):  # 
 
 @pytest.fixture
 def keys_that_fall(round_):
-    """Whoever wrote first has the last key: as chance would have it once in a while."""
+    """The round, with the last key for the text that was written first, as may happen by chance."""
     fall = {}
     for number in range(3):
         barrier = Barrier.objects.get(text=f"{SHARED} barrier {number}")
@@ -438,7 +438,7 @@ def keys_that_fall(round_):
 
 
 def order_in(text, kind):
-    """In which order the texts of a kind stand, each once."""
+    """The order of the texts of a kind in an output, each once."""
     return list(dict.fromkeys(re.findall(rf"{SHARED} {kind} (\d)", text)))
 
 

@@ -1,4 +1,4 @@
-"""What a closed round shows, and nothing of too few; named rounds, which show who said what."""
+"""A closed round shows nothing of too few people; a named round shows who said what."""
 
 import json
 
@@ -73,7 +73,7 @@ def test_a_facilitator_who_reflects_counts_like_everybody(team):  # B9
 
 
 def next_round(round_, size, **fields):
-    """The same team reflects again."""
+    """A second round of the same team, with other answers."""
     again = make_round(round_.team, by=administrator_of(round_.team.organisation), **fields)
     for user in User.objects.filter(name__startswith="Person")[:size]:
         answer_round(again, user, rating=4)

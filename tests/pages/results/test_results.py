@@ -38,7 +38,7 @@ ANSWERS = [*(str(label) for label in Rating.labels), "I don’t know, or it does
 
 
 def team_round(staff, partners, **fields):
-    """A round that so many staff, who say A little, and partners, who say Fully, finish."""
+    """A round finished by so many staff, who say A little, and partners, who say Fully."""
     fields = {"levels": ["team"], "compares_perspectives": True, **fields}
     round_ = make_team_round(staff, **fields)
     for number in range(partners):
@@ -188,7 +188,7 @@ def test_the_page_shows_a_table_of_every_question_with_the_same_figures(reader):
 
 
 def figures_on_the_page(page):
-    """Every bar of a page as (bar, numbers)."""
+    """Every bar of a page: (bar, numbers)."""
     return sorted(
         (name, [cell for cell in column if cell != ""])
         for head, *rows in tables_in(page)
@@ -197,7 +197,7 @@ def figures_on_the_page(page):
 
 
 def figures_in_a_file(rows):
-    """Every bar of a file as (bar, numbers), named as the page names it."""
+    """Every bar of a file: (bar, numbers), with the name that the page has for it."""
     return sorted(
         (
             when if who == "Everybody" else f"{who}: {when}",
@@ -295,7 +295,7 @@ FEW_AND_MORE = {"confidential": (6, 60), "named": (6, 12)}
 
 @pytest.fixture(scope="module")
 def few_and_more(once):
-    """Two closed rounds of each kind, of few people and of more: {sharing: [how each was made]}."""
+    """Closed rounds of each kind, of few people and of more: {sharing: [round, facilitator]}."""
     return {
         sharing: [a_round_full_of_words(size, sharing) for size in sizes]
         for sharing, sizes in FEW_AND_MORE.items()
@@ -303,7 +303,7 @@ def few_and_more(once):
 
 
 def a_round_full_of_words(size, sharing):
-    """Everybody shares something in it; once it is closed, half of that is taken out."""
+    """A closed round in which everybody shared texts, of which some are then taken out."""
     round_ = make_team_round(size, sharing=sharing)
     for number, participation in enumerate(round_.participations.all()):
         share(participation, Level.TEAM, comment=f"Comment {number}", idea=f"Idea {number}")
@@ -354,7 +354,7 @@ def test_closing_asks_as_many_queries_for_sixty_people_as_for_six(few_and_more):
 
 @pytest.fixture
 def shared_barriers():
-    """A closed round in which two people shared what gets in the way of the team."""
+    """A closed round in which two people shared a barrier of the team."""
     round_ = make_team_round(6, levels=["team"])
     people = list(round_.participations.all()[:2])
     share(people[0], barrier="No money for travel")

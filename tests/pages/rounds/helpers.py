@@ -1,4 +1,4 @@
-"""What several of these tests write, and what they look at afterwards."""
+"""Helpers that several tests of rounds share."""
 
 from organisations.models import Letter, Membership, TeamMembership, User
 from reflections.models import Level
@@ -10,7 +10,7 @@ COMMENT = "comment-team-involve"
 
 
 def people_of(team, size):
-    """So many people of a team, made at once."""
+    """Make so many people of a team at once."""
     users = User.objects.bulk_create(
         User(email=f"p{number}@{team.pk}.example.org", name=f"P{number}") for number in range(size)
     )

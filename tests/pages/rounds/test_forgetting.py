@@ -1,4 +1,4 @@
-"""Who is erased, and what is old, leaves figures without a name."""
+"""Figures stay without a name when a person is erased, and when a round is old."""
 
 from datetime import timedelta
 from uuid import uuid4

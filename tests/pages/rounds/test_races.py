@@ -26,7 +26,7 @@ RATING = "rating-team-involve"
 
 @pytest.fixture
 def round_():
-    """A round of one level, that five people have finished."""
+    """A round of one level that five people have finished."""
     team = make_team(make_organisation())
     round_ = make_round(team, by=administrator_of(team.organisation), levels=["team"])
     for number in range(5):

@@ -1,0 +1,1 @@
+"""Tests of code that several rooms of pages use."""

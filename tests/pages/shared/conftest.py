@@ -1,4 +1,4 @@
-"""One of every kind of person, as the tests of who reaches which page have them."""
+"""The cast of the tests of access, for pages that everybody reaches in the same way."""
 
 from tests.access.conftest import cast, everybody
 

@@ -35,7 +35,7 @@ def place(everything, time_machine, db):
 
 
 class TextReader(HTMLParser):
-    """The names of the fields of forms in which people write, as they are marked up."""
+    """A parser that collects the names of the fields in which people write."""
 
     def __init__(self, page):
         super().__init__()
@@ -55,13 +55,13 @@ class TextReader(HTMLParser):
 
 
 def is_text(tag, attrs):
-    """A box to write in; a day, a month and a year are typed too, but are no words."""
+    """True for a box to write in; the parts of a date are typed too, but they are no words."""
     is_line = tag == "input" and attrs.get("type") in ("text", "search")
     return tag == "textarea" or (is_line and "date-input" not in attrs.get("class", ""))
 
 
 class KeptReader(HTMLParser):
-    """What a page says that somebody wrote."""
+    """A parser that collects the words that a page gives back."""
 
     def __init__(self, page):
         super().__init__()

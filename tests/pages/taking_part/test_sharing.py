@@ -1,4 +1,4 @@
-"""What people wrote is read by others only if they share it, and until they take it back."""
+"""Others read a text only if its author shares it, and until the author takes it back."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The team that tells what became of what people said."""
+"""Fixtures: a team that tells what became of people's words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The team that tells what became of what people said."""
+"""A team that tells what became of people's words."""
 
 import uuid
 from datetime import timedelta
@@ -49,7 +49,7 @@ class Place:
         return f"/you-said/{self.plan.published_token}/"
 
     def take_back(self, by):
-        """Press the button of the page that asks once more: the page that comes then."""
+        """Press the button of the page that asks once more, and return the next page."""
         browser, address = browser_of(by), self.address("take-back/")
         return browser.post(address, fields_of(browser.get(address)), follow=True)
 
@@ -61,7 +61,7 @@ class Place:
         )
 
     def tell(self, said="Meetings are hard to get to", did="We meet online"):
-        """An action told of in public: where that is."""
+        """Publish words about an action, and return the address of the published page."""
         self.action = self.add(said=said, did=did)
         self.show()
         return self.publish()

@@ -32,7 +32,7 @@ SECRETS = ("title", "detail", "measure", "partners", "ownername", "barrier", "no
 
 @pytest.fixture
 def full(place):
-    """An action with words in every field, of people with telling names, told of in public."""
+    """An action with words in every field, by people with telling names, and published."""
     place.facilitator.name, place.member.name = "SECRET editor", "SECRET proposer"
     place.facilitator.save()
     place.member.save()

@@ -1,0 +1,1 @@
+"""Tests of filtering, sorting and downloading the actions of a plan."""

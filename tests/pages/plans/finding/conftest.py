@@ -1,4 +1,4 @@
-"""A team with a plan."""
+"""Fixtures: a team with a plan."""
 
 import re
 from datetime import timedelta

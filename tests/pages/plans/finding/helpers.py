@@ -1,4 +1,4 @@
-"""A plan filled with actions, and what its pages and files have of them."""
+"""Helpers that fill a plan with actions, and read them from its pages and files."""
 
 import csv
 import re
@@ -33,7 +33,7 @@ QUERIES = [
 
 
 def fill(place, number):
-    """So many actions, of every level and status, by people with and without accounts, or late."""
+    """Add so many actions of every level and status, by people with and without accounts."""
     today, rows = place.plan.today, []
     owners = [
         {"owner": place.facilitator},
@@ -61,7 +61,7 @@ def fill(place, number):
 
 
 def on_pages(browser, place, query):
-    """The keys of the actions on the pages of a plan, from the first to the last, as a list."""
+    """The keys of the actions on all pages of a filtered plan, in their order."""
     address, found = f"{place.address}?{query}", []
     while address:
         page = browser.get(address).text
@@ -96,7 +96,7 @@ def section_of(page, level):
 
 
 def reversed_facts(content):
-    """The text of a PDF; its figures stand beside their words, in the one order or the other."""
+    """The text of a PDF, in which each figure stands both before and after its word."""
     words = pdfs.words(content)
     return words + " " + re.sub(r"(\d+) (\w+)", r"\2 \1", words) + " "
 

@@ -1,4 +1,4 @@
-"""What is asked for in a plan: which actions, in which order, and how they are counted."""
+"""A plan is filtered and sorted as its address asks, and its actions are counted."""
 
 import re
 from datetime import timedelta

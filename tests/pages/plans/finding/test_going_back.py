@@ -15,7 +15,7 @@ BACK = re.compile(r'<a class="nhsuk-back-link" href="([^"]*)"')
 
 
 def link(text, pattern):
-    """The one address in a page that looks like this."""
+    """The one address in a page that matches a pattern."""
     [address] = set(re.findall(rf'href="({pattern})"', text))
     return unescape(address)
 
@@ -25,7 +25,7 @@ def back_of(response):
 
 
 def change(browser, action_page):
-    """Follow the link that changes the action, and save: the page that comes then."""
+    """Follow the link that changes the action, save, and return the next page."""
     edit = link(action_page.text, r"/actions/\d+/edit/[^\"]*")
     return browser.get(send(browser, edit, title="In other words").url)
 

@@ -1,4 +1,4 @@
-"""How much a plan asks of the database: as much for many actions as for few."""
+"""A plan asks the database as many queries for many actions as for few."""
 
 import pytest
 

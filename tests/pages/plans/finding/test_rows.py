@@ -1,4 +1,4 @@
-"""What each action says: the same on the page, in tables and in the PDF."""
+"""Each action says the same on the page, in tables and in the PDF."""
 
 import re
 from datetime import date

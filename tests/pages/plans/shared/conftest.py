@@ -1,4 +1,4 @@
-"""The team whose plan these tests are about."""
+"""Fixtures: the team whose plan is tested here."""
 
 import pytest
 

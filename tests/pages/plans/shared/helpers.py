@@ -1,4 +1,4 @@
-"""Forms of a team's plan, filled in and sent as people do."""
+"""Helpers that fill in and send the forms of a team's plan, as people do."""
 
 import re
 from datetime import timedelta
@@ -24,7 +24,7 @@ def form_at(browser, address):
 
 
 def send(browser, address, fields=None, **changed):
-    """Fill in the form at an address, as it is now or as it was, and send it."""
+    """Fill in the form at an address and send it; `fields` is the form as it was read before."""
     fields = form_at(browser, address) if fields is None else fields
     return browser.post(address, {**fields, **changed})
 

@@ -1,4 +1,4 @@
-"""From what gets in the way to an action: nobody's words are lost or given away."""
+"""People act on barriers, and nobody's words are lost or given away."""
 
 import re
 import uuid

@@ -26,7 +26,7 @@ def place(place):
 
 
 def names_on(place, action):
-    """Who of the place is named on the page of an action, but for whoever reads it."""
+    """The people of the place whom the page of an action names, besides its reader."""
     said = words_on(browser_of(place.administrator).get(action.get_absolute_url()))
     _before, _heading, said = said.partition(action.title)
     return {name for name in ("Flo Facilitator", "Mel Member") if name in said}

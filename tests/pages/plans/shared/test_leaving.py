@@ -1,4 +1,4 @@
-"""What becomes of the actions of somebody who leaves, and of what is archived."""
+"""Actions keep their status when their owner leaves, or when their group is archived."""
 
 import pytest
 from django.core import mail

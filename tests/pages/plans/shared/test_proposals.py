@@ -1,4 +1,4 @@
-"""What members propose, and how it is answered."""
+"""Members propose actions, and those who look after the plan answer."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Who may do what to the plan of a team, and what a file or a page of it gives away."""
+"""Every right in the plan of a team, and the words that its files and pages give away."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Where a group wants to be, what happened to an action, and how the next round begins."""
+"""A group's vision, the story of an action, and the review before the next round."""
 
 import re
 from html import unescape
