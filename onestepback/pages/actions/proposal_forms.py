@@ -21,7 +21,7 @@ from reflections.answer_sheet import TEXT_LIMIT
 class AcceptProposalForm(SharedActionForm):
     """A proposal that becomes a promise: with who and by when."""
 
-    button = _("Accept this action")
+    button_of_change = _("Accept this action")
     may_keep_passed_date = False
 
 
@@ -59,8 +59,6 @@ class ProposalForm(ActionForm):
 
 class ProposalChangeForm(ProposalForm):
     """What somebody has proposed, in other words, while it waits for an answer."""
-
-    button = _("Save changes")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -18,5 +18,4 @@ class VisionForm(SaveForm):
     def show_conflict(self, words):
         """Say what is there now, and let the next save be a choice."""
         say_changed(self, "words", words)
-        self.data = self.data.copy()
-        self.data["before"] = words
+        self.put("before", words)
