@@ -91,6 +91,8 @@ class HeadingNode(Node):
 
 
 class CellNode(Node):
+    column: int
+
     def __init__(self, nodelist, css=None, is_labelled=None):
         self.nodelist, self.css, self.is_labelled = nodelist, css, is_labelled
 

@@ -21,7 +21,7 @@ WORDS = {
 NOT_AN_ADDRESS = _("Enter an e-mail address, like name@example.org")
 
 
-class PlainWords:
+class PlainWords(forms.Form):
     """Labels and errors that say what to do, whichever form of allauth it is."""
 
     def __init__(self, *args, **kwargs):

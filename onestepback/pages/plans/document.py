@@ -43,7 +43,7 @@ def plan_document(
 
 def plan_filename(plan: ActionPlan, asked: ActionFilter, *, large: bool = False) -> str:
     """What every file of a plan is called; no address of somebody who gives no name."""
-    whose = plan.user.name if plan.is_personal else plan
+    whose = plan.user.name if plan.user else plan
     what = _("Part of the action plan") if asked.is_selection else _("Action plan")
     return document_name(what, whose, plan.today, large=large)
 

@@ -197,7 +197,7 @@ def shared_plan_levels(
 def group_barriers(plan: ActionPlan) -> dict[str, list[PlannedBarrier]]:
     """By level, what people shared in the group's last round, then what actions still answer."""
     found: dict[str, dict] = {}
-    for text in latest_barriers(plan.group):
+    for text in latest_barriers(plan.shared_group):
         here = found.setdefault(text.level, {})
         here[text.pk] = PlannedBarrier(text.pk, text.text)
     links = ActionBarrier.objects.filter(action__plan=plan).exclude(text="")
