@@ -18,11 +18,7 @@ from organisations.zones import zones_by
 from reflections.models import Level
 
 if TYPE_CHECKING:  # the models are made with these querysets, so they import this module
-    from actionplans.models import (
-        Action,
-        ActionPlan,
-        Escalation,  # noqa: F401 - ruff does not see that CompiledOnce["Escalation"] names it
-    )
+    from actionplans.models import Action, ActionPlan, Escalation
 
 OPEN_STATUSES = ["planned", "under_way", "stuck"]
 STATUSES = [

@@ -74,7 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
         If the browser was accepting an invitation, the person joins the organisation now.
         """
-        request.has_joined = False
+        request.has_joined = False  # type: ignore[attr-defined]  # a mark of ours
         chosen = request.session.pop(CHOSEN, None)
         joining = request.session.pop(JOINING, None)
         if chosen and chosen["user"] == user.pk:

@@ -21,11 +21,15 @@ from organisations.statements import CompiledOnce, compiled_once
 if TYPE_CHECKING:  # the models are made with these querysets, so they import this module
     from organisations.groups import Group
     from organisations.models import (
+        AuditEvent,
+        Invitation,
         InvitedPlace,
         Letter,
         Membership,
         Organisation,
+        System,
         Team,
+        TeamMembership,
         User,
     )
 

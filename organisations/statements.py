@@ -18,15 +18,16 @@ that is asked of such a queryset: whoever reads its `query` gets Django's own. S
 import functools
 import re
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, cast, overload
 
 from django.db import DatabaseError, connections, models
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models.query import DEFAULT_FETCH_MODE, MAX_GET_RESULTS, ModelIterable
+from django.db.models.sql.query import Query
 
 MOST_STATEMENTS = 2000  # kept in a process; the code has a few hundred
 MOST_KEY = 2**31  # whole numbers that fit every column; Django itself looks at larger ones
@@ -66,22 +67,24 @@ class Call(NamedTuple):
     """A method that was called, and the shapes of what it was given."""
 
     name: str
-    args: tuple
-    kwargs: tuple
+    args: tuple[Any, ...]
+    kwargs: tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
 class Calls:
     """Calls upon all rows of a model, in this order: the key of a kept statement."""
 
-    queryset: "type[CompiledOnce]"
+    queryset: "type[CompiledOnce[Any]]"
     model: type[models.Model]
     made: tuple[Call, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.made)
 
-    def and_then(self, name: str, args: tuple = (), kwargs: tuple = ()) -> "Calls":
+    def and_then(
+        self, name: str, args: tuple[Any, ...] = (), kwargs: tuple[tuple[str, Any], ...] = ()
+    ) -> "Calls":
         return Calls(self.queryset, self.model, (*self.made, Call(name, args, kwargs)))
 
     def slots(self) -> Iterator[Slot]:
@@ -93,7 +96,7 @@ class Calls:
                     yield shape
 
 
-def shape_of(value: Any, values: list, *, typed: bool) -> Slot | Constant | Calls:
+def shape_of(value: Any, values: list[Any], *, typed: bool) -> Slot | Constant | Calls:
     """Replace a value among the calls by its shape. For a slot, the value is put to `values`.
 
     Text is a value of its own where people may have `typed` it, and a constant elsewhere.
@@ -119,16 +122,16 @@ def shape_of(value: Any, values: list, *, typed: bool) -> Slot | Constant | Call
     raise NotWrittenDown
 
 
-def shape_of_condition(key: str, value: Any, values: list, *, typed: bool) -> Any:
+def shape_of_condition(key: str, value: Any, values: list[Any], *, typed: bool) -> Any:
     """The shape of a named argument; a list may be what a column is to be one of."""
     if typed and key.endswith("__in") and isinstance(value, list | tuple | set | frozenset | dict):
         return shape_of_list(list(value), values)
     return shape_of(value, values, typed=typed)
 
 
-def shape_of_list(listed: list, values: list) -> Slot | Constant:
+def shape_of_list(listed: list[Any], values: list[Any]) -> Slot | Constant:
     """A longer list is filled up with its last value, so that few lengths are kept."""
-    inner: list = []
+    inner: list[Any] = []
     shapes = {shape_of(each, inner, typed=True) for each in listed}
     if shapes and all(isinstance(shape, Constant) for shape in shapes):
         return Constant(list, tuple(listed))
@@ -146,73 +149,76 @@ def shape_of_list(listed: list, values: list) -> Slot | Constant:
 # --- The queryset ---------------------------------------------------------------------------------
 
 
-def compiled_once[Method: Callable](method: Method) -> Method:
+def as_written[Method: Callable[..., Any]](method: Method, *, typed: bool = False) -> Method:
+    """The method, with its own types, written down if it is called with plain values."""
+
+    @functools.wraps(method)
+    def written_down(self: "CompiledOnce[Any]", *args: Any, **kwargs: Any) -> Any:
+        return self._write_down(method, args, kwargs, typed=typed)
+
+    return cast(Method, written_down)
+
+
+def compiled_once[Method: Callable[..., Any]](method: Method) -> Method:
     """Marks a rule whose statement depends on nothing but the keys and names it is given.
 
     Not on the day, the language or the time zone, and not on anything of a person but the key.
     """
-
-    @functools.wraps(method)
-    def written_down(self, *args, **kwargs):
-        return self._write_down(method, args, kwargs, typed=False)
-
-    written_down.is_compiled_once = True  # type: ignore[attr-defined]
-    return written_down  # type: ignore[return-value]
+    rule: Any = as_written(method)
+    rule.is_compiled_once = True
+    return cast(Method, rule)
 
 
-def as_written(name: str, *, typed: bool = False) -> Callable:
-    """Django's own method of that name, written down if it is called with plain values."""
-    method = getattr(models.QuerySet, name)
-
-    @functools.wraps(method)
-    def written_down(self, *args, **kwargs):
-        return self._write_down(method, args, kwargs, typed=typed)
-
-    return written_down
-
-
-class CompiledOnce(models.QuerySet):
+class CompiledOnce[Row: models.Model](models.QuerySet[Row]):
     """A queryset that writes down what is called upon it, and composes as late as it can."""
 
     # Django's own, which are private and have no types: tests/organisations/test_statements.py
     # looks whether they are still all there.
-    _query: Any
+    _query: Query
     _db: str | None
-    _hints: dict
+    _hints: Any
     _fields: Any
     _for_write: bool
     _sticky_filter: bool
     _deferred_filter: Any
-    _result_cache: list | None
     _iterable_class: Any
     _fetch_mode: Any
-    _known_related_objects: dict
-    _prefetch_related_lookups: tuple
+    _known_related_objects: dict[Any, Any]
+    _prefetch_related_lookups: tuple[Any, ...]
 
     _writes_down = True  # not while a statement is made
-    _given: tuple = ()  # the values of the slots of `_calls`
+    _given: tuple[Any, ...] = ()  # the values of the slots of `_calls`
 
-    def __init__(self, model=None, query=None, using=None, hints=None):
+    def __init__(
+        self,
+        model: Any = None,
+        query: Query | None = None,
+        using: str | None = None,
+        hints: Any = None,
+    ) -> None:
         super().__init__(model, query, using, hints)
         self._calls = Calls(self.__class__, model)
 
-    filter = as_written("filter", typed=True)
-    exclude = as_written("exclude", typed=True)
-    order_by = as_written("order_by")
-    select_related = as_written("select_related")
-    prefetch_related = as_written("prefetch_related")
-    values = as_written("values")
-    values_list = as_written("values_list")
-    distinct = as_written("distinct")
+    filter = as_written(models.QuerySet.filter, typed=True)
+    exclude = as_written(models.QuerySet.exclude, typed=True)
+    order_by = as_written(models.QuerySet.order_by)
+    select_related = as_written(models.QuerySet.select_related)
+    prefetch_related = as_written(models.QuerySet.prefetch_related)
+    values = as_written(models.QuerySet.values)
+    values_list = as_written(models.QuerySet.values_list)
+    distinct = as_written(models.QuerySet.distinct)
 
-    def _write_down(self, method, args, kwargs, *, typed):
+    def _write_down(
+        self, method: Any, args: Sequence[Any], kwargs: Mapping[str, Any], *, typed: bool
+    ) -> Any:
         """A queryset with one call more; or with what the method itself answers."""
         if self._for_write or not (self._calls or self._is_untouched):
             return method(self, *args, **kwargs)
-        values: list = []
+        values: list[Any] = []
         try:
             if method is models.QuerySet.filter and len(args) == 1 and not kwargs:
-                args, kwargs = (), plain_conditions(args[0])
+                kwargs = plain_conditions(args[0])
+                args = ()
             given = tuple(shape_of(each, values, typed=typed) for each in args)
             named = tuple(
                 (key, shape_of_condition(key, each, values, typed=typed))
@@ -237,7 +243,7 @@ class CompiledOnce(models.QuerySet):
             and not (query.select_for_update or query.deferred_loading[0] or query.select)
         )
 
-    def _with(self, calls: Calls, values: Sequence = ()) -> Self:
+    def _with(self, calls: Calls, values: Sequence[Any] = ()) -> Self:
         clone = self.__class__(self.model, self._query, self._db, self._hints)
         clone._calls, clone._given = calls, (*self._given, *values)
         clone._known_related_objects = self._known_related_objects
@@ -247,13 +253,13 @@ class CompiledOnce(models.QuerySet):
     # --- What can be called only upon Django's own --------------------------------------------
 
     @property
-    def query(self):
+    def query(self) -> Query:
         if self._calls:
             self._compose()
         return super().query
 
     @query.setter
-    def query(self, value):
+    def query(self, value: Query) -> None:
         models.QuerySet.query.fset(self, value)  # type: ignore[attr-defined]
 
     def _compose(self) -> None:
@@ -263,24 +269,28 @@ class CompiledOnce(models.QuerySet):
         self._query = plain.query
         self._take_over(plain)
 
-    def _take_over(self, plain: "CompiledOnce") -> None:
+    def _take_over(self, plain: "CompiledOnce[Any]") -> None:
         self._prefetch_related_lookups = plain._prefetch_related_lookups
         self._iterable_class = plain._iterable_class
         self._fields = plain._fields
         if plain._fetch_mode is not DEFAULT_FETCH_MODE:
             self._fetch_mode = plain._fetch_mode
 
-    def _clone(self):
+    def _clone(self) -> Self:
         if self._calls:
             self._compose()
-        clone = super()._clone()  # type: ignore[misc]
+        clone: Self = super()._clone()  # type: ignore[misc]
         clone._writes_down = self._writes_down
         return clone
 
-    def all(self):
+    def all(self) -> Self:
         return self._with(self._calls) if self._calls else super().all()
 
-    def __getitem__(self, k):
+    @overload
+    def __getitem__(self, k: int) -> Row: ...
+    @overload
+    def __getitem__(self, k: slice) -> Self: ...
+    def __getitem__(self, k: Any) -> Any:
         if self._calls and self._result_cache is None and is_first_page(k):
             return self._with(self._calls.and_then(f"[:{k.stop}]"))
         return super().__getitem__(k)
@@ -293,7 +303,7 @@ class CompiledOnce(models.QuerySet):
             return None
         return statement_of(self._calls, self.db, asked)
 
-    def _fetch_all(self):
+    def _fetch_all(self) -> None:
         if statement := self._statement():
             self._result_cache = list(statement.rows(self))
             self._take_over(statement.plain)
@@ -302,7 +312,7 @@ class CompiledOnce(models.QuerySet):
             self._compose()
         super()._fetch_all()
 
-    def iterator(self, chunk_size=None):
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Row]:
         statement = self._statement()
         if statement and not statement.plain._prefetch_related_lookups:
             chunked = not connections[self.db].settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
@@ -314,30 +324,30 @@ class CompiledOnce(models.QuerySet):
         return super().iterator(chunk_size)
 
     @property
-    def ordered(self):
+    def ordered(self) -> bool:
         statement = self._statement()
         return statement.plain.ordered if statement else super().ordered
 
-    def count(self):
+    def count(self) -> int:
         statement = self._statement("count")
         return statement.one(self) if statement else super().count()
 
-    def exists(self):
+    def exists(self) -> bool:
         statement = self._statement("exists")
         return bool(statement.one(self)) if statement else super().exists()
 
-    def contains(self, obj):
+    def contains(self, obj: models.Model) -> bool:
         is_row = isinstance(obj, self.model) and obj.pk is not None
         if self._calls and self._result_cache is None and is_row:
             return self.filter(pk=obj.pk).exists()
         return super().contains(obj)
 
-    def first(self):
+    def first(self) -> Row | None:
         if self._calls and self._result_cache is None:
             return next(iter(self._with(self._calls.and_then("[first]"))), None)
         return super().first()
 
-    def get(self, *args, **kwargs):
+    def get(self, *args: Any, **kwargs: Any) -> Row:
         found = self.filter(*args, **kwargs) if args or kwargs else self
         if not found._calls or found._result_cache is not None:
             return super().get(*args, **kwargs)
@@ -351,12 +361,12 @@ class CompiledOnce(models.QuerySet):
         return rows[0]
 
 
-def plain_conditions(condition: Any) -> dict:
+def plain_conditions(condition: Any) -> dict[str, Any]:
     """The conditions of a Q that are all to hold, as `filter` takes them; not written down else."""
     if isinstance(condition, models.Q) and not condition.negated:
-        children: list = condition.children
+        children: list[Any] = condition.children
         if condition.connector == models.Q.AND and all(isinstance(c, tuple) for c in children):
-            found: dict = dict(children)
+            found: dict[str, Any] = dict(children)
             if len(found) == len(children):
                 return found
     raise NotWrittenDown
@@ -371,7 +381,9 @@ def is_first_page(k: Any) -> bool:
 # --- Composing ------------------------------------------------------------------------------------
 
 
-def composed(calls: Calls, values: Sequence, using: str | None, hints: Any) -> CompiledOnce:
+def composed(
+    calls: Calls, values: Sequence[Any], using: str | None, hints: Any
+) -> CompiledOnce[Any]:
     """Make the calls with these values, as Django would: the rules run as they are written."""
     queryset = calls.queryset(calls.model, using=using, hints=hints)
     queryset._writes_down = False
@@ -383,7 +395,7 @@ def composed(calls: Calls, values: Sequence, using: str | None, hints: Any) -> C
     return queryset
 
 
-def real(shape: Any, rest: Iterator) -> Any:
+def real(shape: Any, rest: Iterator[Any]) -> Any:
     if isinstance(shape, Slot):
         return next(rest)
     if isinstance(shape, Calls):
@@ -392,7 +404,7 @@ def real(shape: Any, rest: Iterator) -> Any:
     return list(shape.value) if shape.kind is list else shape.value
 
 
-def called(queryset: Any, name: str, args: list, kwargs: dict) -> Any:
+def called(queryset: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     if name == "[first]":  # as `QuerySet.first` and `get` do
         by_key = not queryset.ordered and queryset.query.default_ordering
         return (queryset.order_by("pk") if by_key else queryset)[:1]
@@ -449,7 +461,7 @@ class Statement:
         ops = connections[using].ops
         self.parameters = [parameter(*both, pairs, ops) for both in zip(first, second, strict=True)]
 
-    def answer(self, queryset: CompiledOnce) -> tuple[str, tuple]:
+    def answer(self, queryset: CompiledOnce[Any]) -> tuple[str, tuple[Any, ...]]:
         """The statement with its parameters, for a queryset of the same calls."""
         values, ops = flat(queryset._given), connections[queryset.db].ops
         return self.sql, tuple(
@@ -457,12 +469,12 @@ class Statement:
             for number, make in self.parameters
         )
 
-    def rows(self, queryset: CompiledOnce, **how: Any) -> Iterator:
+    def rows(self, queryset: CompiledOnce[Any], **how: Any) -> Iterator[Any]:
         """The rows as they are now; Django makes objects of them as it does of its own query's."""
         compiler, answer = shallow(self.compiler), self.answer(queryset)
         compiler.connection = connections[queryset.db]
         compiler.as_sql = lambda *args, **kwargs: answer
-        query = shallow(self.plain.query)
+        query: Any = shallow(self.plain.query)
         query.get_compiler = lambda *args, **kwargs: compiler
         replay = shallow(self.plain)
         replay._query, replay._db, replay._hints = query, queryset._db, queryset._hints
@@ -471,7 +483,7 @@ class Statement:
             replay._fetch_mode = queryset._fetch_mode
         return iter(replay._iterable_class(replay, **how))
 
-    def lookups(self) -> tuple:
+    def lookups(self) -> tuple[Any, ...]:
         """Fresh lookups for `prefetch_related`, because Django writes into a lookup's queryset."""
         return tuple(
             each
@@ -484,7 +496,7 @@ class Statement:
             for each in self.plain._prefetch_related_lookups
         )
 
-    def one(self, queryset: CompiledOnce) -> Any:
+    def one(self, queryset: CompiledOnce[Any]) -> Any:
         """The first column of the first row: a number, or whether there is any."""
         with connections[queryset.db].cursor() as cursor:
             cursor.execute(*self.answer(queryset))
@@ -499,11 +511,11 @@ def shallow[Thing](thing: Thing) -> Thing:
     return twin
 
 
-def flat(values: Sequence) -> list:
+def flat(values: Sequence[Any]) -> list[Any]:
     return [each for value in values for each in (value if type(value) is list else [value])]
 
 
-def count_of(query: Any, using: str) -> tuple[str, Sequence]:
+def count_of(query: Any, using: str) -> tuple[str, Sequence[Any]]:
     """As Django counts rows that are not sliced, grouped or distinct."""
     if query.distinct or query.is_sliced or query.combinator or query.group_by is not None:
         raise NotKept("Only rows of a plain statement are counted.")
@@ -511,7 +523,7 @@ def count_of(query: Any, using: str) -> tuple[str, Sequence]:
     return f"SELECT COUNT(*) FROM ({sql}) counted", parameters
 
 
-def prefetched(plain: CompiledOnce) -> list:
+def prefetched(plain: CompiledOnce[Any]) -> list[Any]:
     """The lookups of `prefetch_related`, as text to compare."""
     return [
         each
@@ -521,7 +533,7 @@ def prefetched(plain: CompiledOnce) -> list:
     ]
 
 
-def compiled(plain: CompiledOnce, using: str, asked: str) -> tuple[Any, str, Sequence]:
+def compiled(plain: CompiledOnce[Any], using: str, asked: str) -> tuple[Any, str, Sequence[Any]]:
     """The compiler, which knows the columns; the statement; and its parameters."""
     if asked == "count":
         return None, *count_of(plain.query, using)
@@ -558,7 +570,7 @@ def row_with_a_key_alone(model: type[models.Model], turn: int, number: int) -> m
     return row
 
 
-def parameter(first: Any, second: Any, pairs: list, ops: Any) -> tuple[int | None, Any]:
+def parameter(first: Any, second: Any, pairs: list[Any], ops: Any) -> tuple[int | None, Any]:
     """The number of the value that a parameter is made of, and how; or None and a constant."""
     if same(first, second):
         if isinstance(first, date) or (isinstance(first, str) and LOOKS_LIKE_A_DATE.match(first)):

@@ -13,7 +13,7 @@ from organisations.models import Organisation, System, Team, User
 from organisations.statements import CompiledOnce, compiled_once
 
 if TYPE_CHECKING:  # the models are made with these querysets, so they import this module
-    from reflections.models import Round
+    from reflections.models import Participation, Round
 
 
 class SignedInRequest(Protocol):

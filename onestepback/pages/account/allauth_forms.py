@@ -21,7 +21,7 @@ WORDS = {
 NOT_AN_ADDRESS = _("Enter an e-mail address, like name@example.org")
 
 
-class PlainWords:
+class PlainWords(forms.Form):
     """A mixin for every form of allauth: its labels and errors say what to do."""
 
     def __init__(self, *args, **kwargs):

@@ -36,11 +36,13 @@ class PersonForm(forms.ModelForm, SaveForm):
         if len(settings.LANGUAGES) == 1:
             del self.fields["language"]
 
-    def save(self):
+    def save(self, commit=True):
         """Save only the fields that were changed, so that no other field is overwritten."""
-        self.instance.save(
-            update_fields=[name for name in self.changed_data if name in self.Meta.fields]
-        )
+        if commit:
+            self.instance.save(
+                update_fields=[name for name in self.changed_data if name in self.Meta.fields]
+            )
+        return self.instance
 
 
 class AccountDeleteForm(SaveForm):

@@ -1,5 +1,6 @@
 """A person's data: collect everything that they wrote, and erase it with the account."""
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
@@ -148,7 +149,10 @@ def erase(user: User) -> None:
     StillNeeded if an organisation in use would be left without an administrator.
     """
     check_not_needed(user)
-    addresses = [user.email, *user.emailaddress_set.values_list("email", flat=True)]
+    addresses = [
+        user.email,
+        *EmailAddress.objects.filter(user=user).values_list("email", flat=True),
+    ]
     for address in addresses:
         Letter.objects.filter(address__iexact=address).delete()
         Invitation.objects.filter(email__iexact=address).delete()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actionplans.models import Action
 from actionplans.querysets import ActionQuerySet
+from onestepback.pages.shared.forms import PageForm
 from reflections.models import Level
 
 ANY_OPEN, NOT_OVER = "open", _("Open: planned, under way or stuck")
@@ -20,7 +21,7 @@ ACTION_ORDERS = {
 }
 
 
-class ActionFilter(forms.Form):
+class ActionFilter(PageForm):
     """The choices for a list of actions and its order. A value that it does not know is ignored."""
 
     q = forms.CharField(label=_("Words in it"), required=False, max_length=100)

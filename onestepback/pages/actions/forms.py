@@ -22,6 +22,8 @@ ME, MEMBER, SOMEBODY_ELSE, NOBODY = "me", "member", "else", "nobody"
 class ActionForm(SaveForm):
     """An action in a person's own plan: its title, its owner and its date."""
 
+    button = _("Add this action")
+    button_of_change = _("Save changes")  # instead, if the action is there already
     may_keep_passed_date = True
 
     made_with = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -65,7 +67,9 @@ class ActionForm(SaveForm):
         self.person, self.action, self.today = person, action, today or person.today
         kwargs["initial"] = {**self.initial_values(), **kwargs.pop("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["version"].required = action is not None
+        if action is not None:
+            self.button = self.button_of_change
+            self.fields["version"].required = True
 
     def initial_values(self):
         if self.action is None:
@@ -73,10 +77,6 @@ class ActionForm(SaveForm):
         kept = ["title", "owner_name", "due_on", "measure", "with_partners", "detail", "version"]
         who = ME if self.action.owner_id == self.person.pk else SOMEBODY_ELSE
         return {"who": who, **{name: getattr(self.action, name) for name in kept}}
-
-    @property
-    def button(self):
-        return _("Save changes") if self.action else _("Add this action")
 
     def clean_made_with(self):
         return self.cleaned_data["made_with"] or uuid.uuid4()
@@ -122,8 +122,7 @@ class ActionForm(SaveForm):
         value.
         """
         fresh, typed = self.as_stored(conflict.action), {**self.cleaned_data}
-        self.data = self.data.copy()
-        self.data["version"] = conflict.action.version
+        self.put("version", conflict.action.version)
         for name in self.typed_in(conflict.others):
             self.put(name, fresh.get(name))
         for name in self.typed_in(conflict.fields):
@@ -141,16 +140,6 @@ class ActionForm(SaveForm):
         if names & {"owner", "owner_name"}:
             names = names | {"who", "owner", "owner_name"}
         return [name for name in self.fields if name in names]
-
-    def put(self, name, value):
-        """Replace the value that was typed in a field."""
-        field = self.fields[name]
-        value = field.prepare_value(value)
-        if isinstance(field.widget, forms.MultiWidget):
-            for place, part in enumerate(field.widget.decompress(value)):
-                self.data[f"{name}_{place}"] = part
-        else:
-            self.data[name] = "" if value is None else value
 
     def as_read(self, name, value):
         """The value of a field in words."""
@@ -282,5 +271,4 @@ class ActionUpdateForm(SaveForm):
     def show_conflict(self, conflict):
         """Add the stored status as an error; saving again then overwrites it."""
         say_changed(self, "status", conflict.action.get_status_display())
-        self.data = self.data.copy()
-        self.data["version"] = conflict.action.version
+        self.put("version", conflict.action.version)

@@ -21,7 +21,7 @@ from reflections.answer_sheet import TEXT_LIMIT
 class AcceptProposalForm(SharedActionForm):
     """A proposal that becomes an action needs an owner and a date."""
 
-    button = _("Accept this action")
+    button_of_change = _("Accept this action")
     may_keep_passed_date = False
 
 
@@ -59,8 +59,6 @@ class ProposalForm(ActionForm):
 
 class ProposalChangeForm(ProposalForm):
     """A proposal that its author changes while it waits for an answer."""
-
-    button = _("Save changes")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

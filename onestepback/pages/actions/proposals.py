@@ -83,8 +83,7 @@ def decline(request, pk):
             decline_proposal(action, by=request.user, **form.cleaned_data)
         except EditConflict as conflict:
             form.add_error(None, _("The proposal was changed meanwhile. Read it again first"))
-            form.data = form.data.copy()
-            form.data["version"] = conflict.action.version
+            form.put("version", conflict.action.version)
             action = conflict.action
         except ValidationError as answered:
             form.add_error(None, answered)

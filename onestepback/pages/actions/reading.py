@@ -108,8 +108,6 @@ def planned_anywhere(actions: Iterable[Action], *, reader: User) -> list[Planned
 
 def who_does(action: Action, *, reader: User) -> str:
     """The owner's name, empty if there is none. It is never the address of somebody else."""
-    if action.owner_id is None:
-        return action.owner_name
     if action.owner_id == reader.pk:
         return str(reader)
-    return action.owner.public_name
+    return action.owner.public_name if action.owner else action.owner_name

@@ -89,7 +89,7 @@ def shared_source_in(request, plan: ActionPlan) -> Source:
     if "question" in request.GET:
         asked = Question.objects.filter(
             key=slugify(request.GET["question"]),
-            question_set__rounds__in=Round.objects.of_group(plan.group),
+            question_set__rounds__in=Round.objects.of_group(plan.shared_group),
         )
         question = get_object_or_404(asked.order_by("-question_set_id")[:1])  # the newest words
         text = words_of(question, get_language())
@@ -103,11 +103,11 @@ def readable_texts(user, plan: ActionPlan, kind: str = "barrier") -> list[Shared
     Ideas come from confidential rounds only: an action copies their words, and everybody who reads
     the plan reads it.
     """
-    closed = Round.objects.results_for(user).of_group(plan.group)
+    closed = Round.objects.results_for(user).of_group(plan.shared_group)
     if kind == "idea":
         closed = closed.filter(sharing=Round.Sharing.CONFIDENTIAL)
     texts = [text for each in closed for text in shared_texts(each, Figures.of(each))]
-    latest = latest_barriers(plan.group) if kind == "barrier" else []
+    latest = latest_barriers(plan.shared_group) if kind == "barrier" else []
     return list({text.pk: text for text in [*texts, *latest] if text.kind == kind}.values())
 
 

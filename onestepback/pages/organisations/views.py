@@ -52,21 +52,21 @@ def create(request):
 @require_safe
 def detail(request, slug):
     mine = get_object_or_404(Membership.objects.of(request.user), organisation__slug=slug)
-    organisation = mine.organisation
+    organisation, counts = mine.organisation, None
+    if mine.is_administrator:
+        counts = {
+            "people": organisation.memberships.current().count(),
+            "teams": organisation.teams.active().count(),
+            "invitations": organisation.invitations.open().count(),
+        }
     context = {
         "organisation": organisation,
         "mine": mine,
         "places": mine.team_memberships.in_use(),
         "administrators": organisation.memberships.administrators().by_name().for_list(),
         "others": Membership.objects.of(request.user).elsewhere(organisation),
-        "counts": None,
+        "counts": counts,
     }
-    if mine.is_administrator:
-        context["counts"] = {
-            "people": organisation.memberships.current().count(),
-            "teams": organisation.teams.active().count(),
-            "invitations": organisation.invitations.open().count(),
-        }
     return render(request, "organisations/detail.html", context)
 
 

@@ -3,12 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from onestepback.pages.shared.forms import SaveForm
+from onestepback.pages.shared.forms import PageForm, SaveForm
 from onestepback.pages.shared.roles import PLACES, ROLES_TO_CHOOSE
 from organisations.models import Team, TeamMembership
 
 
-class PeopleFilter(forms.Form):
+class PeopleFilter(PageForm):
     """A filter for the list of people. A value that it does not know is ignored."""
 
     ROLES = [

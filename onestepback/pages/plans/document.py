@@ -43,7 +43,7 @@ def plan_document(
 
 def plan_filename(plan: ActionPlan, asked: ActionFilter, *, large: bool = False) -> str:
     """The name of every file of a plan. It never holds the e-mail address of a nameless person."""
-    keeper = plan.user.name if plan.is_personal else plan
+    keeper = plan.user.name if plan.user else plan
     kind = _("Part of the action plan") if asked.is_selection else _("Action plan")
     return document_name(kind, keeper, plan.today, large=large)
 

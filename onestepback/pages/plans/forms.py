@@ -18,5 +18,4 @@ class VisionForm(SaveForm):
     def show_conflict(self, words):
         """Add the stored words as an error; saving again then overwrites them."""
         say_changed(self, "words", words)
-        self.data = self.data.copy()
-        self.data["before"] = words
+        self.put("before", words)

@@ -197,7 +197,7 @@ def shared_plan_levels(
 def group_barriers(plan: ActionPlan) -> dict[str, list[PlannedBarrier]]:
     """By level: the barriers shared in the group's last round, then others that actions answer."""
     by_level: dict[str, dict] = {}
-    for text in latest_barriers(plan.group):
+    for text in latest_barriers(plan.shared_group):
         barriers = by_level.setdefault(text.level, {})
         barriers[text.pk] = PlannedBarrier(text.pk, text.text)
     links = ActionBarrier.objects.filter(action__plan=plan).exclude(text="")

@@ -15,6 +15,7 @@ from organisations.models import System
 class RaiseForm(SaveForm):
     """A group's request to the group above. It starts empty, because it must be in new words."""
 
+    button = _("Raise this to the organisation")
     made_with = forms.UUIDField(widget=forms.HiddenInput, required=False)
     title = WordsField(
         label=_("What is needed from the organisation?"),
@@ -28,17 +29,11 @@ class RaiseForm(SaveForm):
         rows=5,
     )
 
-    def __init__(self, *args, above, **kwargs):
-        super().__init__(*args, initial={"made_with": uuid.uuid4()}, **kwargs)
-        self.is_to_system = isinstance(above, System)
-        if self.is_to_system:
+    def __init__(self, data=None, *, above):
+        super().__init__(data, initial={"made_with": uuid.uuid4()})
+        if isinstance(above, System):
             self.fields["title"].label = _("What is needed from the system?")
-
-    @property
-    def button(self):
-        if self.is_to_system:
-            return _("Raise this to the system")
-        return _("Raise this to the organisation")
+            self.button = _("Raise this to the system")
 
     def clean_made_with(self):
         return self.cleaned_data["made_with"] or uuid.uuid4()
@@ -46,8 +41,7 @@ class RaiseForm(SaveForm):
     def refuse(self, error):
         """Say why the action was not raised; a new key lets the form be sent again."""
         self.add_error(None, error)
-        self.data = self.data.copy()
-        self.data["made_with"] = uuid.uuid4()
+        self.put("made_with", uuid.uuid4())
 
 
 class AcceptRaisedForm(SharedActionForm):

@@ -236,7 +236,7 @@ def barriers_with_actions(results: Results) -> dict[str, list[PlannedAction]]:
     """
     keys = [text.pk for level in results.levels for text in level.barriers]
     plan = {f"action__plan__{results.round.group._meta.model_name}": results.round.group}
-    links = ActionBarrier.objects.filter(barrier__in=keys, **plan).select_related("action")
+    links = ActionBarrier.objects.filter(barrier__pk__in=keys, **plan).select_related("action")
     actions: dict[str, list[PlannedAction]] = {}
     for link in links.order_by("pk"):
         is_late = link.action.is_overdue(results.round.today)

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from onestepback.pages.shared.forms import SaveForm
+from onestepback.pages.shared.forms import PageForm, SaveForm
 from organisations.fields import NameField, RowsField
 from organisations.models import Membership, Team
 
@@ -52,7 +52,7 @@ class PeopleSearch(forms.Form):
         return self.cleaned_data.get("q", "")
 
 
-class AddPeopleForm(forms.Form):
+class AddPeopleForm(PageForm):
     """People who get a place in a team; those in `shown` are listed, of all `people`."""
 
     people = PersonChoiceField(

@@ -39,9 +39,9 @@ class YouSaidForm(SaveForm):
         ),
     )
 
-    def __init__(self, *args, action, **kwargs):
+    def __init__(self, data=None, *, action):
         self.action = action
-        super().__init__(*args, initial=self.initial_of(action), **kwargs)
+        super().__init__(data, initial=self.initial_of(action))
 
     @staticmethod
     def initial_of(action):
@@ -57,8 +57,7 @@ class YouSaidForm(SaveForm):
         for name in ("you_said", "we_did"):
             if self.cleaned_data[name] != fresh[name]:
                 say_changed(self, name, fresh[name])
-        self.data = self.data.copy()
-        self.data["version"] = fresh["version"]
+        self.put("version", fresh["version"])
 
 
 class ShowForm(SaveForm):
@@ -83,5 +82,4 @@ class ShowForm(SaveForm):
         )
         if self.cleaned_data["introduction"] != introduction:
             say_changed(self, "introduction", introduction)
-        self.data = self.data.copy()
-        self.data["version"] = version
+        self.put("version", version)
