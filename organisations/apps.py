@@ -1,3 +1,5 @@
+"""People and organisations, as Django starts them: letters and events register themselves."""
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _

@@ -1,3 +1,5 @@
+"""Reflections, as Django starts them."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

@@ -71,6 +71,7 @@ def test_the_rules_of_access_are_marked():
     }
 
 
+@pytest.mark.slow  # every rule that there is, for one kind of person
 @pytest.mark.parametrize("kind", SIGNED_IN)
 def test_a_kept_rule_says_what_a_composed_one_says(cast, kind):
     person = getattr(cast, kind)
