@@ -301,6 +301,10 @@ class MembershipQuerySet(CompiledOnce["Membership"]):
         failed = rows_of("Letter").undelivered().to_address(OuterRef("user__email"))
         return self.annotate(is_not_reached=Exists(failed))
 
+    def with_people(self) -> Self:
+        """Loads the person of each membership."""
+        return self.select_related("user")
+
     @compiled_once
     def for_list(self) -> Self:
         """Loads the person of each membership, and as `places` their places in active teams."""
@@ -325,6 +329,17 @@ class TeamMembershipQuerySet(CompiledOnce["TeamMembership"]):
     @compiled_once
     def facilitators(self) -> Self:
         return self.in_use().filter(role=FACILITATOR)
+
+    def by_membership(self, memberships: Iterable[Membership]) -> dict[int, list[dict]]:
+        """The places in teams in use of each of these, by its key: name of the team, and role.
+
+        One query, which is kept. What Django prefetches is composed each time.
+        """
+        found: dict[int, list[dict]] = {membership.pk: [] for membership in memberships}
+        rows = self.in_use().filter(membership__in=[*found])
+        for key, team, role in rows.values_list("membership", "team__name", "role"):
+            found[key].append({"team": {"name": team}, "role": role})
+        return found
 
     @compiled_once
     def in_use(self) -> Self:

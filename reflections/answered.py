@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -71,17 +71,21 @@ class AnsweredQuestion:
 
     @property
     def chart(self) -> SafeString:
-        title = _("%(question)s Now: %(now)s. Where you want to be: %(wanted)s.") % {
-            "question": self.question.text,
-            "now": self.now_label,
-            "wanted": self.wanted_label or _("not chosen"),
-        }
-        return charts.now_and_wanted(
-            self.rating or None,
-            self.target,
-            labels=[str(label) for label in Rating.labels],
-            title=title,
-        )
+        return chart_of(self.question.text, self.rating, self.target, get_language())
+
+
+@lru_cache(maxsize=2000)
+def chart_of(
+    question: str, rating: int | None, target: int | None, _language: str | None
+) -> SafeString:
+    """A question's answers as a drawing, cached, since there are few. `_language` is only a key."""
+    title = _("%(question)s Now: %(now)s. Where you want to be: %(wanted)s.") % {
+        "question": question,
+        "now": rating_label(rating) or _("Not answered"),
+        "wanted": rating_label(target) or _("not chosen"),
+    }
+    labels = [str(label) for label in Rating.labels]
+    return charts.now_and_wanted(rating or None, target, labels=labels, title=title)
 
 
 @dataclass(frozen=True)

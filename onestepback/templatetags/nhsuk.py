@@ -1,7 +1,8 @@
 """Filters for the form templates. They never change the widget, which all requests share."""
 
 from django import forms, template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -69,7 +70,33 @@ def control(bf):
         described_by = widget.attrs.get("aria-describedby") or bf.aria_describedby
         attrs["aria-describedby"] = f"{described_by or ''} {bf.id_for_label}-info".strip()
     attrs["class"] = " ".join(name for name in classes if name)
-    return bf.as_widget(attrs=attrs)
+    return plain_select(bf, attrs) if type(widget) is forms.Select else bf.as_widget(attrs=attrs)
+
+
+def plain_select(bf, attrs):
+    """The same as Django's templates make, which render two more for each option."""
+    attrs = bf.build_widget_attrs(attrs)
+    attrs.setdefault("id", bf.field.widget.attrs.get("id", bf.auto_id))
+    box = bf.field.widget.get_context(bf.html_name, bf.value(), attrs)["widget"]
+    if any(group_name for group_name, _options, _index in box["optgroups"]):
+        return bf.as_widget(attrs=attrs)
+    options = "".join(
+        f'\n  <option value="{escape(option["value"])}"{attributes(option["attrs"])}>'
+        f"{conditional_escape(option['label'])}</option>"
+        for _group_name, options, _index in box["optgroups"]
+        for option in options
+    )
+    name = escape(box["name"])
+    return SafeString(f'<select name="{name}"{attributes(box["attrs"])}>{options}\n</select>')
+
+
+def attributes(attrs):
+    """HTML attributes in their order; True needs no value, and False is none."""
+    return "".join(
+        f" {name}" if value is True else f' {name}="{escape(value)}"'
+        for name, value in attrs.items()
+        if value is not False
+    )
 
 
 @register.filter

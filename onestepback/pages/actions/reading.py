@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from actionplans.models import Action, ActionPlan
+from organisations.dates import long_date
 from organisations.models import User
 from reflections.questionnaire import words_of
 
@@ -45,6 +46,11 @@ class PlannedAction:
         if self.action.owner_left:
             return _("Somebody whose name is not kept")
         return _("Nobody yet") if self.action.status == Action.Status.PROPOSED else _("Nobody")
+
+    @property
+    def when(self) -> str:
+        """The date by which it is to be done, in words."""
+        return long_date(self.action.due_on) if self.action.due_on else _("No date")
 
     @property
     def needs_somebody(self) -> bool:

@@ -20,7 +20,7 @@ from onestepback.pages.shared.unsaved_words import keeps_words
 from onestepback.publishing.spreadsheets import csv_response, xlsx_response
 from organisations import events, services
 from organisations.history import record_event
-from organisations.models import Membership, Organisation
+from organisations.models import Membership, Organisation, TeamMembership
 from organisations.services import is_last_administrator
 
 PEOPLE_A_PAGE = 25
@@ -31,8 +31,9 @@ def index(request, slug):
     organisation = get_object_or_404(Organisation.objects.administered_by(request.user), slug=slug)
     form, people = people_asked_for(request, organisation)
     page = page_of(request, people, PEOPLE_A_PAGE)
-    page.object_list = page.object_list.for_list().with_reach()  # of this page alone
-    context = {"organisation": organisation, "form": form, "page": page}
+    page.object_list = page.object_list.with_people().with_reach()  # of this page alone
+    places = TeamMembership.objects.by_membership(page)
+    context = {"organisation": organisation, "form": form, "page": page, "places": places}
     return render(request, "people/index.html", context)
 
 

@@ -1,8 +1,10 @@
 """The contents of a plan by level, made once for the page and for every file."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from actionplans.models import Action, ActionBarrier, ActionPlan
 from actionplans.querysets import ActionQuerySet
@@ -46,12 +48,12 @@ class PlannedLevel:
     def name(self) -> str:
         return str(self.level.label)
 
-    @property
+    @cached_property
     def open_actions(self) -> list[PlannedAction]:
         """The actions that are still to do, with proposals."""
         return [action for action in self.actions if not action.is_closed]
 
-    @property
+    @cached_property
     def closed_actions(self) -> list[PlannedAction]:
         """The actions that are done or dropped."""
         return [action for action in self.actions if action.is_closed]
@@ -107,14 +109,30 @@ class PlanContents:
         return sum(not each.actions for level in self.levels for each in level.all_barriers)
 
 
+# The barriers that each action answers, by the action's key.
+type Links = Mapping[int, Iterable[ActionBarrier]]
+
+
+def links_of(planned: Iterable[PlannedAction]) -> Links:
+    """The barriers that actions answer, which were loaded `for_plan`."""
+    return {action.pk: action.action_barriers.all() for action in planned}
+
+
 def personal_plan_contents(reader: User) -> PlanContents:
     """A person's own plan as it is today; it takes five queries."""
-    actions = planned_actions(Action.objects.in_own_plan(reader).for_plan(), reader=reader)
-    return PlanContents(reader.today, personal_plan_levels(actions, reader=reader))
+    actions = planned_actions(Action.objects.in_own_plan(reader), reader=reader)
+    links: dict[int, list[ActionBarrier]] = {action.pk: [] for action in actions}
+    for link in ActionBarrier.objects.filter(action__plan__user=reader).order_by("pk"):
+        links.setdefault(link.action_id, []).append(link)  # perhaps of one added just now
+    return PlanContents(reader.today, personal_plan_levels(actions, links, reader=reader))
 
 
 def personal_plan_levels(
-    planned: list[PlannedAction], *, reader: User, asked: ActionFilter | None = None
+    planned: list[PlannedAction],
+    links: Links,
+    *,
+    reader: User,
+    asked: ActionFilter | None = None,
 ) -> list[PlannedLevel]:
     """The levels of a person's own plan with the given actions; it takes three queries.
 
@@ -129,7 +147,7 @@ def personal_plan_levels(
             continue
         record = records.get(level)
         own = [action for action in planned if action.level == level]
-        barriers = planned_barriers(record, own) if is_whole else []
+        barriers = planned_barriers(record, own, links) if is_whole else []
         vision = record.vision if record else ""
         levels.append(PlannedLevel(level, record, barriers, own, vision))
     return levels
@@ -141,14 +159,14 @@ def plan_contents(
     """The contents of any plan for a file, with the actions that were asked for."""
     planned = planned_in(plan, actions.for_plan(), reader=reader)
     if plan.is_personal:
-        levels = personal_plan_levels(planned, reader=reader, asked=asked)
+        levels = personal_plan_levels(planned, links_of(planned), reader=reader, asked=asked)
     else:
         levels = shared_plan_levels(plan, planned, asked=asked)
     return PlanContents(plan.today, levels)
 
 
 def planned_barriers(
-    record: LevelRecord | None, actions: list[PlannedAction]
+    record: LevelRecord | None, actions: list[PlannedAction], links: Links
 ) -> list[PlannedBarrier]:
     """The barriers of the last reflection, then older ones that actions still answer."""
     barriers = {
@@ -156,7 +174,7 @@ def planned_barriers(
         for barrier in (record.barriers if record else [])
     }
     for action in actions:
-        for link in action.action_barriers.all():
+        for link in links[action.pk]:
             key = link.barrier_id or link.text
             if key not in barriers:
                 barriers[key] = PlannedBarrier(link.barrier_id, link.text)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from actionplans.models import Action
 from onestepback.pages.actions.reading import planned_actions
-from onestepback.pages.plans.reading import personal_plan_contents, planned_barriers
+from onestepback.pages.plans.reading import links_of, personal_plan_contents, planned_barriers
 from onestepback.pages.reflecting.document import participation_document
 from onestepback.pages.reflecting.forms import PerspectiveForm
 from onestepback.pages.shared.methods import form_page
@@ -284,7 +284,7 @@ def how(request, pk, level):
         "participation": participation,
         "level": level,
         "record": record,
-        "barriers": planned_barriers(record, planned),
+        "barriers": planned_barriers(record, planned, links_of(planned)),
         "wishes": [answer for answer in record.questions if answer.wants_more],
         "actions": [action for action in planned if not action.is_closed],
         "next_level": level_after(level, records),

@@ -61,7 +61,7 @@ class Row:
     dont_know: int | None
     unanswered: int
 
-    @property
+    @cached_property
     def cells(self) -> list[tuple[str, int]]:
         """Each answer with its number, for a table: (label, number)."""
         cells = list(zip((str(label) for label in Rating.labels), self.counts, strict=True))
@@ -106,7 +106,7 @@ class QuestionResult:
     def before_rows(self) -> list[Row]:
         return [self.before] if self.before else []
 
-    @property
+    @cached_property
     def all_rows(self) -> list[Row]:
         """Every bar of the question. The bars of staff and of partners carry that name."""
         named = [
@@ -234,7 +234,7 @@ def barriers_with_actions(results: Results) -> dict[str, list[PlannedAction]]:
 
     Only those who read the group's plan may see its actions.
     """
-    keys = [text.pk for level in results.levels for text in level.barriers]
+    keys = [UUID(text.pk) for level in results.levels for text in level.barriers]
     plan = {f"action__plan__{results.round.group._meta.model_name}": results.round.group}
     links = ActionBarrier.objects.filter(barrier__pk__in=keys, **plan).select_related("action")
     actions: dict[str, list[PlannedAction]] = {}
