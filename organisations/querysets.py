@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, NoReturn, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, overload
 
 from django.apps import apps
 from django.db import models
@@ -330,16 +330,16 @@ class TeamMembershipQuerySet(CompiledOnce["TeamMembership"]):
     def facilitators(self) -> Self:
         return self.in_use().filter(role=FACILITATOR)
 
-    def by_membership(self, memberships: Iterable[Membership]) -> dict[int, list[dict]]:
-        """The places in teams in use of each of these, by its key: name of the team, and role.
+    def by_membership(self, memberships: Iterable[Membership]) -> dict[int, list[dict[str, Any]]]:
+        """The places in teams in use of each membership, by its key: the team's name and the role.
 
-        One query, which is kept. What Django prefetches is composed each time.
+        It takes one query, which is kept. `prefetch_related` composes its query each time.
         """
-        found: dict[int, list[dict]] = {membership.pk: [] for membership in memberships}
-        rows = self.in_use().filter(membership__in=[*found])
+        places: dict[int, list[dict[str, Any]]] = {each.pk: [] for each in memberships}
+        rows = self.in_use().filter(membership__in=[*places])
         for key, team, role in rows.values_list("membership", "team__name", "role"):
-            found[key].append({"team": {"name": team}, "role": role})
-        return found
+            places[key].append({"team": {"name": team}, "role": role})
+        return places
 
     @compiled_once
     def in_use(self) -> Self:

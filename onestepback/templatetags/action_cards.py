@@ -24,8 +24,8 @@ BEGIN, END = "\x01", "\x02"  # around the name of a word that is put in last
 KEY = 2**62 + 1  # stands in addresses for the key of an action; no other number is like it
 
 
-class Kind(NamedTuple):
-    """What decides the markup of a card. `is_personal` is None if a card does not name its plan."""
+class CardKind(NamedTuple):
+    """The facts that decide a card's markup. `is_personal` is None if it does not name its plan."""
 
     status: str
     level: str
@@ -48,7 +48,7 @@ def cards(actions, heading, back="", review="", with_level=False, with_plan=Fals
     made = []
     for action in actions:
         plan = action.plan if with_plan else None
-        kind = Kind(
+        kind = CardKind(
             action.status,
             action.level,
             action.is_overdue,
@@ -65,7 +65,7 @@ def cards(actions, heading, back="", review="", with_level=False, with_plan=Fals
 
 
 @lru_cache(maxsize=1000)
-def kept_card(kind: Kind, _language: str | None) -> str:
+def kept_card(kind: CardKind, _language: str | None) -> str:
     """A card as a format for its words. `_language` is only a key of the cache."""
     action = {
         "pk": KEY,

@@ -1,5 +1,7 @@
 """Rounds of each kind: who runs, sees and reads which."""
 
+from itertools import product
+
 import pytest
 from django.test import Client
 
@@ -45,6 +47,13 @@ TAKE_OUT = {  # who runs a closed one and reads its results
 }
 RESULTS = ["results/", "results/present/", "results/pdf/", "results/results.csv"]
 RESULTS += ["results/results.xlsx"]
+# In the suite, the page for each kind and each file for a team; every file for each, to be proved.
+EACH_KIND_AND_EACH_PATH = [
+    (kind, path)
+    if kind == "team" or path == "results/"
+    else pytest.param(kind, path, marks=pytest.mark.prove)
+    for kind, path in product(READ, RESULTS)
+]
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +104,7 @@ def test_nothing_of_a_round_is_changed_once_it_has_opened(cast, kind, path):
     assert let_in(cast, f"/rounds/{round_.pk}/{path}/") == NOBODY
 
 
-@pytest.mark.parametrize("kind", READ)
-@pytest.mark.parametrize("path", RESULTS)
+@pytest.mark.parametrize(("kind", "path"), EACH_KIND_AND_EACH_PATH)
 def test_results_are_read_by_those_who_took_part_or_run_the_round(cast, kind, path):  # P6.2
     round_ = cast.closed[kind]
 
@@ -111,8 +119,7 @@ def test_a_text_is_taken_out_by_those_who_run_the_round_and_read_its_results(cas
     assert let_in(cast, f"/rounds/{round_.pk}/results/comment/{text}/take-out/") == TAKE_OUT[kind]
 
 
-@pytest.mark.parametrize("kind", READ)
-@pytest.mark.parametrize("path", RESULTS)
+@pytest.mark.parametrize(("kind", "path"), EACH_KIND_AND_EACH_PATH)
 def test_nobody_reads_the_results_of_an_open_round(cast, kind, path):
     named = {"sharing": "named"} if kind == "named" else {}
     cast.organisation.allows_named_rounds = True

@@ -49,6 +49,9 @@ def whole(row):
     return row
 
 
+RUN_SOMETHING = {"facilitator", "administrator", "convener", "member"}  # the others: make prove
+
+
 def test_the_rules_of_access_are_marked():
     names = {(model.__name__, name) for model, name, _wanted in RULES}
 
@@ -72,7 +75,13 @@ def test_the_rules_of_access_are_marked():
 
 
 @pytest.mark.slow  # every rule that there is, for one kind of person
-@pytest.mark.parametrize("kind", SIGNED_IN)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        kind if kind in RUN_SOMETHING else pytest.param(kind, marks=pytest.mark.prove)
+        for kind in SIGNED_IN
+    ],
+)
 def test_a_kept_rule_says_what_a_composed_one_says(cast, kind):
     person = getattr(cast, kind)
     for model, name, wanted in RULES:

@@ -169,7 +169,7 @@ def planned_barriers(
     record: LevelRecord | None, actions: list[PlannedAction], links: Links
 ) -> list[PlannedBarrier]:
     """The barriers of the last reflection, then older ones that actions still answer."""
-    barriers = {
+    barriers: dict[object, PlannedBarrier] = {
         barrier.pk: PlannedBarrier(barrier.pk, barrier.text)
         for barrier in (record.barriers if record else [])
     }
