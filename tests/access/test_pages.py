@@ -1,5 +1,6 @@
 """Every page, read and sent to by everybody."""
 
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -63,8 +64,13 @@ def test_a_page_asked_by_head_says_what_it_would_say_and_leaves_nothing(cast, na
         before = state(), sessions()
         asked = browser.head(address)
         assert (asked.status_code, asked.content) == (read.status_code, b"")
-        assert asked.headers.get("Location") == read.headers.get("Location")
+        assert leads_to(asked) == leads_to(read)
         assert (state(), sessions()) == before
+
+
+def leads_to(response):
+    """The redirect of a response, whatever the key: PostgreSQL gives none twice."""
+    return re.sub(r"\d+", "1", response.headers.get("Location", ""))
 
 
 def a_reader_and_a_guest(name):
