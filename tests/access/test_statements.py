@@ -99,6 +99,7 @@ def test_a_kept_rule_says_what_a_composed_one_says(cast, kind):
             assert [whole(row) for row in rows] == [whole(row) for row in plain], (model, name)
 
 
+@pytest.mark.slow
 def test_nobody_is_answered_for_the_one_who_asked_before(cast):
     rules = [(model, name) for model, name, wanted in RULES if wanted == ("user",)]
 

@@ -101,6 +101,7 @@ def test_whatever_was_typed_comes_back_and_lines_are_short(words):  # H5
     content.decode()
 
 
+@pytest.mark.slow
 @example(r"C:\New, C:\new; C:\\N")
 @given(st.text(max_size=200))
 def test_no_words_make_a_second_entry_or_lose_anything(words):  # H5

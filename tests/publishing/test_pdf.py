@@ -549,6 +549,7 @@ def test_a_plan_shows_barriers_with_their_actions(full):
     assert "then I decide alone. Start each visit with “what matters to you today?”" in words
 
 
+@pytest.mark.slow
 def test_a_reflection_shows_what_was_answered_and_written():
     words = pdfs.words(printed(finished_reflection(), "reflecting/pdf.html"))
 
