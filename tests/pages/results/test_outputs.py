@@ -7,7 +7,6 @@ import uuid
 import zipfile
 import zlib
 from datetime import UTC, date, datetime, timedelta
-from itertools import cycle
 
 import pypdf
 import pytest
@@ -118,26 +117,28 @@ def participations_of(round_):
 # --- Everything that leaves ---------------------------------------------------------------------
 
 
-def addresses(round_):
+def addresses(round_, orders_each):
     start = f"/rounds/{round_.pk}/"
     results = f"{start}results/"
     orders = ["paper", "gap", "disagreement"]
     keys = round_.question_set.questions.filter(level__in=LEVELS, kind="scale")
     yield from (start, f"/teams/{round_.team_id}/rounds/", results)
     yield from (f"{results}?order={order}" for order in orders)
-    for key, order in zip(keys.values_list("key", flat=True), cycle(orders), strict=False):
-        yield f"{results}present/?order={order}&question={key}"
+    for number, key in enumerate(keys.values_list("key", flat=True)):
+        for order in range(number, number + orders_each):
+            yield f"{results}present/?order={orders[order % len(orders)]}&question={key}"
     yield from (f"{results}pdf/", f"{results}pdf/?print=large")
     yield from (f"{results}results.xlsx", f"{results}results.csv")
 
 
-@pytest.fixture(scope="module")
-def outputs(round_):
+@pytest.fixture(scope="module", params=[1, pytest.param(3, marks=pytest.mark.prove)])
+def outputs(round_, request):
     """Everything that readers can fetch of the round: {reader: {address: its whole text}}."""
     runs = [round_.created_by, administrator_of(round_.team.organisation)]
     first, *_others, last = people_of(round_)
     with time_machine.travel(READ, tick=False):
-        return {reader: outputs_for(reader, addresses(round_)) for reader in (first, last, *runs)}
+        wanted = list(addresses(round_, orders_each=request.param))
+        return {reader: outputs_for(reader, wanted) for reader in (first, last, *runs)}
 
 
 def outputs_for(user, addresses):
